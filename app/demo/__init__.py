@@ -1,0 +1,1 @@
+"""The folder of real photographs, each also degraded, that discern demo makes."""

@@ -1,0 +1,1 @@
+"""CSIQA, its teacher, the portable form, and the file a model travels in."""

@@ -1,0 +1,1 @@
+"""Who is whose positive and negative."""

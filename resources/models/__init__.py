@@ -1,0 +1,1 @@
+"""The bundled model files, their cards and the recipes that remake them."""
