@@ -1,0 +1,283 @@
+"""What a training run is asked to do. Standard library only, so that the window can read it.
+
+A run is written by hand as TOML or by the wizard, and stored as `config.json` in its run folder.
+Numbers marked [P] are the paper's (Li et al., ICML 2024), [A] its published code's, [C] ours.
+"""
+
+import json
+import tomllib
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal, Self
+
+from trainer.checked_values import ConfigError, build_checked
+
+CONFIG_VERSION = 1
+
+Architecture = Literal["csiqa", "portable"]
+Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "adaptive_sampling"]
+Embedding = Literal["sequence", "qua", "cls", "mean_patch"]
+Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm"]
+Schedule = Literal["step", "cosine"]
+
+
+def _require(is_met: bool, what: str, hint: str) -> None:
+    if not is_met:
+        raise ConfigError(what, hint)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelsConfig:
+    """Where the opinion scores are, and how to read them when the file does not say."""
+
+    source: str
+    kind: str = "auto"
+    name: str = ""
+    score_low: float | None = None
+    score_high: float | None = None
+    higher_is_better: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SplitConfig:
+    """How photos are parted into training, validation and test; fractions are of the whole."""
+
+    seed: int = 0
+    test_fraction: float = 0.2
+    validation_fraction: float = 0.1
+    num_repeats: int = 1
+    paper_protocol: bool = False  # also report the epoch that the test part would have picked [A]
+
+    def __post_init__(self) -> None:
+        for name in ("test_fraction", "validation_fraction"):
+            value = getattr(self, name)
+            _require(0 < value < 1, f"split.{name} is {value}.", "Give a fraction between 0 and 1.")
+        total = self.test_fraction + self.validation_fraction
+        _require(
+            total < 0.9,
+            f"Validation and test together take {total:.0%} of the photos.",
+            "Leave more than a tenth for training: lower one of the fractions.",
+        )
+        _require(
+            1 <= self.num_repeats <= 100,
+            f"split.num_repeats is {self.num_repeats}.",
+            "Give a number from 1 to 100 (the paper uses 10).",
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhotosConfig:
+    """The size photos are brought to and the crops taken from them.
+
+    The aspect ratio is kept: the photo fits inside long x short, portraits turned [C].
+    """
+
+    long_side_px: int | None = 512
+    short_side_px: int | None = 384
+    crop_px: int = 224
+    crops_per_photo: int = 10  # random crops of every photo in every epoch [P]
+    validation_crops: int = 5
+    test_crops: int = 10
+
+    def __post_init__(self) -> None:
+        _require(
+            32 <= self.crop_px <= 1024,
+            f"photos.crop_px is {self.crop_px}.",
+            "Give 32 to 1024; ViTs named _224 want 224.",
+        )
+        for name in ("crops_per_photo", "validation_crops", "test_crops"):
+            value = getattr(self, name)
+            _require(
+                1 <= value <= 100, f"photos.{name} is {value}.", "Give a number from 1 to 100."
+            )
+        for name in ("long_side_px", "short_side_px"):
+            value = getattr(self, name)
+            _require(
+                value is None or value >= self.crop_px,
+                f"photos.{name} is {value}, less than the crop of {self.crop_px} pixels.",
+                "Make the photo at least as large as the crop.",
+            )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NetworkConfig:
+    """The network and where its starting weights come from.
+
+    `weights` is "hub" (timm fetches and keeps them), "none" (random), or a file's path.
+    """
+
+    architecture: Architecture = "csiqa"
+    backbone: str = "deit3_small_patch16_224"
+    weights: str = "hub"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StageConfig:
+    """How one network is trained: the recipe that teacher and student share."""
+
+    epochs: int = 9
+    batch_size: int = 64
+    learning_rate: float = 2e-4
+    schedule: Schedule = "step"  # divided by 10 every `step_epochs` [P]
+    step_epochs: int = 3
+    warmup_steps: int = 0
+    weight_decay: float = 0.05
+    clip_norm: float = 5.0
+    regression: Regression = "smooth_l1"
+    weight_averaging: float = 0.0  # decay of the moving average of weights; 0 is off [C]
+    layer_decay: float = 1.0  # learning rate of block l is times this ^ (blocks above it) [C]
+
+    def __post_init__(self) -> None:
+        _require(1 <= self.epochs <= 1000, f"epochs is {self.epochs}.", "Give 1 to 1000.")
+        _require(
+            self.batch_size >= 4,
+            f"batch_size is {self.batch_size}; pairs need at least 4 crops in a batch.",
+            "Give 10 or more: below 10 the ratios leave one positive.",
+        )
+        _require(
+            0 < self.learning_rate < 1,
+            f"learning_rate is {self.learning_rate}.",
+            "Give a number such as 2e-4.",
+        )
+        _require(
+            0 <= self.weight_averaging < 1,
+            f"weight_averaging is {self.weight_averaging}.",
+            "Give 0 (off) or a decay just below 1, such as 0.999.",
+        )
+        _require(0 < self.layer_decay <= 1, f"layer_decay is {self.layer_decay}.", "Give up to 1.")
+        _require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}.", "Give a number above 0.")
+        _require(self.step_epochs >= 1, f"step_epochs is {self.step_epochs}.", "Give 1 or more.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TeacherConfig(StageConfig):
+    """The teacher: trained first with the same recipe, or an existing model file."""
+
+    model: str = ""  # a model file to use as it is; empty: train one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StudentConfig(StageConfig):
+    """The student and the switches of CSIQA (Table 4)."""
+
+    quality_token: bool = True
+    mask: bool = True
+    mask_probability: float = 0.3  # [P]
+    mask_cls: bool = False  # [C]
+    distillation: bool = True
+    distillation_weight: float = 0.9  # lambda1 [P]
+    contrast: Contrast = "easy_hard"
+    contrast_weight: float = 0.1  # lambda2, at every block [P]
+    temperature: float = 0.3  # [A]
+    embedding: Embedding = "sequence"
+    centred: bool = False  # subtract the batch mean from the embedding [C]
+    easy_positive: float = 0.1
+    easy_negative: float = 0.4
+    rough_positive: float = 0.2
+    rough_negative: float = 0.6
+    hard_positive: float = 0.1
+    hard_negative: float = 0.4
+    rank_weight: float = 0.0  # learning to rank, the baseline of Tables 15-16
+    rank_margin: float = 0.0
+
+    def __post_init__(self) -> None:
+        StageConfig.__post_init__(self)
+        _require(
+            0 <= self.mask_probability <= 1,
+            f"mask_probability is {self.mask_probability}.",
+            "Give a probability from 0 to 1; the paper's is 0.3.",
+        )
+        _require(self.temperature > 0, f"temperature is {self.temperature}.", "Give more than 0.")
+        _require(
+            self.quality_token or not self.mask,
+            "The mask is on but the quality-aware token is off.",
+            "Turn quality_token on, or mask off.",
+        )
+        _require(
+            self.quality_token or self.embedding != "qua",
+            "The contrast compares quality-aware tokens, but that token is off.",
+            'Turn quality_token on, or set embedding = "sequence".',
+        )
+        for name in ("easy", "rough", "hard"):
+            for sign in ("positive", "negative"):
+                ratio = getattr(self, f"{name}_{sign}")
+                _require(0 < ratio <= 1, f"{name}_{sign} is {ratio}.", "Give a share of the batch.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MachineConfig:
+    """Where the run computes; "auto" takes CUDA and bf16 where there are such."""
+
+    device: str = "auto"
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    num_threads: int = 0  # 0: as many as PyTorch takes by itself
+    photo_cache: str = ""  # folder for decoded photos; empty: in the run folder
+    save_every_s: float = 60.0  # how much work a kill can cost at most
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunConfig:
+    """Everything a run needs to know, and all that is needed to do it again."""
+
+    name: str
+    labels: LabelsConfig
+    seed: int = 0
+    split: SplitConfig = field(default_factory=SplitConfig)
+    photos: PhotosConfig = field(default_factory=PhotosConfig)
+    network: NetworkConfig = field(default_factory=NetworkConfig)
+    teacher: TeacherConfig = field(default_factory=TeacherConfig)
+    student: StudentConfig = field(default_factory=StudentConfig)
+    machine: MachineConfig = field(default_factory=MachineConfig)
+    version: int = CONFIG_VERSION
+
+    def __post_init__(self) -> None:
+        _require(bool(self.name.strip()), "The run has no name.", 'Write name = "..." at the top.')
+        _require(
+            self.version <= CONFIG_VERSION,
+            f"This run was written by a newer program (config version {self.version}).",
+            "Update Discern, then open the run again.",
+        )
+
+    def to_json(self) -> str:
+        """The whole config as indented JSON, as `config.json` holds it."""
+        return json.dumps(asdict(self), indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The config that `to_json` wrote; raises ConfigError with what to mend."""
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError as error:
+            raise ConfigError(
+                f"config.json is not readable: {error}.", "Start a new run with the same TOML."
+            ) from error
+        return build_checked(cls, values)
+
+    @classmethod
+    def from_toml(cls, path: Path) -> Self:
+        """The config in a TOML file; paths in it are relative to the file's folder.
+
+        Raises ConfigError naming the setting and what it may be.
+        """
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(
+                f"{path} could not be read: {error.strerror}.", "Give the path of a run's TOML."
+            ) from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
+        config = build_checked(cls, values)
+        return config.with_absolute_paths(path.parent.resolve())
+
+    def with_absolute_paths(self, folder: Path) -> Self:
+        """The same run with every relative path made absolute against `folder`."""
+        values = asdict(self)
+        values["labels"]["source"] = str(folder / self.labels.source)
+        if self.network.weights not in {"hub", "none"}:
+            values["network"]["weights"] = str(folder / self.network.weights)
+        if self.teacher.model:
+            values["teacher"]["model"] = str(folder / self.teacher.model)
+        if self.machine.photo_cache:
+            values["machine"]["photo_cache"] = str(folder / self.machine.photo_cache)
+        return build_checked(type(self), values)
