@@ -1,0 +1,35 @@
+"""The quality decoder: learned queries read the final patch tokens (App. B.2).
+
+One pre-norm transformer decoder layer, PyTorch's own, shared by all queries.
+"""
+
+# B crops, Q queries (QUA and CLS, or CLS alone), P patch tokens, D features
+
+import torch
+from torch import Tensor, nn
+
+
+class QualityDecoder(nn.Module):
+    """One decoder layer; each query is decoded by itself [C], in one pass."""
+
+    def __init__(self, *, num_features: int, num_heads: int, num_queries: int) -> None:
+        super().__init__()
+        self.layer = nn.TransformerDecoderLayer(
+            num_features,
+            num_heads,
+            dim_feedforward=4 * num_features,
+            dropout=0.0,
+            activation="gelu",
+            batch_first=True,
+            norm_first=True,
+        )
+        # A query that sees only itself is decoded as if it were alone; the keys and values of the
+        # patches are then computed once for all queries.
+        others = ~torch.eye(num_queries, dtype=torch.bool)
+        self.register_buffer("other_queries_QQ", others, persistent=False)
+
+    def forward(self, queries_BQD: Tensor, patches_BPD: Tensor) -> Tensor:
+        """Decoded queries (B, Q, D)."""
+        mask_QQ = self.get_buffer("other_queries_QQ")
+        decoded: Tensor = self.layer(queries_BQD, patches_BPD, tgt_mask=mask_QQ)
+        return decoded

@@ -1,0 +1,91 @@
+"""What every network of quality offers, whatever is inside: features of crops, then scores."""
+
+# B crops, T tokens, D features, P patches on a grid of H x W
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal, overload
+
+import torch
+from torch import Tensor, nn
+
+from engine.networks.normalisation import Normalisation
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """The last features of a batch of crops, and on the way the token sequence of every block.
+
+    `tokens_BTD` begins with `num_prefix` tokens that lie nowhere in the picture (QUA, CLS,
+    registers); the rest are the patches, row by row, of a square grid.
+    """
+
+    tokens_BTD: Tensor
+    num_prefix: int
+    sequences: tuple[Tensor, ...] = ()
+
+    @property
+    def patches_BPD(self) -> Tensor:
+        """The tokens that lie in the picture."""
+        return self.tokens_BTD[:, self.num_prefix :]
+
+
+class QualityNetwork(nn.Module, ABC):
+    """A network that gives crops a score from 0 to 100; higher looks better.
+
+    Crops are float (B, 3, S, S), normalised as `normalisation` says, S = `crop_px`.
+    """
+
+    normalisation: Normalisation
+    crop_px: int
+    has_quality_token: bool
+    num_prefix: int
+
+    @abstractmethod
+    def features(
+        self,
+        crops_B3SS: Tensor,
+        *,
+        keeps_sequences: bool = False,
+        generator: torch.Generator | None = None,
+    ) -> Features:
+        """Features of the crops; `generator` draws the mask while training."""
+
+    @abstractmethod
+    def score_features(self, features: Features) -> Tensor:
+        """Scores (B,) on the 0-100 scale, not clipped."""
+
+    @overload
+    def forward(
+        self, crops_B3SS: Tensor, *, generator: torch.Generator | None = None
+    ) -> Tensor: ...
+
+    @overload
+    def forward(
+        self,
+        crops_B3SS: Tensor,
+        *,
+        return_sequences: Literal[True],
+        generator: torch.Generator | None = None,
+    ) -> tuple[Tensor, tuple[Tensor, ...]]: ...
+
+    def forward(
+        self,
+        crops_B3SS: Tensor,
+        *,
+        return_sequences: bool = False,
+        generator: torch.Generator | None = None,
+    ) -> Tensor | tuple[Tensor, tuple[Tensor, ...]]:
+        """Scores (B,), 0-100; on request also the token sequence (B, T, D) after every block."""
+        features = self.features(crops_B3SS, keeps_sequences=return_sequences, generator=generator)
+        scores_B = self.score_features(features)
+        return (scores_B, features.sequences) if return_sequences else scores_B
+
+    def start_from_mean(self, mean_0_100: float) -> None:
+        """Set the bias of the head, so that training starts at the mean label."""
+        with torch.no_grad():
+            self.head_bias().fill_(mean_0_100 / 100)
+
+    @abstractmethod
+    def head_bias(self) -> nn.Parameter:
+        """The bias of the last layer, on the 0-1 scale that networks use inside."""
