@@ -1,0 +1,50 @@
+"""The four figures of the field: SRCC, PLCC, KRCC and RMSE of predicted and rated scores.
+
+All take two 1-D arrays, lists or tensors of the same length N >= 2, and raise UndefinedMeasure
+where there is no value, rather than returning NaN.
+"""
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+from engine.measures.paired_values import FloatArray, paired_values
+
+
+def srcc(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> float:
+    """Rank correlation (Spearman) of scores with human ratings, in [-1, 1]; higher is better.
+
+    Ties share their mean rank.
+    """
+    predicted_N, rated_N = paired_values(predicted, rated)
+    return _cosine_about_mean(stats.rankdata(predicted_N), stats.rankdata(rated_N))
+
+
+def plcc(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> float:
+    """Linear correlation (Pearson) of scores with human ratings, in [-1, 1]; higher is better."""
+    return _cosine_about_mean(*paired_values(predicted, rated))
+
+
+def krcc(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> float:
+    """Share of pairs in the right order less those in the wrong one (Kendall's tau-b)."""
+    return float(stats.kendalltau(*paired_values(predicted, rated), variant="b").statistic)
+
+
+def rmse(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> float:
+    """Root of the mean squared distance, in the units of the scores; lower is better."""
+    predicted_N, rated_N = paired_values(predicted, rated, allow_constant=True)
+    return float(np.sqrt(np.mean((predicted_N - rated_N) ** 2)))
+
+
+def _cosine_about_mean(first_N: FloatArray, second_N: FloatArray) -> float:
+    cosine = float(np.dot(_unit_about_mean(first_N), _unit_about_mean(second_N)))
+    return min(1.0, max(-1.0, cosine))  # rounding may step over the end
+
+
+def _unit_about_mean(values_N: FloatArray) -> FloatArray:
+    # Divided by the largest value first and last, so that the squares neither overflow nor vanish
+    scaled_N = values_N / np.abs(values_N).max()
+    centred_N = scaled_N - scaled_N.mean()
+    centred_N = centred_N / np.abs(centred_N).max()
+    unit_N: FloatArray = centred_N / np.linalg.norm(centred_N)
+    return unit_N
