@@ -6,6 +6,8 @@ Smooth L1 turns from a parabola to a straight line at `beta` points of 100. A ne
 
 # B images; both tensors are (B,)
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -22,14 +24,14 @@ def smooth_l1(predicted_0_100: Tensor, rated_0_100: Tensor, *, beta: float = 1.0
 
 def l1(predicted_0_100: Tensor, rated_0_100: Tensor) -> Tensor:
     """Mean absolute distance in points."""
-    loss: Tensor = F.l1_loss(*_comparable(predicted_0_100, rated_0_100))
-    return loss
+    predicted_B, rated_B = _comparable(predicted_0_100, rated_0_100)
+    return (predicted_B - rated_B).abs().mean()
 
 
 def mse(predicted_0_100: Tensor, rated_0_100: Tensor) -> Tensor:
     """Mean squared distance in points squared."""
-    loss: Tensor = F.mse_loss(*_comparable(predicted_0_100, rated_0_100))
-    return loss
+    predicted_B, rated_B = _comparable(predicted_0_100, rated_0_100)
+    return (predicted_B - rated_B).square().mean()
 
 
 def norm_in_norm(
@@ -59,11 +61,11 @@ def norm_in_norm(
     shape_B = _normalised(predicted_B, q, eps, is_detached=is_detached)
     target_B = _normalised(rated_B, q, eps, is_detached=False)
     # The largest value the p-norm of the difference can take
-    scale = 2.0 ** max(1.0, 1.0 / q) * batch_size ** max(0.0, 1.0 / p - 1.0 / q)
-    loss = (shape_B - target_B).abs().pow(p).sum() / scale**p
+    scale = math.pow(2.0, max(1.0, 1.0 / q)) * math.pow(batch_size, max(0.0, 1.0 / p - 1.0 / q))
+    loss = (shape_B - target_B).abs().pow(p).sum() / math.pow(scale, p)
     if rescaled_weight > 0.0:
         cosine = F.cosine_similarity(shape_B, target_B, dim=0)
-        rescaled = (cosine * shape_B - target_B).abs().pow(p).sum() / scale**p
+        rescaled = (cosine * shape_B - target_B).abs().pow(p).sum() / math.pow(scale, p)
         loss = (loss + rescaled_weight * rescaled) / (1.0 + rescaled_weight)
     return loss
 
@@ -71,7 +73,7 @@ def norm_in_norm(
 def _normalised(values_B: Tensor, q: float, eps: float, *, is_detached: bool) -> Tensor:
     centre = values_B.mean()
     centred_B = values_B - (centre.detach() if is_detached else centre)
-    norm = torch.linalg.vector_norm(centred_B, ord=q)
+    norm: Tensor = torch.linalg.vector_norm(centred_B, ord=q)
     return centred_B / ((norm.detach() if is_detached else norm) + eps)
 
 
