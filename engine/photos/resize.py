@@ -74,7 +74,7 @@ class ResizeRule:
 
 
 def resize_photo(
-    pixels_HW3: NDArray[np.uint8],  # noqa: N803
+    pixels_HW3: NDArray[np.uint8],
     rule: ResizeRule,
     *,
     crop_px: int,

@@ -1,0 +1,62 @@
+"""TIFF files whose samples Pillow can't hold, such as RGB in floats, read by OpenCV."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+import cv2
+import numpy as np
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
+
+from engine.photos.colour import in_eight_bits
+from engine.photos.limits import check_memory, check_shape, turn_for_large
+from engine.photos.orientation import upright
+
+_WIDTH, _HEIGHT, _BITS, _ORIENTATION, _CHANNELS, _PROFILE = 256, 257, 258, 274, 277, 34675
+_BIG_TIFF = (b"II+\0", b"MM\0+")
+
+
+def is_tiff(head: bytes) -> bool:
+    """Whether a file begins as TIFF files do."""
+    return head.startswith((b"II*\0", b"MM\0*", *_BIG_TIFF))
+
+
+def read_deep_tiff(path: Path, file: BinaryIO) -> tuple[Image.Image, bytes | None]:
+    """The first page, upright, as L, RGB or RGBA in 8 bits, and its ICC profile.
+
+    Which value is white follows `in_eight_bits`.
+    """
+    file.seek(0)
+    tags = _first_tags(file)
+    width_px, height_px, num_channels = (
+        int(tags.get(tag, 1)) for tag in (_WIDTH, _HEIGHT, _CHANNELS)
+    )
+    check_shape(path, width_px, height_px)
+    sample_bytes = max(tags.get(_BITS, (8,))) // 8 + 1
+    # The samples twice (as decoded and in RGB order), as float32 and as 8 bits.
+    needed_bytes = width_px * height_px * num_channels * (2 * sample_bytes + 5)
+    check_memory(path, width_px, height_px, needed_bytes)
+    with turn_for_large(needed_bytes):
+        file.seek(0)
+        encoded = np.frombuffer(file.read(), np.uint8)
+        samples = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
+        if samples is None:
+            raise UnidentifiedImageError
+        if samples.ndim == 3:
+            in_order = cv2.COLOR_BGRA2RGBA if samples.shape[2] == 4 else cv2.COLOR_BGR2RGB
+            samples = cv2.cvtColor(samples, in_order)
+        image = Image.fromarray(in_eight_bits(samples))
+    profile = tags.get(_PROFILE)
+    return (
+        upright(image, tags.get(_ORIENTATION, 1)),
+        profile if isinstance(profile, bytes) else None,
+    )
+
+
+def _first_tags(file: BinaryIO) -> TiffImagePlugin.ImageFileDirectory_v2:
+    header = file.read(8)
+    if header[:4] in _BIG_TIFF:
+        header += file.read(8)
+    tags = TiffImagePlugin.ImageFileDirectory_v2(header)
+    file.seek(tags.next)
+    tags.load(file)
+    return tags

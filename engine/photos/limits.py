@@ -1,0 +1,62 @@
+"""How large a picture may be before it is decoded, and who may decode a large one when."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.errors import UnreadablePhoto
+
+SMALLEST_SIDE_PX = 16
+LARGEST_ASPECT_RATIO = 100
+LARGEST_PIXELS = 1_000_000_000
+LARGEST_DECODE_BYTES = 1_600_000_000
+LARGE_DECODE_BYTES = 256_000_000
+
+_large_decode = threading.Lock()
+
+
+def check_shape(path: Path, width_px: int, height_px: int) -> None:
+    """Refuses a picture that is too small or too narrow to judge."""
+    if min(width_px, height_px) < SMALLEST_SIDE_PX:
+        raise UnreadablePhoto(
+            path, f"The picture is {width_px} x {height_px} pixels, too small to judge."
+        )
+    if max(width_px, height_px) > LARGEST_ASPECT_RATIO * min(width_px, height_px):
+        raise UnreadablePhoto(
+            path, f"The picture is {width_px} x {height_px} pixels, too narrow to judge."
+        )
+
+
+def check_memory(path: Path, width_px: int, height_px: int, decode_bytes: int) -> None:
+    """Refuses, before anything is decoded, a picture that would take too much memory or time.
+
+    The sizes come from the file's header; a file of a few kilobytes may claim any.
+    """
+    num_pixels = width_px * height_px
+    megapixels = f"{width_px} x {height_px} pixels ({num_pixels / 1e6:.0f} megapixels)"
+    if num_pixels > LARGEST_PIXELS:
+        raise UnreadablePhoto(
+            path,
+            f"The picture is {megapixels}; the limit is {LARGEST_PIXELS // 10**6} megapixels. "
+            "Rate a smaller copy of it.",
+        )
+    if decode_bytes > LARGEST_DECODE_BYTES:
+        raise UnreadablePhoto(
+            path,
+            f"The picture is {megapixels} and would take {decode_bytes / 1e9:.1f} GB of memory; "
+            f"the limit is {LARGEST_DECODE_BYTES / 1e9:.1f} GB. Rate a smaller copy of it.",
+        )
+
+
+@contextmanager
+def turn_for_large(decode_bytes: int) -> Iterator[None]:
+    """Waits until no other thread decodes a large picture, if this one is large.
+
+    So n threads together take at most LARGEST_DECODE_BYTES + n * LARGE_DECODE_BYTES.
+    """
+    if decode_bytes <= LARGE_DECODE_BYTES:
+        yield
+        return
+    with _large_decode:
+        yield

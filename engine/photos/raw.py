@@ -1,0 +1,91 @@
+"""Camera RAW files: the camera's own preview, or else the sensor developed by LibRaw."""
+
+import logging
+from io import BytesIO
+from pathlib import Path
+
+import rawpy
+from PIL import Image
+
+from engine.photos.limits import check_memory, check_shape, turn_for_large
+from engine.photos.memory_need import decode_bytes
+from engine.photos.orientation import orientation_of, upright
+from engine.photos.suffixes import RAW_SUFFIXES
+
+_log = logging.getLogger(__name__)
+
+_ORDINARY_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG")
+_ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
+_DEVELOP_BYTES_PER_PIXEL = 16  # the sensor, four 16-bit channels, the developed picture
+_SHARE_OF_A_FULL_PREVIEW = 0.9
+
+
+def is_raw(path: Path, head: bytes) -> bool:
+    """Whether LibRaw should read the file; most RAW files look like a TIFF from the inside."""
+    return path.suffix.lower() in RAW_SUFFIXES and not head.startswith(_ORDINARY_BEGINNINGS)
+
+
+def read_raw(
+    path: Path, *, short_side_px: int | None
+) -> tuple[Image.Image, bytes | None, tuple[int, int]]:
+    """The upright picture, its ICC profile, and the sensor's upright width and height.
+
+    The preview that the camera wrote is taken if its short side is at least twice short_side_px,
+    or nine tenths of the sensor's. Otherwise the sensor is developed in sRGB with the camera's
+    white balance and the exposure as shot: brightening it would hide an underexposed photo.
+    """
+    with rawpy.imread(str(path)) as raw:
+        sizes = raw.sizes
+        width_px, height_px = sizes.width, sizes.height
+        check_shape(path, width_px, height_px)
+        swaps = sizes.flip in (5, 6)
+        full_size = (height_px, width_px) if swaps else (width_px, height_px)
+        enough_px = _SHARE_OF_A_FULL_PREVIEW * min(full_size)
+        if short_side_px is not None:
+            enough_px = min(enough_px, 2 * short_side_px)
+        preview = _preview(path, raw, enough_px, short_side_px)
+        if preview is not None:
+            return *preview, full_size
+        is_half_enough = short_side_px is not None and min(full_size) // 2 >= 2 * short_side_px
+        return _developed(path, raw, is_half_enough=is_half_enough), None, full_size
+
+
+def _preview(
+    path: Path, raw: rawpy.RawPy, enough_px: float, short_side_px: int | None
+) -> tuple[Image.Image, bytes | None] | None:
+    """The embedded preview, upright, if there is a sound one that is large enough."""
+    try:
+        thumbnail = raw.extract_thumb()
+        if isinstance(thumbnail.data, bytes):
+            image: Image.Image = Image.open(BytesIO(thumbnail.data), formats=("JPEG",))
+        else:
+            image = Image.fromarray(thumbnail.data)
+        if min(image.size) < enough_px:
+            return None
+        if short_side_px is not None:
+            image.draft(None, (2 * short_side_px, 2 * short_side_px))
+        needed_bytes = decode_bytes(image, image.size, reduction=1)
+        check_memory(path, *image.size, needed_bytes)
+        with turn_for_large(needed_bytes):
+            image.load()
+    except (rawpy.LibRawError, rawpy.NotSupportedError, OSError, ValueError, SyntaxError) as error:
+        _log.debug("%s has no preview to be used: %s", path, error)
+        return None
+    orientation = orientation_of(image) or _ORIENTATION_OF_FLIP.get(raw.sizes.flip, 1)
+    return upright(image, orientation), image.info.get("icc_profile")
+
+
+def _developed(path: Path, raw: rawpy.RawPy, *, is_half_enough: bool) -> Image.Image:
+    width_px, height_px = raw.sizes.raw_width, raw.sizes.raw_height
+    needed_bytes = width_px * height_px * (6 if is_half_enough else _DEVELOP_BYTES_PER_PIXEL)
+    check_memory(path, width_px, height_px, needed_bytes)
+    with turn_for_large(needed_bytes):
+        return Image.fromarray(
+            raw.postprocess(
+                half_size=is_half_enough,
+                use_camera_wb=True,
+                no_auto_bright=True,
+                output_bps=8,
+                output_color=rawpy.ColorSpace.sRGB,
+            )
+        )

@@ -1,0 +1,19 @@
+"""Opening a file that may be missing, locked, a folder, or a pipe that never ends."""
+
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+from engine.errors import UnreadablePhoto
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """The file opened for reading; pipes and devices are refused unopened, as they may block."""
+    info = path.stat()
+    if stat.S_ISDIR(info.st_mode):
+        raise UnreadablePhoto(path, "This is a folder, not a photo.")
+    if not stat.S_ISREG(info.st_mode):
+        raise UnreadablePhoto(path, "This is a device or a pipe, not a photo.")
+    if info.st_size == 0:
+        raise UnreadablePhoto(path, "The file is empty.")
+    return path.open("rb")
