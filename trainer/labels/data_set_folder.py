@@ -1,0 +1,159 @@
+"""Finding things in the folder of a published data set, and saying what is missing."""
+
+import math
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import scipy.io
+from numpy.typing import NDArray
+from openpyxl.utils.exceptions import InvalidFileException
+
+from trainer.errors import LabelError
+from trainer.labels.text_table import parse_number
+
+# What SciPy and openpyxl raise for files that are cut short or something else altogether.
+_BROKEN_MAT = (
+    OSError,
+    ValueError,
+    TypeError,
+    NotImplementedError,
+    zlib.error,
+    scipy.io.matlab.MatReadError,
+)
+_BROKEN_SHEET = (OSError, ValueError, KeyError, InvalidFileException, zipfile.BadZipFile)
+
+
+def find_entry(folder: Path, *names: str) -> Path | None:
+    """The first of these files or folders that exists; case does not matter.
+
+    A name may be a path with "/".
+    """
+    for name in names:
+        place = folder
+        for part in name.split("/"):
+            found = _entry(place, part)
+            if found is None:
+                break
+            place = found
+        else:
+            return place
+    return None
+
+
+def require_entry(folder: Path, *names: str, title: str) -> Path:
+    """As `find_entry`, but its absence is an error that names the layout."""
+    found = find_entry(folder, *names)
+    if found is None:
+        raise LabelError(
+            f"{folder} is not laid out as {title}: {' or '.join(names)} is missing.",
+            "Unpack the data set as it was distributed and give the folder that holds this.",
+        )
+    return found
+
+
+def read_mat(path: Path, variable: str, *, title: str) -> NDArray[np.generic]:
+    """One variable of a MATLAB file (up to version 7), flattened."""
+    try:
+        content = scipy.io.loadmat(path)
+    except _BROKEN_MAT as error:
+        raise LabelError(
+            f"{path} is not a MATLAB file that can be read: {error}.",
+            f"Copy it again from the archive of {title}.",
+        ) from error
+    if variable not in content:
+        raise LabelError(
+            f"{path.name} holds no variable {variable}.",
+            f"Copy it again from the archive of {title}.",
+        )
+    return np.asarray(content[variable]).ravel()
+
+
+def mat_strings(cells: NDArray[np.generic]) -> list[str]:
+    """The texts in a MATLAB cell array, which nest to a depth that differs from file to file."""
+    return [_innermost(cell) for cell in cells]
+
+
+def read_sheet(path: Path, header: Sequence[str], *, title: str) -> list[dict[str, str | float]]:
+    """The rows below the header in an Excel workbook, whichever sheet and line it is on.
+
+    The answer has one dict for each row that has all of the cells, keyed by `header`; numbers are
+    floats, and everything else is text.
+    """
+    try:
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except _BROKEN_SHEET as error:
+        raise LabelError(
+            f"{path} is not an Excel workbook that can be read: {error}.",
+            f"Copy it again from the archive of {title}.",
+        ) from error
+    wanted = [name.lower() for name in header]
+    try:
+        for sheet in workbook.worksheets:
+            rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
+            for line, row in enumerate(rows):
+                names = ["" if cell is None else str(cell).strip().lower() for cell in row]
+                if all(name in names for name in wanted):
+                    places = [names.index(name) for name in wanted]
+                    return _sheet_rows(rows[line + 1 :], header, places)
+    finally:
+        workbook.close()
+    raise LabelError(
+        f"{path.name} has no sheet with the columns {', '.join(header)}.",
+        f"Copy it again from the archive of {title}.",
+    )
+
+
+def require_same_length(num_photos: int, num_scores: int, *, folder: Path, title: str) -> None:
+    """An error if a set's files disagree about how many photos there are."""
+    if num_photos != num_scores:
+        raise LabelError(
+            f"The label files in {folder} disagree: {num_photos} photos but {num_scores} scores.",
+            f"Copy all files again from one archive of {title}.",
+        )
+
+
+def as_number(cell: str | float) -> float:
+    """The number in a cell of a sheet; NaN where there is none."""
+    return parse_number(cell) if isinstance(cell, str) else cell
+
+
+def num_text(cell: str | float) -> str:
+    """A cell as a name: 1600.0 is the text 1600."""
+    return f"{cell:g}" if isinstance(cell, float) and math.isfinite(cell) else str(cell).strip()
+
+
+def _sheet_rows(
+    rows: Sequence[tuple[object, ...]], header: Sequence[str], places: Sequence[int]
+) -> list[dict[str, str | float]]:
+    found: list[dict[str, str | float]] = []
+    for row in rows:
+        cells = [row[place] if place < len(row) else None for place in places]
+        if any(cell is None for cell in cells):
+            continue
+        found.append(
+            {
+                name: float(cell) if isinstance(cell, int | float) else str(cell)
+                for name, cell in zip(header, cells, strict=True)
+            }
+        )
+    return found
+
+
+def _entry(folder: Path, name: str) -> Path | None:
+    if (folder / name).exists():
+        return folder / name
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return None
+    return next((entry for entry in entries if entry.name.lower() == name.lower()), None)
+
+
+def _innermost(cell: object) -> str:
+    while isinstance(cell, np.ndarray) and cell.size:
+        cell = cell.ravel()[0]
+    return "" if isinstance(cell, np.ndarray) else str(cell).strip()

@@ -1,0 +1,124 @@
+"""Tables in text files as people and programs write them: any encoding, any delimiter."""
+
+import csv
+import io
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.errors import LabelError
+
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+_DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+_NUM_SNIFFED_LINES = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTable:
+    """A table as text: every row has as many cells as the header.
+
+    Attributes:
+        path: The file it came from.
+        header: The first row, stripped of blanks.
+        rows: The others, empty lines left out.
+        notes: What was unusual about the file, one sentence each.
+    """
+
+    path: Path
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def column(self, index: int) -> list[str]:
+        """The cells of one column, from the top."""
+        return [row[index] for row in self.rows]
+
+
+def read_text_table(path: Path) -> TextTable:
+    """The table in a CSV file, whatever its encoding and delimiter."""
+    text, encoding = decode_text(path)
+    lines = text.splitlines()
+    declared = None
+    if lines and re.fullmatch(r"sep=.", lines[0].strip(" "), flags=re.IGNORECASE):
+        declared = lines[0].strip(" ")[-1]
+        text = "\n".join(lines[1:])
+    delimiter = declared or _sniff_delimiter(text)
+    try:
+        rows = _split_rows(text, delimiter)
+    except csv.Error as error:
+        raise LabelError(
+            f"{path} is not a table: {error}.", "Save the labels as CSV in UTF-8 and try again."
+        ) from error
+    if not rows:
+        raise LabelError(f"{path} is empty.", "It needs a header line and a line for each photo.")
+    header = rows[0]
+    width = len(header)
+    notes = []
+    if delimiter != ",":
+        notes.append(f"The columns are separated by {_DELIMITERS.get(delimiter, delimiter)}.")
+    if encoding != "utf-8":
+        notes.append(f"The file was read as {encoding}.")
+    return TextTable(
+        path=path,
+        header=tuple(header),
+        rows=tuple(tuple((row + [""] * width)[:width]) for row in rows[1:]),
+        notes=tuple(notes),
+    )
+
+
+def decode_text(path: Path) -> tuple[str, str]:
+    """The text of a file and the encoding it turned out to have (BOMs are dropped)."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise LabelError(
+            f"{path} can't be read: {error.strerror or error}.", "Check the path and its rights."
+        ) from error
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\0" in data[:200]:
+        encodings = ["utf-16-le" if data[1:2] == b"\0" else "utf-16-be"]
+    else:
+        encodings = ["utf-8-sig", "cp1252", "latin-1"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, "utf-8" if encoding == "utf-8-sig" else encoding
+    raise LabelError(f"{path} is not a text file.", "Save the labels as CSV in UTF-8.")
+
+
+def parse_number(text: str) -> float:
+    """The number in a cell, with a decimal point or comma; NaN where there is none."""
+    stripped = text.strip()
+    if _NUMBER.fullmatch(stripped):
+        return float(stripped.replace(",", "."))
+    return {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf}.get(stripped.lower(), math.nan)
+
+
+def _split_rows(text: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"
+    )
+    return [[cell.strip() for cell in row] for row in reader if any(cell.strip() for cell in row)]
+
+
+def _sniff_delimiter(text: str) -> str:
+    """The delimiter that cuts most lines into as many cells as the first one, at least two."""
+    head = "\n".join(text.splitlines()[:_NUM_SNIFFED_LINES])
+    best, best_merit = ",", (0.0, 0)
+    for delimiter in _DELIMITERS:
+        try:
+            widths = [len(row) for row in _split_rows(head, delimiter)]
+        except csv.Error:
+            continue
+        if not widths or widths[0] < 2:
+            continue
+        merit = (Counter(widths)[widths[0]] / len(widths), widths[0])
+        if merit > best_merit:
+            best, best_merit = delimiter, merit
+    return best
