@@ -1,0 +1,75 @@
+"""What every test gets: no display, a home of its own, and no log lines it did not expect."""
+
+import importlib.util
+import logging
+import os
+from collections.abc import Generator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
+
+_records_key = pytest.StashKey[list[logging.LogRecord]]()
+
+
+class _Collector(logging.Handler):
+    def __init__(self, records: list[logging.LogRecord]) -> None:
+        super().__init__(logging.WARNING)
+        self._records = records
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._records.append(record)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fails a test that logs a warning or worse, unless it asks for `expected_logs`."""
+    records = item.stash.setdefault(_records_key, [])
+    collector = _Collector(records)
+    logging.getLogger().addHandler(collector)
+    try:
+        result = yield
+    finally:
+        logging.getLogger().removeHandler(collector)
+    if records and "expected_logs" not in getattr(item, "fixturenames", ()):
+        lines = [f"{record.levelname} {record.name}: {record.getMessage()}" for record in records]
+        pytest.fail("Unexpected log lines:\n" + "\n".join(lines), pytrace=False)
+    return result
+
+
+@pytest.fixture
+def expected_logs(request: pytest.FixtureRequest) -> list[logging.LogRecord]:
+    """The warnings and errors logged so far in a test that is meant to log some."""
+    return request.node.stash.setdefault(_records_key, [])
+
+
+@pytest.fixture(autouse=True)
+def discern_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own instead of the user's data and cache."""
+    home = tmp_path_factory.mktemp("discern_home")
+    monkeypatch.setenv("DISCERN_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def odd_files() -> ModuleType:
+    """The module `odd_files`: makers of good, odd and broken photo files."""
+    path = Path(__file__).with_name("odd_files.py")
+    spec = importlib.util.spec_from_file_location("odd_files", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def odd_folder(tmp_path: Path, odd_files: ModuleType) -> Path:
+    """A folder with one file of every kind that `odd_files` makes, good and bad."""
+    folder = tmp_path / "odd files"
+    folder.mkdir()
+    odd_files.make_readable(folder)
+    odd_files.make_unreadable(folder)
+    return folder
