@@ -25,7 +25,7 @@ def quality_contrast(
     _check(embeddings, positives, negatives, temperature)
     with torch.autocast(device_type=embeddings.device.type, enabled=False):
         logits_BB = cosine_similarities(embeddings) / temperature
-        # Finite rather than -inf: an anchor without negatives must not turn the gradient to NaN.
+        # Finite, not -inf: an anchor without negatives then needs no care in the gradient.
         nothing = torch.finfo(logits_BB.dtype).min
         crowd_B1 = logits_BB.masked_fill(~negatives, nothing).logsumexp(dim=1, keepdim=True)
         # -log(e^p / (e^p + e^crowd)) = softplus(crowd - p)
