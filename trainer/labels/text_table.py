@@ -55,6 +55,14 @@ def read_text_table(path: Path) -> TextTable:
         raise LabelError(f"{path} is empty.", "It needs a header line and a line for each photo.")
     header = rows[0]
     width = len(header)
+    too_long = next((row for row in rows[1:] if any(row[width:])), None)
+    if too_long is not None:
+        raise LabelError(
+            f"The row {delimiter.join(too_long)!r} of {path.name} has {len(too_long)} cells, but "
+            f"the header has {width}.",
+            "If decimals are written with a comma, separate the columns by semicolons; put names "
+            "that hold a separator in quotes.",
+        )
     notes = []
     if delimiter != ",":
         notes.append(f"The columns are separated by {_DELIMITERS.get(delimiter, delimiter)}.")

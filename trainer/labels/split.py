@@ -1,0 +1,207 @@
+"""Cutting a label set into a training, a validation and a test part."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from trainer.errors import LabelError, TrainingError
+from trainer.labels.label_set import LabelSet
+
+_MAX_BINS = 10
+_MIN_UNITS_PER_BIN = 10
+# Units no larger than a 50th of the set can be drawn by score and still hit the fractions.
+_SMALL_UNITS_IN_A_SET = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Indices into `LabelSet.photos`, each in at most one part, and how they were chosen."""
+
+    train: tuple[int, ...]
+    validation: tuple[int, ...]
+    test: tuple[int, ...]
+    how: str
+
+    def to_json(self) -> dict[str, object]:
+        """A plain dict for the run folder."""
+        return {
+            "how": self.how,
+            "train": list(self.train),
+            "validation": list(self.validation),
+            "test": list(self.test),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> "Split":
+        """The split that `to_json` wrote."""
+        parts = {name: _indices(data.get(name)) for name in ("train", "validation", "test")}
+        everything = [index for part in parts.values() for index in part]
+        if len(set(everything)) != len(everything):
+            raise TrainingError(
+                "The split has a photo in two parts.", "Delete split.json and start the run anew."
+            )
+        return cls(how=str(data.get("how", "")), **parts)
+
+
+def split_labels(
+    labels: LabelSet,
+    *,
+    seed: int,
+    test_fraction: float = 0.2,
+    validation_fraction: float = 0.1,
+    keep_given: bool = True,
+) -> Split:
+    """The parts of a label set; the same for any order of its photos.
+
+    Parts that the source decides are kept; a validation part is cut from the training part where
+    the source has none. With `keep_given` off they are passed over, as for repeated random splits.
+    Photos that share a reference stay together. Where references are few or large they are drawn
+    at random, else the parts are drawn evenly from low to high scores, so that they look alike.
+    Fractions are of the whole. Scores must be numbers, as `check_labels` leaves them.
+    """
+    _check_fractions(test_fraction, validation_fraction)
+    order = sorted(
+        range(len(labels.photos)),
+        key=lambda index: (labels.photos[index].path.as_posix(), labels.photos[index].score),
+    )
+    rng = np.random.default_rng(seed)
+    num_validation = validation_fraction * len(order)
+    if keep_given and any(photo.split for photo in labels.photos):
+        return _as_given(labels, order, num_validation, rng, seed)
+    units = _units(labels, order)
+    test, rest, how = _draw(labels, units, test_fraction * len(order), rng)
+    validation, train, _ = _draw(labels, rest, num_validation, rng)
+    return _finished(
+        train,
+        validation,
+        test,
+        f"{how}, seed {seed}: {test_fraction:.0%} test, {validation_fraction:.0%} validation",
+    )
+
+
+def _as_given(
+    labels: LabelSet,
+    order: Sequence[int],
+    num_validation: float,
+    rng: np.random.Generator,
+    seed: int,
+) -> Split:
+    given: dict[str | None, list[int]] = {"train": [], "val": [], "test": [], None: []}
+    for index in order:
+        given[labels.photos[index].split].append(index)
+    if not given["test"]:
+        raise LabelError(
+            "The labels say which photos are for training, but none is for testing.",
+            "Mark some photos as test, or remove the split column to have the parts drawn.",
+        )
+    how = "as the labels say"
+    training = [i for i in order if labels.photos[i].split in ("train", None)]
+    if given[None]:
+        how += f", with {len(given[None])} photos of no part taken for training"
+    if given["val"]:
+        return _finished([training], [given["val"]], [given["test"]], how)
+    validation, train, drawn = _draw(labels, _units(labels, training), num_validation, rng)
+    how += f"; validation cut from the training part {drawn}, seed {seed}"
+    return _finished(train, validation, [given["test"]], how)
+
+
+def _units(labels: LabelSet, order: Sequence[int]) -> list[list[int]]:
+    """What must stay together: the photos of a reference, or one photo without one."""
+    units: dict[str | int, list[int]] = {}
+    for index in order:
+        reference = labels.photos[index].reference
+        units.setdefault(index if reference is None else reference, []).append(index)
+    return list(units.values())
+
+
+def _draw(
+    labels: LabelSet, units: Sequence[list[int]], num_wanted: float, rng: np.random.Generator
+) -> tuple[list[list[int]], list[list[int]], str]:
+    """About `num_wanted` photos drawn as whole units; the drawn units, the others, and how."""
+    num_photos = sum(len(unit) for unit in units)
+    largest = max((len(unit) for unit in units), default=0)
+    if largest > max(1, num_photos // _SMALL_UNITS_IN_A_SET):
+        drawn = _draw_groups(units, num_wanted, rng)
+        how = f"at random by reference ({len(units)} of them)"
+    else:
+        drawn = _draw_evenly(labels, units, num_wanted / max(num_photos, 1), rng)
+        how = "at random, evenly over the scores"
+    chosen = [unit for i, unit in enumerate(units) if i in drawn]
+    return chosen, [unit for i, unit in enumerate(units) if i not in drawn], how
+
+
+def _draw_groups(
+    units: Sequence[list[int]], num_wanted: float, rng: np.random.Generator
+) -> set[int]:
+    """Groups in random order, each taken if it brings the number of photos nearer to the aim."""
+    drawn: set[int] = set()
+    num_drawn = 0
+    for i in rng.permutation(len(units)).tolist():
+        if num_drawn + len(units[i]) / 2 <= num_wanted:
+            drawn.add(i)
+            num_drawn += len(units[i])
+    return drawn
+
+
+def _draw_evenly(
+    labels: LabelSet, units: Sequence[list[int]], share: float, rng: np.random.Generator
+) -> set[int]:
+    """The same share of units from every quantile of scores."""
+    means = [math.fsum(labels.photos[i].score for i in unit) / len(unit) for unit in units]
+    by_score = np.argsort(np.asarray(means), kind="stable")
+    num_bins = max(1, min(_MAX_BINS, len(units) // _MIN_UNITS_PER_BIN))
+    drawn: set[int] = set()
+    num_seen = 0
+    for members in np.array_split(by_score, num_bins):
+        num_before, num_seen = num_seen, num_seen + len(members)
+        num_from_here = round(num_seen * share) - round(num_before * share)
+        drawn.update(rng.permutation(members)[:num_from_here].tolist())
+    return drawn
+
+
+def _finished(
+    train: Sequence[Sequence[int]],
+    validation: Sequence[Sequence[int]],
+    test: Sequence[Sequence[int]],
+    how: str,
+) -> Split:
+    parts = {"training": train, "validation": validation, "test": test}
+    flat = {name: sorted(i for unit in units for i in unit) for name, units in parts.items()}
+    for name, indices in flat.items():
+        if not indices:
+            raise TrainingError(
+                f"The {name} part would be empty.",
+                "Label more photos, use more references, or change the fractions.",
+            )
+    return Split(
+        train=tuple(flat["training"]),
+        validation=tuple(flat["validation"]),
+        test=tuple(flat["test"]),
+        how=how,
+    )
+
+
+def _check_fractions(test_fraction: float, validation_fraction: float) -> None:
+    for name, fraction in (("test", test_fraction), ("validation", validation_fraction)):
+        if not 0.0 < fraction < 1.0:
+            raise TrainingError(
+                f"The {name} part can't be {fraction:g} of the photos.",
+                "Use a fraction between 0 and 1.",
+            )
+    if test_fraction + validation_fraction >= 1.0:
+        raise TrainingError(
+            f"{test_fraction:g} for test and {validation_fraction:g} for validation leave nothing "
+            "to train on.",
+            "Use smaller fractions; 0.2 and 0.1 are usual.",
+        )
+
+
+def _indices(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(type(index) is int for index in value):
+        raise TrainingError(
+            "The split does not list its photos as numbers.",
+            "Delete split.json and start the run anew.",
+        )
+    return tuple(value)
