@@ -1,0 +1,1 @@
+"""Training seen from the application: starting a run, following it, telling what came of it."""
