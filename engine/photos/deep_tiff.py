@@ -27,13 +27,13 @@ def read_deep_tiff(path: Path, file: BinaryIO) -> tuple[Image.Image, bytes | Non
     """
     file.seek(0)
     tags = _first_tags(file)
-    width_px, height_px, num_channels = (
-        int(tags.get(tag, 1)) for tag in (_WIDTH, _HEIGHT, _CHANNELS)
-    )
+    if _WIDTH not in tags or _HEIGHT not in tags:
+        raise UnidentifiedImageError
+    width_px, height_px = int(tags[_WIDTH]), int(tags[_HEIGHT])
     check_shape(path, width_px, height_px)
     sample_bytes = max(tags.get(_BITS, (8,))) // 8 + 1
     # The samples twice (as decoded and in RGB order), as float32 and as 8 bits.
-    needed_bytes = width_px * height_px * num_channels * (2 * sample_bytes + 5)
+    needed_bytes = width_px * height_px * int(tags.get(_CHANNELS, 1)) * (2 * sample_bytes + 5)
     check_memory(path, width_px, height_px, needed_bytes)
     with turn_for_large(needed_bytes):
         file.seek(0)
@@ -41,9 +41,8 @@ def read_deep_tiff(path: Path, file: BinaryIO) -> tuple[Image.Image, bytes | Non
         samples = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
         if samples is None:
             raise UnidentifiedImageError
-        if samples.ndim == 3:
-            in_order = cv2.COLOR_BGRA2RGBA if samples.shape[2] == 4 else cv2.COLOR_BGR2RGB
-            samples = cv2.cvtColor(samples, in_order)
+        if samples.ndim == 3 and samples.shape[2] > 2:
+            samples = samples[..., [2, 1, 0, 3][: samples.shape[2]]]
         image = Image.fromarray(in_eight_bits(samples))
     profile = tags.get(_PROFILE)
     return (
