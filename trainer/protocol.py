@@ -22,7 +22,7 @@ class ProtocolError(TrainingError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Started:
-    """The run has read its labels and knows its machine; sent once, before any Progress."""
+    """Photos are read, the machine is known, training begins; sent again after a resume."""
 
     version: int
     run_folder: str
@@ -38,7 +38,7 @@ class Started:
 class Progress:
     """Where the run is. `repeat` and `epoch` count from 0; `step` of `num_steps` are done.
 
-    Steps are those of this epoch; `seconds_left` is for the whole run.
+    Steps are those of this epoch; `seconds_left` is for this stage of this repeat.
     """
 
     stage: str  # "photos" | "teacher" | "student" | "test"
