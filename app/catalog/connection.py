@@ -1,0 +1,75 @@
+"""Opening the catalog: WAL mode, migrations, and a damaged file set aside."""
+
+import logging
+import os
+import sqlite3
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from app.catalog.schema import bring_up_to_date
+from app.errors import CatalogUnavailable
+
+_log = logging.getLogger(__name__)
+
+BUSY_TIMEOUT_S = 5.0
+_DAMAGE_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def open_catalog(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
+    """Open the catalog at `path`, made or brought up to date where needed.
+
+    A damaged file is renamed, never deleted, and a new one begun. The connection is in autocommit
+    mode; who writes begins a transaction. It may only be used by the thread that opened it.
+
+    Raises:
+        CatalogUnavailable: the catalog can't be used now, for a reason outside the file.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            return _open(path, busy_timeout_s)
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
+            set_aside(path)
+            return _open(path, busy_timeout_s)
+    except (OSError, sqlite3.Error) as error:
+        raise CatalogUnavailable(f"The catalog {path} can't be used: {error}.") from error
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite says that the file itself is broken, rather than busy or out of reach."""
+    # The low byte is the kind; the rest says where it was found. Errors that Python itself
+    # raises carry no code.
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _DAMAGE_CODES
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged catalog so that a new one can begin, and return its new path."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}-{os.getpid()}{path.suffix}")
+    path.replace(aside)
+    # What was not yet moved from the log into the file belongs to the damaged file.
+    for suffix in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
+    _log.warning(
+        "The catalog of remembered scores was damaged. It was set aside as %s and a new one begun.",
+        aside,
+    )
+    return aside
+
+
+def _open(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        # With WAL a kill loses nothing and a power cut at most the last transactions.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        bring_up_to_date(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,62 @@
+"""Which content lies at which path, so that an unchanged file need not be read again."""
+
+import hashlib
+import os
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_HASH_BYTES = 20
+_CHUNK_BYTES = 1 << 20
+# A file changed this recently may change again within the same tick of its file system's clock
+# (two seconds on FAT), so that size and time would not tell.
+_SETTLED_NS = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileStamp:
+    """What tells without reading a file that it is still the same."""
+
+    path: Path  # absolute
+    size_bytes: int
+    mtime_ns: int
+
+
+def stamp_of(path: Path) -> FileStamp:
+    """The stamp of a file now; raises OSError when there is no such file."""
+    stat = path.stat()
+    return FileStamp(
+        path=Path(os.path.abspath(path)), size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns
+    )
+
+
+def is_settled(stamp: FileStamp) -> bool:
+    """Whether the stamp can be trusted to change when the file's content does."""
+    return time.time_ns() - stamp.mtime_ns > _SETTLED_NS
+
+
+def content_hash(path: Path) -> bytes:
+    """BLAKE2b of the whole file; raises OSError when it can't be read."""
+    digest = hashlib.blake2b(digest_size=_HASH_BYTES)
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.digest()
+
+
+def find_content(connection: sqlite3.Connection, stamp: FileStamp) -> bytes | None:
+    """The content hash of an unchanged file, or None when it is new or changed."""
+    row = connection.execute(
+        "SELECT content_hash FROM photo_file WHERE path = ? AND size_bytes = ? AND mtime_ns = ?",
+        (os.fsencode(stamp.path), stamp.size_bytes, stamp.mtime_ns),
+    ).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def store_content(connection: sqlite3.Connection, stamp: FileStamp, content: bytes) -> None:
+    """Remember what lies at a path; a file that has changed takes its old row's place."""
+    connection.execute(
+        "INSERT OR REPLACE INTO photo_file VALUES (?, ?, ?, ?)",
+        (os.fsencode(stamp.path), stamp.size_bytes, stamp.mtime_ns, content),
+    )

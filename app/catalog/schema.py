@@ -1,0 +1,69 @@
+"""The catalog's tables, and the steps that bring an older file up to date."""
+
+import sqlite3
+
+from app.errors import CatalogUnavailable
+
+# One entry per schema version, oldest first. Entries are never changed once released: a new
+# version is a new entry, so that every file ever written can be brought forward.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # path: os.fsencode of the absolute path, because file names need not be valid text.
+        """
+        CREATE TABLE photo_file (
+            path BLOB NOT NULL PRIMARY KEY,
+            size_bytes INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            content_hash BLOB NOT NULL
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX photo_file_by_content ON photo_file (content_hash)",
+        # crop_scores: float64, little endian, one after the other.
+        """
+        CREATE TABLE score (
+            content_hash BLOB NOT NULL,
+            model_id TEXT NOT NULL,
+            num_crops INTEGER NOT NULL,
+            score_0_100 REAL NOT NULL,
+            uncertainty REAL NOT NULL,
+            crop_scores BLOB NOT NULL,
+            width_px INTEGER NOT NULL,
+            height_px INTEGER NOT NULL,
+            PRIMARY KEY (content_hash, model_id, num_crops)
+        ) WITHOUT ROWID
+        """,
+    ),
+)
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Run the migrations that the file has not seen, each in a transaction of its own.
+
+    The version is read again inside the transaction: another process may have been faster.
+    """
+    while (version := _version(connection)) != SCHEMA_VERSION:
+        _refuse_newer(version)
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            version = _version(connection)
+            if version < SCHEMA_VERSION:
+                for statement in MIGRATIONS[version]:
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _refuse_newer(version: int) -> None:
+    if version > SCHEMA_VERSION:
+        raise CatalogUnavailable(
+            f"The catalog was written by a newer Discern (its version is {version}, this program"
+            f" knows up to {SCHEMA_VERSION}). Update Discern to use the remembered scores."
+        )

@@ -1,0 +1,78 @@
+"""Rating with a progress bar, stopped by Ctrl+C without losing what was rated."""
+
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Never
+
+from tqdm import tqdm
+
+from app.catalog.score_memory import ScoreMemory
+from app.cli.interruption import Interruption
+from app.rating import RatedPhoto, ScoresPhotos, rate_photos
+
+
+@dataclass(slots=True)
+class RatingResult:
+    """What came out of one rating."""
+
+    photos: list[RatedPhoto] = field(default_factory=list)
+    num_asked: int = 0
+    is_interrupted: bool = False
+    elapsed_s: float = 0.0
+
+    @property
+    def num_unreadable(self) -> int:
+        """Photos that have a reason instead of a score."""
+        return sum(photo.score_0_100 is None for photo in self.photos)
+
+    @property
+    def num_remembered(self) -> int:
+        """Photos whose score was known from before."""
+        return sum(photo.is_remembered for photo in self.photos)
+
+
+def rate_with_progress(
+    paths: Sequence[Path], *, scorer: ScoresPhotos, memory: ScoreMemory
+) -> RatingResult:
+    """Rate the photos; the bar is on stderr, and only where that is a terminal."""
+    result = RatingResult(num_asked=len(paths))
+    began_at_s = time.monotonic()
+
+    with (
+        Interruption() as interruption,
+        progress_bar(len(paths), "Rating") as bar,
+    ):
+
+        def on_rated(photo: RatedPhoto) -> None:
+            result.photos.append(photo)
+            bar.update()
+
+        # A second Ctrl+C ends rating in the middle of a photo; the others are still shown.
+        with suppress(KeyboardInterrupt):
+            rate_photos(
+                paths,
+                scorer=scorer,
+                memory=memory,
+                on_rated=on_rated,
+                should_stop=interruption.asks_to_stop,
+            )
+    result.is_interrupted = interruption.is_wanted
+    result.elapsed_s = time.monotonic() - began_at_s
+    return result
+
+
+def progress_bar(total: int, title: str) -> "tqdm[Never]":
+    """A bar with photos per second and time left."""
+    return tqdm(
+        total=total,
+        desc=title,
+        unit=" photos",
+        file=sys.stderr,
+        disable=not sys.stderr.isatty(),
+        dynamic_ncols=True,
+        smoothing=0.1,
+    )

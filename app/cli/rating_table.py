@@ -1,0 +1,37 @@
+"""The table of rated photos, best first, as lines of text."""
+
+from collections.abc import Iterator, Sequence
+
+from app.cli.terminal import printable, shortened
+from app.ranking import RankedPhoto
+
+HEADER = " score      ±  percentile  photo"
+_PATH_COLUMN = len(HEADER) - len("photo")
+_SHORTEST_PATH = 12
+
+
+def table_lines(photos: Sequence[RankedPhoto], *, width: int) -> Iterator[str]:
+    """Lines of at most `width` columns; the photos that could not be read follow at the end."""
+    path_width = max(_SHORTEST_PATH, width - _PATH_COLUMN)
+    unreadable = []
+    is_first = True
+    for ranked in photos:
+        photo = ranked.photo
+        if photo.score_0_100 is None:
+            unreadable.append(photo)
+            continue
+        if is_first:
+            yield HEADER
+            is_first = False
+        path = shortened(printable(str(photo.path)), path_width)
+        figures = f"{photo.score_0_100:6.1f}  {photo.uncertainty:5.1f}  {ranked.percentile:8.1f} %"
+        yield f"{figures}  {path}"
+    if unreadable:
+        if not is_first:
+            yield ""
+        yield f"Could not be read ({len(unreadable)}):"
+    for photo in unreadable:
+        reason = photo.error or ""
+        path = shortened(printable(str(photo.path)), max(_SHORTEST_PATH, width - 2))
+        yield f"  {path}"
+        yield f"    {printable(reason)}"

@@ -1,0 +1,59 @@
+"""The ways in which the demo spoils a photograph, each at one fixed, plainly visible strength."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+# H W pixels, 3 channels
+
+BLUR_RADIUS_PX = 4.0
+NOISE_SIGMA = 40.0  # of 255
+NOISE_SEED = 20240717
+OVEREXPOSED_STOPS = 2.0
+UNDEREXPOSED_STOPS = -3.0
+JPEG_QUALITY = 6
+
+
+def blurred(pixels_HW3: np.ndarray) -> np.ndarray:
+    """Out of focus."""
+    photo = Image.fromarray(pixels_HW3)
+    return np.asarray(photo.filter(ImageFilter.GaussianBlur(BLUR_RADIUS_PX)))
+
+
+def noisy(pixels_HW3: np.ndarray) -> np.ndarray:
+    """As from a small sensor in the dark; the same noise every time."""
+    noise = np.random.default_rng(NOISE_SEED).normal(0.0, NOISE_SIGMA, pixels_HW3.shape)
+    return _to_uint8(pixels_HW3 + noise)
+
+
+def overexposed(pixels_HW3: np.ndarray) -> np.ndarray:
+    """Exposed too long: highlights burn out."""
+    return _expose(pixels_HW3, OVEREXPOSED_STOPS)
+
+
+def underexposed(pixels_HW3: np.ndarray) -> np.ndarray:
+    """Exposed too briefly: shadows sink into black."""
+    return _expose(pixels_HW3, UNDEREXPOSED_STOPS)
+
+
+DEGRADATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "blurred": blurred,
+    "noisy": noisy,
+    "overexposed": overexposed,
+    "underexposed": underexposed,
+}
+
+
+def _expose(pixels_HW3: np.ndarray, stops: float) -> np.ndarray:
+    # A stop doubles the light, and light adds up before the sRGB curve, not after it.
+    encoded = pixels_HW3 / 255.0
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    exposed = np.minimum(linear * 2.0**stops, 1.0)
+    again = np.where(exposed <= 0.0031308, exposed * 12.92, 1.055 * exposed ** (1 / 2.4) - 0.055)
+    return _to_uint8(again * 255.0)
+
+
+def _to_uint8(values_HW3: np.ndarray) -> np.ndarray:
+    rounded_HW3: np.ndarray = np.clip(np.rint(values_HW3), 0, 255).astype(np.uint8)
+    return rounded_HW3

@@ -1,0 +1,17 @@
+"""The errors of the application. Each text is written for the person at the screen."""
+
+
+class AppError(Exception):
+    """Something the application could not do; the text says what was wrong and the way out."""
+
+
+class WrongUse(AppError):
+    """A command that can't be carried out as it was typed."""
+
+
+class CatalogUnavailable(AppError):
+    """The catalog can't be used now; rating goes on without remembering."""
+
+
+class OutputNotWritten(AppError):
+    """A result file could not be written: no such folder, no permission, or a full disk."""

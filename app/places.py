@@ -1,0 +1,59 @@
+"""Where Discern keeps things on this machine: the one place where operating systems differ."""
+
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+
+HOME_VARIABLE = "DISCERN_HOME"
+
+
+def data() -> Path:
+    """The folder for what must not be lost: the catalog, the user's models, the demo."""
+    home = _home()
+    return home / "data" if home else platformdirs.user_data_path("discern", appauthor=False)
+
+
+def cache() -> Path:
+    """The folder for what can be made again."""
+    home = _home()
+    return home / "cache" if home else platformdirs.user_cache_path("discern", appauthor=False)
+
+
+def logs() -> Path:
+    """The folder of the log files."""
+    home = _home()
+    return home / "logs" if home else platformdirs.user_log_path("discern", appauthor=False)
+
+
+def models() -> Path:
+    """The folder of the models that the user imported or trained."""
+    return data() / "models"
+
+
+def catalog() -> Path:
+    """The SQLite file that remembers scores."""
+    return data() / "catalog.sqlite3"
+
+
+def demo() -> Path:
+    """The folder that `discern demo` fills unless told otherwise."""
+    return data() / "demo"
+
+
+def log_file() -> Path:
+    """The log that a person is asked to look at when something unexpected happened."""
+    return logs() / "discern.log"
+
+
+def has_display() -> bool:
+    """Whether a window could be shown here."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _home() -> Path | None:
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home).expanduser().absolute() if home else None
