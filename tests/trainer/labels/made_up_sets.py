@@ -173,9 +173,7 @@ def write_livefb(folder: Path, *, with_parts: bool = True) -> None:
     write_csv(folder / "labels_image.csv", ("name", "mos"), rows)
     if with_parts:
         flags = [(names[0], "False", 40), (names[1], "False", 50), (names[2], "True", 60)]
-        write_csv(
-            folder / "labels=640_padded.csv", ("name_image", "is_valid", "mos_image"), flags
-        )
+        write_csv(folder / "labels=640_padded.csv", ("name_image", "is_valid", "mos_image"), flags)
 
 
 def write_spaq(folder: Path) -> None:

@@ -1,0 +1,97 @@
+import hashlib
+import math
+
+import pytest
+
+from trainer.errors import LabelError
+from trainer.labels.csv_labels import read_csv_labels
+
+
+def write(folder, text, name="labels.csv"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_photos_scores_and_the_hash_of_the_file_are_read(tmp_path, made_up_sets):
+    path = made_up_sets.write_folder_with_csv(tmp_path)
+    labels = read_csv_labels(path)
+    assert len(labels.photos) == 24
+    assert labels.photos[0].path == tmp_path / "images" / "p000.png"
+    assert labels.photos[23].score == 1.0
+    assert labels.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (labels.name, labels.source) == ("labels", path)
+
+
+def test_plain_names_are_found_in_the_images_folder_beside_the_file(tmp_path, made_up_sets):
+    made_up_sets.write_photo(tmp_path / "images" / "a.png")
+    labels = read_csv_labels(write(tmp_path, "image,score\na.png,1\n"))
+    assert labels.photos[0].path == tmp_path / "images" / "a.png"
+
+
+def test_the_scale_and_the_choices_are_told(tmp_path):
+    labels = read_csv_labels(write(tmp_path, "file;DMOS\na.png;12,5\nb.png;80\n"))
+    assert (labels.range.low, labels.range.high) == (0.0, 100.0)
+    assert not labels.range.higher_is_better
+    assert labels.notes == (
+        "The columns are separated by semicolons.",
+        "Photos are in the column 'file'.",
+        "Scores are in the column 'DMOS'.",
+        "The scale is 0 to 100, from the scores (12.5 to 80); lower is better, as the name 'DMOS' "
+        "says.",
+    )
+
+
+def test_a_score_that_is_no_number_is_carried_as_nan(tmp_path):
+    labels = read_csv_labels(write(tmp_path, "image,score\na.png,1\nb.png,good\nc.png,\n"))
+    assert [math.isnan(photo.score) for photo in labels.photos] == [False, True, True]
+
+
+def test_references_parts_and_spreads_are_read(tmp_path):
+    labels = read_csv_labels(
+        write(
+            tmp_path,
+            "image,score,reference,split,std\n"
+            "a.png,1,sea,Training,0.5\nb.png,2,,validation,\nc.png,3,hill,TEST,x\nd.png,4,,,\n",
+        )
+    )
+    assert [photo.reference for photo in labels.photos] == ["sea", None, "hill", None]
+    assert [photo.split for photo in labels.photos] == ["train", "val", "test", None]
+    assert [photo.std for photo in labels.photos] == [0.5, None, None, None]
+
+
+def test_a_part_that_is_half_understood_is_an_error(tmp_path):
+    path = write(tmp_path, "image,score,split\na.png,1,train\nb.png,2,holdout\n")
+    with pytest.raises(LabelError, match=r"'split' of labels\.csv says 'holdout' in 1 rows"):
+        read_csv_labels(path)
+
+
+def test_a_set_column_about_something_else_is_not_used(tmp_path):
+    labels = read_csv_labels(write(tmp_path, "image,score,set\na.png,1,A\nb.png,2,B\n"))
+    assert labels.photos[0].split is None
+    assert any("'set' was not used" in note for note in labels.notes)
+
+
+def test_counts_alone_give_the_mean_rating(tmp_path):
+    labels = read_csv_labels(write(tmp_path, "image,c1,c2,c3,c4\na.png,1,0,0,3\nb.png,0,0,0,0\n"))
+    assert labels.photos[0].score == pytest.approx(3.25)
+    assert labels.photos[0].counts == (1, 0, 0, 3)
+    assert math.isnan(labels.photos[1].score)
+    assert (labels.range.low, labels.range.high) == (1.0, 4.0)
+
+
+def test_shares_become_counts_where_the_total_is_known(tmp_path):
+    text = "image,mos,c1,c2,c_total\na.png,1,0.25,0.75,8\nb.png,2,0.5,0.5,\n"
+    labels = read_csv_labels(write(tmp_path, text))
+    assert [photo.counts for photo in labels.photos] == [(2, 6), None]
+    assert any("left out for 1 photos" in note for note in labels.notes)
+
+
+def test_a_file_without_header_line_loses_no_photo(tmp_path):
+    labels = read_csv_labels(write(tmp_path, "a.png,0.5\nb.png,0.75\n"))
+    assert [photo.score for photo in labels.photos] == [0.5, 0.75]
+
+
+def test_a_header_without_photos_is_an_error(tmp_path):
+    with pytest.raises(LabelError, match="has a header but no photos"):
+        read_csv_labels(write(tmp_path, "image,score\n"))
