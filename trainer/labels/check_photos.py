@@ -12,6 +12,7 @@ from PIL import Image
 
 from engine.errors import UnreadablePhoto
 from engine.photos.decode import read_photo
+from engine.photos.limits import check_shape
 from engine.photos.quiet_decoders import silence_decoder_warnings
 from trainer.labels.check_scores import Checked, held_out_rank
 from trainer.labels.label_problem import LabelProblem, problem
@@ -118,20 +119,29 @@ def settle_same_content(photos: Sequence[LabelledPhoto]) -> Checked:
 
 
 def _reason_unreadable(path: Path) -> str | None:
-    """Why a photo can't be opened, as one sentence; None if it seems all right."""
+    """Why a photo can't be used, as one sentence; None if it seems all right."""
     try:
-        with Image.open(path) as image:
-            is_jpeg = image.format == "JPEG"
-            image.verify()
-        if not is_jpeg or _has_jpeg_end(path):
-            return None
-    except _BROKEN_HEADER:
-        pass  # camera RAW, or broken: reading it tells
-    try:
-        read_photo(path, short_side_px=_PROBE_SIDE_PX)
+        if not _has_sound_header(path):
+            read_photo(path, short_side_px=_PROBE_SIDE_PX)
     except UnreadablePhoto as error:
         return error.reason
     return None
+
+
+def _has_sound_header(path: Path) -> bool:
+    """Whether Pillow finds nothing wrong without decoding; if not, decoding must tell.
+
+    UnreadablePhoto for a sound one that is too small or too narrow.
+    """
+    try:
+        with Image.open(path) as image:
+            is_jpeg, size_px = image.format == "JPEG", image.size
+            image.verify()
+        is_whole = not is_jpeg or _has_jpeg_end(path)
+    except _BROKEN_HEADER:
+        return False  # camera RAW, or broken
+    check_shape(path, *size_px)
+    return is_whole
 
 
 def _has_jpeg_end(path: Path) -> bool:

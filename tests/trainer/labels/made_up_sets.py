@@ -24,10 +24,10 @@ CSIQ_IMAGES = (1600, "aerial_city")
 
 
 def write_photo(path: Path) -> None:
-    """A 12 x 8 photo of noise that follows from its name, in the format of its suffix."""
+    """A 24 x 18 photo of noise that follows from its name, in the format of its suffix."""
     path.parent.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(zlib.crc32(path.as_posix().encode()))
-    Image.fromarray(rng.integers(0, 256, (8, 12, 3), dtype=np.uint8)).save(path)
+    Image.fromarray(rng.integers(0, 256, (18, 24, 3), dtype=np.uint8)).save(path)
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
