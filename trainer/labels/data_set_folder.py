@@ -15,16 +15,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 from trainer.errors import LabelError
 from trainer.labels.text_table import parse_number
 
-# What SciPy and openpyxl raise for files that are cut short or something else altogether.
-_BROKEN_MAT = (
-    OSError,
-    ValueError,
-    TypeError,
-    NotImplementedError,
-    zlib.error,
-    scipy.io.matlab.MatReadError,
-)
-_BROKEN_SHEET = (OSError, ValueError, KeyError, InvalidFileException, zipfile.BadZipFile)
+# What SciPy and openpyxl let out for files that are cut short or something else altogether.
+_BROKEN_FILE = (
+    OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError,
+    EOFError, NotImplementedError, MemoryError, zlib.error, zipfile.BadZipFile,
+    scipy.io.matlab.MatReadError, InvalidFileException,
+)  # fmt: skip
 
 
 def find_entry(folder: Path, *names: str) -> Path | None:
@@ -59,7 +55,7 @@ def read_mat(path: Path, variable: str, *, title: str) -> NDArray[np.generic]:
     """One variable of a MATLAB file (up to version 7), flattened."""
     try:
         content = scipy.io.loadmat(path)
-    except _BROKEN_MAT as error:
+    except _BROKEN_FILE as error:
         raise LabelError(
             f"{path} is not a MATLAB file that can be read: {error}.",
             f"Copy it again from the archive of {title}.",
@@ -83,24 +79,13 @@ def read_sheet(path: Path, header: Sequence[str], *, title: str) -> list[dict[st
     The answer has one dict for each row that has all of the cells, keyed by `header`; numbers are
     floats, and everything else is text.
     """
-    try:
-        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except _BROKEN_SHEET as error:
-        raise LabelError(
-            f"{path} is not an Excel workbook that can be read: {error}.",
-            f"Copy it again from the archive of {title}.",
-        ) from error
     wanted = [name.lower() for name in header]
-    try:
-        for sheet in workbook.worksheets:
-            rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
-            for line, row in enumerate(rows):
-                names = ["" if cell is None else str(cell).strip().lower() for cell in row]
-                if all(name in names for name in wanted):
-                    places = [names.index(name) for name in wanted]
-                    return _sheet_rows(rows[line + 1 :], header, places)
-    finally:
-        workbook.close()
+    for rows in _sheets(path, title):
+        for line, row in enumerate(rows):
+            names = ["" if cell is None else str(cell).strip().lower() for cell in row]
+            if all(name in names for name in wanted):
+                places = [names.index(name) for name in wanted]
+                return _sheet_rows(rows[line + 1 :], header, places)
     raise LabelError(
         f"{path.name} has no sheet with the columns {', '.join(header)}.",
         f"Copy it again from the archive of {title}.",
@@ -124,6 +109,24 @@ def as_number(cell: str | float) -> float:
 def num_text(cell: str | float) -> str:
     """A cell as a name: 1600.0 is the text 1600."""
     return f"{cell:g}" if isinstance(cell, float) and math.isfinite(cell) else str(cell).strip()
+
+
+def _sheets(path: Path, title: str) -> list[list[tuple[object, ...]]]:
+    """The cells of every sheet of a workbook, row by row."""
+    try:
+        workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            return [
+                [tuple(row) for row in sheet.iter_rows(values_only=True)]
+                for sheet in workbook.worksheets
+            ]
+        finally:
+            workbook.close()
+    except _BROKEN_FILE as error:
+        raise LabelError(
+            f"{path} is not an Excel workbook that can be read: {error}.",
+            f"Copy it again from the archive of {title}.",
+        ) from error
 
 
 def _sheet_rows(

@@ -1,3 +1,5 @@
+import zipfile
+
 import pytest
 
 from trainer.errors import LabelError
@@ -55,5 +57,18 @@ def test_a_workbook_cut_short_is_an_error(tmp_path, made_up_sets):
     made_up_sets.write_csiq(tmp_path)
     workbook = tmp_path / "csiq.DMOS.xlsx"
     workbook.write_bytes(workbook.read_bytes()[:500])
+    with pytest.raises(LabelError, match="not an Excel workbook that can be read"):
+        read_csiq(tmp_path)
+
+
+def test_a_workbook_with_damaged_cells_is_an_error(tmp_path, made_up_sets):
+    made_up_sets.write_csiq(tmp_path)
+    workbook = tmp_path / "csiq.DMOS.xlsx"
+    with zipfile.ZipFile(workbook) as archive:
+        sheet = archive.getinfo("xl/worksheets/sheet2.xml")
+    content = bytearray(workbook.read_bytes())
+    start = sheet.header_offset + 60
+    content[start : start + 40] = bytes(40)
+    workbook.write_bytes(bytes(content))
     with pytest.raises(LabelError, match="not an Excel workbook that can be read"):
         read_csiq(tmp_path)

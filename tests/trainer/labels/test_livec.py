@@ -37,3 +37,12 @@ def test_files_of_different_lengths_are_an_error(folder):
     savemat(folder / "Data" / "AllMOS_release.mat", {"AllMOS_release": [[1.0, 2.0]]})
     with pytest.raises(LabelError, match="12 photos but 2 scores"):
         read_livec(folder)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.8, 0.95])
+def test_a_file_cut_short_is_an_error(folder, share):
+    path = folder / "Data" / "AllMOS_release.mat"
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(LabelError, match="not a MATLAB file that can be read"):
+        read_livec(folder)
