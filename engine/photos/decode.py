@@ -71,7 +71,7 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
 
 def _decoded(path: Path, file: BinaryIO, head: bytes, short_side_px: int | None) -> Photo:
     if is_raw(path, head):
-        image, profile, full_size = read_raw(path, short_side_px=short_side_px)
+        image, profile, full_size = read_raw(path, file, short_side_px=short_side_px)
         return _photo(_reduced(image, short_side_px), profile, full_size)
     try:
         opened: Image.Image = Image.open(file, formats=_FORMATS)

@@ -1,8 +1,10 @@
 """Camera RAW files: the camera's own preview, or else the sensor developed by LibRaw."""
 
 import logging
+import mmap
 from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import rawpy
 from PIL import Image
@@ -17,6 +19,7 @@ _log = logging.getLogger(__name__)
 _ORDINARY_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG")
 _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
 _DEVELOP_BYTES_PER_PIXEL = 16  # the sensor, four 16-bit channels, the developed picture
+_TAIL_BYTES = 64
 _SHARE_OF_A_FULL_PREVIEW = 0.9
 
 
@@ -26,7 +29,7 @@ def is_raw(path: Path, head: bytes) -> bool:
 
 
 def read_raw(
-    path: Path, *, short_side_px: int | None
+    path: Path, file: BinaryIO, *, short_side_px: int | None
 ) -> tuple[Image.Image, bytes | None, tuple[int, int]]:
     """The upright picture, its ICC profile, and the sensor's upright width and height.
 
@@ -43,7 +46,7 @@ def read_raw(
         enough_px = _SHARE_OF_A_FULL_PREVIEW * min(full_size)
         if short_side_px is not None:
             enough_px = min(enough_px, 2 * short_side_px)
-        preview = _preview(path, raw, enough_px, short_side_px)
+        preview = _preview(path, file, raw, enough_px, short_side_px)
         if preview is not None:
             return *preview, full_size
         is_half_enough = short_side_px is not None and min(full_size) // 2 >= 2 * short_side_px
@@ -51,7 +54,7 @@ def read_raw(
 
 
 def _preview(
-    path: Path, raw: rawpy.RawPy, enough_px: float, short_side_px: int | None
+    path: Path, file: BinaryIO, raw: rawpy.RawPy, enough_px: float, short_side_px: int | None
 ) -> tuple[Image.Image, bytes | None] | None:
     """The embedded preview, upright, if there is a sound one that is large enough."""
     try:
@@ -60,7 +63,7 @@ def _preview(
             image: Image.Image = Image.open(BytesIO(thumbnail.data), formats=("JPEG",))
         else:
             image = Image.fromarray(thumbnail.data)
-        if min(image.size) < enough_px:
+        if min(image.size) < enough_px or not _is_whole(file, bytes(thumbnail.data[-_TAIL_BYTES:])):
             return None
         if short_side_px is not None:
             image.draft(None, (2 * short_side_px, 2 * short_side_px))
@@ -73,6 +76,16 @@ def _preview(
         return None
     orientation = orientation_of(image) or _ORIENTATION_OF_FLIP.get(raw.sizes.flip, 1)
     return upright(image, orientation), image.info.get("icc_profile")
+
+
+def _is_whole(file: BinaryIO, tail: bytes) -> bool:
+    """Whether the file holds the end of the preview.
+
+    Where a file is cut, LibRaw hands out a preview that ends in whatever the memory held before;
+    a JPEG decoder often takes that for a picture, and another one each time.
+    """
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(tail) >= 0
 
 
 def _developed(path: Path, raw: rawpy.RawPy, *, is_half_enough: bool) -> Image.Image:

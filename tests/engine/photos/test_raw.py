@@ -32,9 +32,16 @@ def tiff_directory(entries: list[tuple[int, int, list[int]]], at: int) -> bytes:
 
 
 def write_dng(
-    path: Path, *, width=96, height=64, orientation=1, preview: bytes = b"", level=20000
+    path: Path,
+    *,
+    width=96,
+    height=64,
+    orientation=1,
+    preview: bytes = b"",
+    is_bitmap=False,
+    level=20000,
 ) -> Path:
-    """A small DNG: an evenly orange sensor of 16-bit samples, and a JPEG preview if given."""
+    """A small DNG: an evenly orange sensor of 16-bit samples, and a preview if given (JPEG, or RGB bytes)."""
     sensor = np.full((height, width), level // 2, np.uint16)
     sensor[0::2, 0::2], sensor[1::2, 1::2] = level, level // 4
     pixels_at, preview_at = 4096, 4096 + sensor.nbytes
@@ -52,11 +59,14 @@ def write_dng(
     ]  # fmt: skip
     head = b"II*\0" + struct.pack("<I", 8)
     if preview:
-        with Image.open(io.BytesIO(preview)) as image:
-            preview_width, preview_height = image.size
+        preview_width, preview_height = width, height
+        if not is_bitmap:
+            with Image.open(io.BytesIO(preview)) as image:
+                preview_width, preview_height = image.size
         first = [
             (254, 4, [1]), (256, 4, [preview_width]), (257, 4, [preview_height]),
-            (258, 3, [8, 8, 8]), (259, 3, [7]), (262, 3, [6]), (273, 4, [preview_at]),
+            (258, 3, [8, 8, 8]), (259, 3, [1 if is_bitmap else 7]),
+            (262, 3, [2 if is_bitmap else 6]), (273, 4, [preview_at]),
             (277, 3, [3]), (278, 4, [preview_height]), (279, 4, [len(preview)]),
             (330, 4, [2048]),
         ]  # fmt: skip
@@ -134,10 +144,30 @@ def test_a_small_preview_serves_small_needs_only(tmp_path):
     assert is_orange(read_photo(path))
 
 
-def test_a_broken_preview_gives_way_to_the_sensor(tmp_path):
+def test_a_preview_without_compression_is_taken(tmp_path):
+    preview = bytes((10, 20, 200)) * (96 * 64)
+    path = write_dng(tmp_path / "photo.dng", preview=preview, is_bitmap=True)
+    assert (read_photo(path).pixels_HW3 == (10, 20, 200)).all()
+    path.write_bytes(path.read_bytes()[:-100])
+    assert is_orange(read_photo(path))
+
+
+def test_a_preview_that_was_cut_gives_way_to_the_sensor(tmp_path):
     preview = blue_preview(96, 64)
     path = write_dng(tmp_path / "photo.dng", preview=preview)
-    path.write_bytes(path.read_bytes()[: -len(preview) // 2])
+    whole = path.read_bytes()
+    for num_missing in (1, 20, len(preview) // 2, len(preview) - 1):
+        for _ in range(10):  # LibRaw fills up with what the last reading left in memory
+            path.write_bytes(whole)
+            assert not is_orange(read_photo(path))
+            path.write_bytes(whole[:-num_missing])
+            assert is_orange(read_photo(path))
+
+
+def test_a_preview_that_is_no_picture_gives_way_to_the_sensor(tmp_path):
+    preview = blue_preview(96, 64)
+    path = write_dng(tmp_path / "photo.dng", preview=preview)
+    path.write_bytes(path.read_bytes()[: -len(preview)] + bytes(len(preview)))
     assert is_orange(read_photo(path))
 
 
