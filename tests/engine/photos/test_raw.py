@@ -41,7 +41,7 @@ def write_dng(
     is_bitmap=False,
     level=20000,
 ) -> Path:
-    """A small DNG: an evenly orange sensor of 16-bit samples, and a preview if given (JPEG, or RGB bytes)."""
+    """A small DNG: an evenly orange 16-bit sensor, and a preview if given (JPEG or RGB bytes)."""
     sensor = np.full((height, width), level // 2, np.uint16)
     sensor[0::2, 0::2], sensor[1::2, 1::2] = level, level // 4
     pixels_at, preview_at = 4096, 4096 + sensor.nbytes
