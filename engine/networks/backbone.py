@@ -51,9 +51,8 @@ _UNREACHABLE = (RuntimeError, OSError, ValueError, KeyError, TypeError, EOFError
 def _unavailable(name: str, weights: StartingWeights, error: BaseException) -> str:
     if not timm.is_model(name.split(".")[0]):
         close = ", ".join(timm.list_models(f"*{name.split('_')[0]}*")[:5])
-        return (
-            f"timm {timm.__version__} has no network called {name}. "
-            + (f"Close names: {close}." if close else "See timm.list_models().")
+        return f"timm {timm.__version__} has no network called {name}. " + (
+            f"Close names: {close}." if close else "See timm.list_models()."
         )
     if isinstance(weights, Path):
         return f"{weights} does not hold weights of timm's {name}: {_first_line(error)}"

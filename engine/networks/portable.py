@@ -5,15 +5,18 @@ CSIQA's contrast and distillation train it like any other (Tables 2 and 11-14, "
 
 # B crops, P positions of the last feature map, C channels, S crop side in pixels
 
+import math
 from dataclasses import dataclass
+from typing import Literal
 
-import timm
 import torch
 from torch import Tensor, nn
 
 from engine.errors import WeightsUnavailable
 from engine.networks.backbone import StartingWeights, create_backbone, normalisation_of
 from engine.networks.quality_network import Features, QualityNetwork
+
+Layout = Literal["tokens", "nhwc", "nchw"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,19 @@ class PortableNetwork(QualityNetwork):
             )
         self.head = head
         self.num_prefix = int(getattr(self.network, "num_prefix_tokens", 0))
+        self.layout = self._probe_layout()
+
+    def _probe_layout(self) -> Layout:
+        """How timm lays out the last feature map; networks differ and don't all say so."""
+        self.network.eval()
+        with torch.no_grad():
+            crop = torch.zeros(1, 3, self.crop_px, self.crop_px)
+            shape = self.network.forward_features(crop).shape  # type: ignore[operator]
+        self.network.train()
+        if len(shape) == 3:
+            return "tokens"
+        num_features = int(getattr(self.network, "num_features", shape[1]))
+        return "nhwc" if shape[3] == num_features and shape[1] != num_features else "nchw"
 
     def features(
         self,
@@ -52,33 +68,32 @@ class PortableNetwork(QualityNetwork):
         keeps_sequences: bool = False,
         generator: torch.Generator | None = None,
     ) -> Features:
-        """timm's last feature map, positions row by row; it is also the only sequence."""
+        """Timm's last feature map, positions row by row; it is also the only sequence."""
         del generator  # nothing here is random but timm's own dropout
-        features: Tensor = self.network.forward_features(crops_B3SS)  # type: ignore[operator]
-        tokens_BPC = self._as_tokens(features)
+        feature_map: Tensor = self.network.forward_features(crops_B3SS)  # type: ignore[operator]
+        match self.layout:
+            case "tokens":
+                tokens_BPC = feature_map
+            case "nhwc":
+                tokens_BPC = feature_map.flatten(1, 2)
+            case "nchw":
+                tokens_BPC = feature_map.flatten(2).transpose(1, 2)
         return Features(tokens_BPC, self.num_prefix, (tokens_BPC,) if keeps_sequences else ())
 
-    def _as_tokens(self, features: Tensor) -> Tensor:
-        if features.ndim == 3:
-            return features
-        if self._is_channels_last(features):
-            return features.flatten(1, 2)
-        return features.flatten(2).transpose(1, 2)
-
-    def _is_channels_last(self, features: Tensor) -> bool:
-        # Swin and its kin keep (B, H, W, C); timm says so by their output format
-        is_nhwc = getattr(self.network, "output_fmt", "NCHW") == "NHWC"
-        return is_nhwc or features.shape[-1] == getattr(self.network, "num_features", -1) != (
-            features.shape[1]
-        )
-
-    def score_features(self, features: Tensor | Features) -> Tensor:
+    def score_features(self, features: Features) -> Tensor:
         """Scores (B,): timm's own pooling and its linear head, times 100."""
-        raise NotImplementedError
+        tokens_BPC = features.tokens_BTD
+        side = math.isqrt(tokens_BPC.shape[1])
+        match self.layout:
+            case "tokens":
+                feature_map = tokens_BPC
+            case "nhwc":
+                feature_map = tokens_BPC.unflatten(1, (side, side))
+            case "nchw":
+                feature_map = tokens_BPC.transpose(1, 2).unflatten(2, (side, side))
+        scores_B1: Tensor = self.network.forward_head(feature_map)  # type: ignore[operator]
+        return 100 * scores_B1.squeeze(1).float()
 
     def head_bias(self) -> nn.Parameter:
         """The bias of the linear head."""
         return self.head.bias
-
-
-_ = timm

@@ -1,0 +1,49 @@
+"""The map of one photo: where its score comes from, on the model's common scale."""
+
+# H W pixels of the resized photo
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.networks.model_card import MapScale
+from engine.photo_score import PhotoScore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityMap:
+    """Where a photo's score is lowered and raised, each (H, W) in [0, 1].
+
+    1 is the top of the model's common scale, the same for every photo; stronger places are cut off
+    there. `photo_HW3` is the resized photo that the maps lie on. With weak evidence no place
+    reaches the level from which the model's maps mean anything.
+    """
+
+    lowers_HW: npt.NDArray[np.float32]
+    raises_HW: npt.NDArray[np.float32]
+    photo_HW3: npt.NDArray[np.uint8]
+    score: PhotoScore
+    is_evidence_weak: bool
+
+
+def to_common_scale(
+    signed_HW: npt.NDArray[np.float32],
+    photo_HW3: npt.NDArray[np.uint8],
+    score: PhotoScore,
+    scale: MapScale,
+) -> QualityMap:
+    """A signed map in points of score, split and brought to the model's scale.
+
+    A model without a measured scale gets 1 point of score as its top.
+    """
+    top = scale.top or 1.0
+    lowers_HW = np.clip(-signed_HW / top, 0, 1).astype(np.float32)
+    raises_HW = np.clip(signed_HW / top, 0, 1).astype(np.float32)
+    return QualityMap(
+        lowers_HW=lowers_HW,
+        raises_HW=raises_HW,
+        photo_HW3=photo_HW3,
+        score=score,
+        is_evidence_weak=bool(np.abs(signed_HW).max() < scale.weak_below),
+    )

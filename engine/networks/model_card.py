@@ -1,0 +1,132 @@
+"""What a model file says of itself: what it is, how it was trained, and how well it does."""
+
+# Everything but the weights; stored as one JSON text in the file's metadata.
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal, Self
+
+from engine.errors import ModelFileError
+from engine.measures.logistic_fit import LogisticMap
+from engine.networks.csiqa import CsiqaConfig
+from engine.networks.normalisation import Normalisation
+from engine.networks.portable import PortableConfig
+from engine.photos.resize import ResizeRule
+
+FORMAT_VERSION = 1
+
+Role = Literal["teacher", "student", "plain"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelScale:
+    """The range and direction of the labels that the model was trained on.
+
+    Scores are 0-100, higher is better; `from_0_100` gives them back in label units.
+    """
+
+    low: float
+    high: float
+    higher_is_better: bool
+
+    def from_0_100(self, score_0_100: float) -> float:
+        """A score in the units of the labels."""
+        share = score_0_100 / 100 if self.higher_is_better else 1 - score_0_100 / 100
+        return self.low + share * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapScale:
+    """The common scale of a model's maps, in points of score, found on validation photos.
+
+    `top` is the map value drawn as 1; a photo whose map stays under `weak_below` on both sides has
+    weak evidence. Both are 0 when nothing was measured.
+    """
+
+    top: float = 0.0
+    weak_below: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """The card of a model. `figures` are those of its own test part, as the protocol states.
+
+    `settings` are the training settings as the run's config had them, [C] choices included.
+    """
+
+    name: str
+    role: Role
+    network: CsiqaConfig | PortableConfig
+    normalisation: Normalisation
+    resize_rule: ResizeRule
+    num_crops: int
+    labels: LabelScale
+    trained_on: str = ""
+    num_photos: int = 0
+    label_sha256: str = ""
+    protocol: str = ""
+    figures: dict[str, Any] = field(default_factory=dict)
+    logistic: LogisticMap | None = None
+    map_scale: MapScale = field(default_factory=MapScale)
+    settings: dict[str, Any] = field(default_factory=dict)
+    parent: str = ""
+    date: str = ""
+    program: str = ""
+
+    @property
+    def architecture(self) -> str:
+        """Csiqa or portable."""
+        return "csiqa" if isinstance(self.network, CsiqaConfig) else "portable"
+
+    @property
+    def crop_px(self) -> int:
+        """The side of the crops that the network sees."""
+        return self.network.crop_px
+
+    def with_figures(self, figures: dict[str, Any]) -> Self:
+        """The same card with the figures of its test part."""
+        return replace(self, figures=figures)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the file's metadata."""
+        return {
+            **asdict(self),
+            "format_version": FORMAT_VERSION,
+            "architecture": self.architecture,
+            "resize_rule": self.resize_rule.to_json(),
+            "logistic": None if self.logistic is None else self.logistic.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The card in a file's metadata; raises ModelFileError naming what is missing or wrong."""
+        entries = dict(values)
+        version = entries.pop("format_version", None)
+        if not isinstance(version, int):
+            raise ModelFileError("The model file does not state its format version.")
+        if version > FORMAT_VERSION:
+            raise ModelFileError(
+                f"The model file has format {version}, and this program knows formats up to "
+                f"{FORMAT_VERSION}. Update Discern."
+            )
+        kinds = {"csiqa": CsiqaConfig, "portable": PortableConfig}
+        architecture = entries.pop("architecture", None)
+        if architecture not in kinds:
+            raise ModelFileError(
+                f"The model file's architecture is {architecture!r}; known are csiqa and portable."
+            )
+        try:
+            stated = entries.pop("normalisation")
+            normalisation = Normalisation(mean=tuple(stated["mean"]), std=tuple(stated["std"]))
+            logistic = entries.pop("logistic")
+            return cls(
+                network=kinds[architecture](**entries.pop("network")),
+                normalisation=normalisation,
+                resize_rule=ResizeRule.from_json(entries.pop("resize_rule")),
+                labels=LabelScale(**entries.pop("labels")),
+                map_scale=MapScale(**entries.pop("map_scale")),
+                logistic=None if logistic is None else LogisticMap.from_json(logistic),
+                **entries,
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise ModelFileError(f"The model file's card can't be read: {error!r}.") from error

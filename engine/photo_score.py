@@ -1,0 +1,24 @@
+"""What the scorer says of one photo."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.photos.crops import CropBox
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoScore:
+    """Score 0-100 (higher looks better) with its uncertainty, or the reason why there is none.
+
+    `uncertainty` is the standard deviation over the crops, in points of score; places of `crops`
+    are in pixels of the resized photo. `width_px` and `height_px` are the upright photo's own.
+    """
+
+    path: Path
+    score_0_100: float | None = None
+    uncertainty: float | None = None
+    crop_scores: tuple[float, ...] = ()
+    crops: tuple[CropBox, ...] = ()
+    width_px: int | None = None
+    height_px: int | None = None
+    error: str | None = None

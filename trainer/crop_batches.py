@@ -1,0 +1,155 @@
+"""Batches of crops cut from the cached photos, by one gather on the device that holds them."""
+
+# B crops, S crop side in pixels, P pixels of all photos together, N photos
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from queue import Queue
+from threading import Thread
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engine.photos.crops import fixed_crops
+from trainer.photo_cache import CachedPhotos
+
+_log = logging.getLogger(__name__)
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class CropPlan:
+    """Which crops, in which order: photo, left and top edge, mirrored or not; each (M,)."""
+
+    photo_M: Ints
+    left_M: Ints
+    top_M: Ints
+    is_mirrored_M: npt.NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.photo_M)
+
+    def part(self, start: int, stop: int) -> "CropPlan":
+        """The crops from `start` up to `stop`."""
+        return CropPlan(
+            self.photo_M[start:stop],
+            self.left_M[start:stop],
+            self.top_M[start:stop],
+            self.is_mirrored_M[start:stop],
+        )
+
+
+def random_plan(
+    photos: CachedPhotos,
+    indices: Sequence[int],
+    *,
+    crop_px: int,
+    crops_per_photo: int,
+    seed: Sequence[int],
+) -> CropPlan:
+    """One epoch: every photo `crops_per_photo` times, shuffled; the same for the same seed."""
+    rng = np.random.default_rng(list(seed))
+    photo = rng.permutation(np.repeat(np.asarray(indices, np.int64), crops_per_photo))
+    left = rng.random(len(photo)) * (photos.width_N[photo] - crop_px + 1)
+    top = rng.random(len(photo)) * (photos.height_N[photo] - crop_px + 1)
+    is_mirrored = rng.random(len(photo)) < 0.5
+    return CropPlan(photo, left.astype(np.int64), top.astype(np.int64), is_mirrored)
+
+
+def fixed_plan(
+    photos: CachedPhotos, indices: Sequence[int], *, crop_px: int, num_crops: int
+) -> CropPlan:
+    """The fixed crops of every photo, photo after photo, as the scorer takes them."""
+    boxes = [
+        (index, box.left_px, box.top_px)
+        for index in indices
+        for box in fixed_crops(
+            int(photos.width_N[index]),
+            int(photos.height_N[index]),
+            crop_px=crop_px,
+            num_crops=num_crops,
+        )
+    ]
+    photo, left, top = np.asarray(boxes, np.int64).reshape(-1, 3).T
+    return CropPlan(photo, left, top, np.zeros(len(photo), np.bool_))
+
+
+class CropSource:
+    """Cuts planned crops out of the cached photos.
+
+    The pixels move to the GPU once if they leave it room; else crops are cut on the processor, a
+    few batches ahead, in pinned memory.
+    """
+
+    def __init__(self, photos: CachedPhotos, *, crop_px: int, device: torch.device) -> None:
+        self.photos = photos
+        self.crop_px = crop_px
+        self.device = device
+        pixels = torch.from_numpy(photos.pixels_P3)
+        self.is_on_device = device.type == "cpu" or _leaves_room(pixels, device)
+        self._pixels_P3 = pixels.to(device) if self.is_on_device else pixels
+        _log.debug("decoded photos: %.1f GB, on %s", pixels.nbytes / 1e9, self._pixels_P3.device)
+
+    def cut(self, plan: CropPlan) -> Tensor:
+        """The planned crops, uint8 (B, S, S, 3), on the device of the pixels."""
+        home = self._pixels_P3.device
+
+        def to_home(values: npt.NDArray[np.int64]) -> Tensor:
+            return torch.from_numpy(values).to(home, non_blocking=True)[:, None, None]
+
+        step = torch.arange(self.crop_px, device=home)
+        width = to_home(self.photos.width_N[plan.photo_M])
+        corner = to_home(self.photos.first_N[plan.photo_M]) + to_home(plan.left_M)
+        is_mirrored = torch.from_numpy(plan.is_mirrored_M).to(home)[:, None, None]
+        column = torch.where(is_mirrored, self.crop_px - 1 - step, step)
+        row = (to_home(plan.top_M) + step[None, :, None]) * width
+        where_BSS = corner + row + column
+        crops = self._pixels_P3.index_select(0, where_BSS.flatten())
+        return crops.view(len(plan), self.crop_px, self.crop_px, 3)
+
+    def batches(self, plan: CropPlan, batch_size: int, *, first: int = 0) -> Iterator[Tensor]:
+        """Whole batches on the training device, from batch number `first` on; the rest is left."""
+        starts = range(first * batch_size, len(plan) - batch_size + 1, batch_size)
+        parts = (plan.part(start, start + batch_size) for start in starts)
+        if self.is_on_device:
+            for part in parts:
+                yield self.cut(part)
+            return
+        yield from self._pinned_ahead(parts)
+
+    def _pinned_ahead(self, parts: Iterator[CropPlan], depth: int = 4) -> Iterator[Tensor]:
+        ready: Queue[Tensor | BaseException | None] = Queue(depth)
+        is_wanted = True
+
+        def cut_ahead() -> None:
+            try:
+                for part in parts:
+                    if not is_wanted:
+                        return
+                    ready.put(self.cut(part).pin_memory())
+                ready.put(None)
+            except BaseException as error:  # handed to the thread that waits for the batch
+                ready.put(error)
+
+        thread = Thread(target=cut_ahead, name="crop-ahead", daemon=True)
+        thread.start()
+        try:
+            while (batch := ready.get()) is not None:
+                if isinstance(batch, BaseException):
+                    raise batch
+                yield batch.to(self.device, non_blocking=True)
+        finally:
+            is_wanted = False
+            while thread.is_alive():
+                while not ready.empty():
+                    ready.get_nowait()
+                thread.join(0.05)
+
+
+def _leaves_room(pixels: Tensor, device: torch.device) -> bool:
+    free_bytes, _ = torch.cuda.mem_get_info(device)
+    return pixels.nbytes < 0.5 * free_bytes

@@ -1,0 +1,94 @@
+"""Which device a run computes on, in which precision, and how it is called in words."""
+
+import contextlib
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from trainer.config import MachineConfig
+from trainer.errors import TrainingError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """The device and the type that matrix products run in; float32 means no autocast."""
+
+    device: torch.device
+    dtype: torch.dtype
+    name: str
+
+    @property
+    def precision(self) -> str:
+        """The type in words: bf16 or fp32."""
+        return "bf16" if self.dtype == torch.bfloat16 else "fp32"
+
+    @contextlib.contextmanager
+    def autocast(self) -> Iterator[None]:
+        """Runs what is inside in this machine's precision."""
+        is_mixed = self.dtype != torch.float32
+        with torch.autocast(self.device.type, dtype=self.dtype, enabled=is_mixed):
+            yield
+
+    def synchronise(self) -> None:
+        """Waits until the device has done all it was given; for timing."""
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
+
+    def gpu_memory_bytes(self) -> int | None:
+        """The most memory the GPU has held for this run; None on a processor."""
+        if self.device.type != "cuda":
+            return None
+        return torch.cuda.max_memory_allocated(self.device)
+
+
+def choose_machine(config: MachineConfig) -> Machine:
+    """CUDA with bf16 if there is one and nothing else is asked for, else the processor.
+
+    Raises TrainingError when a device is asked for that is not there.
+    """
+    if config.num_threads:
+        torch.set_num_threads(config.num_threads)
+    wants_cuda = config.device.startswith("cuda")
+    if wants_cuda and not torch.cuda.is_available():
+        reason = (
+            "PyTorch finds no CUDA device (is the driver installed?)."
+            if torch.version.cuda
+            else f"This PyTorch ({torch.__version__}) is built without CUDA."
+        )
+        raise TrainingError(
+            f'The run asks for device = "{config.device}". {reason}',
+            'Set machine.device = "auto" to train on the processor, or install the driver and a '
+            "CUDA build of PyTorch (see pytorch.org).",
+        )
+    if config.device not in {"auto", "cpu"} and not wants_cuda:
+        raise TrainingError(
+            f'There is no device "{config.device}".', "machine.device may be auto, cpu or cuda."
+        )
+    if wants_cuda or (config.device == "auto" and torch.cuda.is_available()):
+        device = torch.device(config.device if wants_cuda else "cuda")
+        is_bf16 = torch.cuda.is_bf16_supported()
+        name = torch.cuda.get_device_name(device)
+    else:
+        device = torch.device("cpu")
+        is_bf16 = _processor_has_bf16()
+        name = f"{_processor_name()}, {torch.get_num_threads()} threads"
+    wants_bf16 = config.precision == "bf16" or (config.precision == "auto" and is_bf16)
+    return Machine(device=device, dtype=torch.bfloat16 if wants_bf16 else torch.float32, name=name)
+
+
+def _processor_has_bf16() -> bool:
+    """Whether the processor multiplies bf16 by itself; without that bf16 is slower, not faster."""
+    has_avx512 = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    has_amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    return bool(has_avx512() or has_amx())
+
+
+def _processor_name() -> str:
+    with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or f"processor with {os.cpu_count()} cores"

@@ -1,0 +1,38 @@
+"""Scores of cached photos at their fixed crops, for validation and test."""
+
+# N photos, K crops of each, S crop side in pixels
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from engine.networks.normalisation import normalise
+from engine.networks.quality_network import QualityNetwork
+from trainer.crop_batches import CropSource, fixed_plan
+from trainer.machine import Machine
+
+
+def score_photos(
+    network: QualityNetwork,
+    source: CropSource,
+    indices: Sequence[int],
+    *,
+    num_crops: int,
+    machine: Machine,
+    batch_size: int = 128,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> npt.NDArray[np.float64]:
+    """The score of every crop, (N, K), 0-100 and not clipped; their mean is the photo's score."""
+    plan = fixed_plan(source.photos, indices, crop_px=source.crop_px, num_crops=num_crops)
+    was_training = network.training
+    network.eval()
+    scores = []
+    with torch.no_grad(), machine.autocast():
+        for start in range(0, len(plan), batch_size):
+            crops = source.cut(plan.part(start, start + batch_size)).to(machine.device)
+            scores.append(network(normalise(crops, network.normalisation)).float())
+            on_progress(min(start + batch_size, len(plan)), len(plan))
+    network.train(was_training)
+    return torch.cat(scores).double().cpu().numpy().reshape(-1, num_crops)
