@@ -1,0 +1,173 @@
+"""discern train: teacher and student from labels, without the window."""
+
+import argparse
+import json
+import re
+import tempfile
+import time
+from pathlib import Path
+
+from app.cli.interruption import Interruption
+from app.cli.options import add_command
+from app.cli.terminal import printable, write_err, write_out
+from app.cli.train_display import TrainingDisplay
+from app.errors import WrongUse
+from app.training.outcome import Died
+from app.training.process import TrainingProcess
+from app.training.report_text import report_lines
+from trainer.config import RunConfig
+from trainer.errors import TrainingError
+from trainer.protocol import Failed, Finished, Notice
+from trainer.run_folder import RunFolder
+
+_DESCRIPTION = """\
+Trains a teacher and a student on photographs with opinion scores, as the TOML
+file says, and reports how well both agree with people on photos they never saw.
+
+Everything a run needs and makes is in its run folder. A run that was stopped,
+killed or lost its power goes on with --resume where it was last saved."""
+_EXAMPLES = """\
+examples:
+  discern train my_run.toml                 train; the run folder is made in runs/
+  discern train my_run.toml --check         only look for mistakes in config and labels
+  discern train --resume runs/my_run-...    go on with a run
+
+The first Ctrl+C finishes the step in hand, saves and stops; a second one stops
+at once, and up to a minute of work is lost.
+
+exit status:
+  0  trained and reported
+  1  the run failed; the reason and the way out were written
+  2  wrong use, or a mistake in the TOML file
+  130  stopped; go on with --resume"""
+_STOP_NOTE = "Finishing this step, then saving. Press Ctrl+C again to stop at once."
+_POLL_S = 0.2
+_NUM_STDERR_LINES = 30
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command."""
+    parser = add_command(
+        subparsers,
+        "train",
+        run,
+        summary="train teacher and student on your own labels",
+        description=_DESCRIPTION,
+        examples=_EXAMPLES,
+    )
+    parser.add_argument("toml", nargs="?", type=Path, metavar="RUN.toml", help="what to train")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        metavar="RUN_FOLDER",
+        help="a new folder for the run (default: runs/NAME-DATE-TIME)",
+    )
+    parser.add_argument(
+        "--resume", type=Path, metavar="RUN_FOLDER", help="go on with the run in this folder"
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="look for mistakes in config and labels, and end"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, resume or check, and say what came of it."""
+    if (args.toml is None) == (args.resume is None):
+        raise WrongUse("Give either a RUN.toml to train, or --resume and a run folder.")
+    if args.resume is not None:
+        if args.folder is not None or args.check:
+            raise WrongUse("--resume goes alone: the run folder says all the rest.")
+        return _resume(args.resume)
+    config = RunConfig.from_toml(args.toml)
+    if args.check:
+        return _check(config)
+    folder = RunFolder.create(args.folder or _default_folder(config.name), config)
+    write_err(printable(f"The run folder is {folder.path}"))
+    return _train(folder)
+
+
+def _resume(path: Path) -> int:
+    folder = RunFolder.open(path)
+    if _is_finished(folder):
+        write_err("This run is finished; its report:")
+        return _write_report(folder)
+    return _train(folder)
+
+
+def _is_finished(folder: RunFolder) -> bool:
+    try:
+        status = folder.read_status()
+    except TrainingError:  # damaged: the run itself will write it anew
+        return False
+    return status is not None and status.state == "finished" and folder.report_json.exists()
+
+
+def _train(folder: RunFolder) -> int:
+    """Follow the run to its end, whichever that is."""
+    was_killed = False
+    with (
+        Interruption(_STOP_NOTE) as interruption,
+        TrainingDisplay(num_repeats=folder.config.split.num_repeats) as display,
+        TrainingProcess(folder.path) as process,
+    ):
+        is_stopping = False
+        while process.outcome is None:
+            try:
+                message = process.next_message(timeout_s=_POLL_S)
+                if message is not None:
+                    display.show(message)
+                if interruption.is_wanted and not is_stopping:
+                    is_stopping = True
+                    process.stop()
+            except KeyboardInterrupt:
+                was_killed = True
+                process.cancel()
+    resume = f"Go on with:  discern train --resume {folder.path}"
+    match process.outcome:
+        case Finished(was_stopped=False):
+            return _write_report(folder)
+        case Finished():
+            write_err(printable(f"Stopped; everything is saved. {resume}"))
+            return 130
+        case Failed(what=what, hint=hint):
+            write_err(printable(f"discern: {what} {hint}".rstrip()))
+            return 1
+        case Died() if was_killed:
+            write_err(printable(f"Stopped at once. {resume}"))
+            return 130
+        case Died() as died:
+            write_err(printable(f"discern: {died.what} {died.hint} {resume}"))
+            for line in died.stderr_tail.splitlines()[-_NUM_STDERR_LINES:]:
+                write_err(printable(f"  {line}"))
+            return 130 if interruption.is_wanted else 1
+
+
+def _check(config: RunConfig) -> int:
+    """Read the labels in the trainer's process, which alone may load PyTorch; train nothing."""
+    with tempfile.TemporaryDirectory(prefix="discern-check-") as temporary:
+        folder = RunFolder.create(Path(temporary) / "run", config)
+        with TrainingProcess(folder.path, options=["--check"]) as process:
+            for message in process.messages():
+                if isinstance(message, Notice):
+                    write_out(printable(f"{message.what} {message.hint}".rstrip()))
+        match process.outcome:
+            case Failed() | Died() as ended:
+                write_err(printable(f"discern: {ended.what} {ended.hint}".rstrip()))
+                return 1
+    return 0
+
+
+def _write_report(folder: RunFolder) -> int:
+    try:
+        report = json.loads(folder.report_json.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        write_err(printable(f"discern: {folder.report_json} can't be read: {error}"))
+        return 1
+    for line in report_lines(report if isinstance(report, dict) else {}, folder.path):
+        write_out(printable(line))
+    return 0
+
+
+def _default_folder(name: str) -> Path:
+    plain = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
+    return Path("runs") / f"{plain}-{time.strftime('%Y%m%d-%H%M%S')}"
