@@ -297,4 +297,5 @@ class StageLoop:
 def _moving_average(network: QualityNetwork, decay: float) -> AveragedModel | None:
     if decay == 0:
         return None
-    return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
+    average_fn = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+    return AveragedModel(network, multi_avg_fn=average_fn, use_buffers=True)

@@ -5,7 +5,6 @@
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UnreadablePhoto
-from engine.photos.decode import read_photo
 from engine.photos.read_ahead import read_ahead
-from engine.photos.resize import ResizeRule, resize_photo
+from engine.photos.resize import ResizeRule
+from engine.photos.resized import read_resized
+from engine.processor import num_usable_cores
 from trainer.atomic_write import write_text
 from trainer.errors import TrainingError
 
@@ -95,14 +95,13 @@ def _decode_all(
 ) -> dict[str, object] | None:
     def decode(path: Path) -> npt.NDArray[np.uint8] | str:
         try:
-            photo = read_photo(path, short_side_px=rule.short_side_px or crop_px)
+            return read_resized(path, rule, crop_px=crop_px).pixels_HW3
         except UnreadablePhoto as error:
             return error.reason
-        return resize_photo(photo.pixels_HW3, rule, crop_px=crop_px)
 
     first, widths, heights, unreadable = [], [], [], {}
     num_pixels = 0
-    num_threads = os.cpu_count() or 1
+    num_threads = num_usable_cores()
     part_file = pixel_file.with_suffix(".part")
     decoded = read_ahead(decode, paths, num_threads=num_threads, depth=4 * num_threads)
     try:
@@ -131,7 +130,7 @@ def _decode_all(
             "much, or name another folder as machine.photo_cache in the run's TOML.",
         ) from error
     finally:
-        decoded.close()  # type: ignore[attr-defined]  # a generator; stops the threads
+        decoded.close()  # stops the threads
     part_file.replace(pixel_file)
     return {"first": first, "width": widths, "height": heights, "unreadable": unreadable}
 

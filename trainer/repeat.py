@@ -299,7 +299,8 @@ class Repeat:
             on_progress=on_progress,
         )
         _log.debug("scored %d photos with the %s", len(indices), role)
-        return scores_NK.mean(1)
+        scores_N: Floats = scores_NK.mean(1)
+        return scores_N
 
     def _rated(self, indices: Sequence[int]) -> Floats:
         return self._material.rated_N[list(indices)]

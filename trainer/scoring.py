@@ -35,4 +35,5 @@ def score_photos(
             scores.append(network(normalise(crops, network.normalisation)).float())
             on_progress(min(start + batch_size, len(plan)), len(plan))
     network.train(was_training)
-    return torch.cat(scores).double().cpu().numpy().reshape(-1, num_crops)
+    scores_NK: npt.NDArray[np.float64] = torch.cat(scores).double().cpu().numpy()
+    return scores_NK.reshape(-1, num_crops)

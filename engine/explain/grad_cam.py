@@ -41,7 +41,7 @@ def grad_cam(network: QualityNetwork, crops_B3SS: Tensor) -> Tensor:
     weights_B1D = gradient_BTD[:, features.num_prefix :].mean(dim=1, keepdim=True)
     map_BP = (weights_B1D * features.patches_BPD).sum(dim=2)
     side = math.isqrt(map_BP.shape[1])
-    return map_BP.unflatten(1, (side, side)).float()
+    return map_BP.reshape(len(map_BP), side, side).float()
 
 
 def photo_map(network: QualityNetwork, photo_HW3: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:

@@ -8,6 +8,7 @@ is the same network without the quality-aware token (QUA) and its mask.
 # B crops, T tokens [QUA | CLS and registers | patches], D features, S crop side in pixels
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from timm.models.vision_transformer import VisionTransformer
@@ -23,6 +24,8 @@ from engine.networks.backbone import (
 from engine.networks.decoder import QualityDecoder
 from engine.networks.quality_mask import quality_mask
 from engine.networks.quality_network import Features, QualityNetwork
+
+_HEAD_STD = 0.001  # first scores lie a few points around the mean label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +63,11 @@ class CSIQA(QualityNetwork):
             nn.init.trunc_normal_(self.quality_token, std=0.02)
         self.decoder = QualityDecoder(
             num_features=num_features,
-            num_heads=int(encoder.blocks[0].attn.num_heads),
+            num_heads=_num_heads(encoder),
             num_queries=num_queries,
         )
         self.head = nn.Linear(num_queries * num_features, 1)
-        nn.init.trunc_normal_(self.head.weight, std=0.02)
+        nn.init.trunc_normal_(self.head.weight, std=_HEAD_STD)
         nn.init.zeros_(self.head.bias)
 
     def features(
@@ -121,3 +124,9 @@ class CSIQA(QualityNetwork):
     def head_bias(self) -> nn.Parameter:
         """The bias of the linear head."""
         return self.head.bias
+
+
+def _num_heads(encoder: VisionTransformer) -> int:
+    """The decoder has as many heads as the encoder's blocks: 6 for ViT-S, as in the paper."""
+    attention: Any = encoder.blocks[0].attn
+    return int(attention.num_heads)

@@ -1,6 +1,8 @@
 """The quality decoder: learned queries read the final patch tokens (App. B.2).
 
-One pre-norm transformer decoder layer, PyTorch's own, shared by all queries.
+One pre-norm transformer decoder layer, PyTorch's own, shared by all queries, and the norm that a
+pre-norm decoder ends in: without it the head would see tokens as long as the backbone makes them,
+and start hundreds of points away from any label [C].
 """
 
 # B crops, Q queries (QUA and CLS, or CLS alone), P patch tokens, D features
@@ -23,6 +25,7 @@ class QualityDecoder(nn.Module):
             batch_first=True,
             norm_first=True,
         )
+        self.norm = nn.LayerNorm(num_features)
         # A query that sees only itself is decoded as if it were alone; the keys and values of the
         # patches are then computed once for all queries.
         others = ~torch.eye(num_queries, dtype=torch.bool)
@@ -31,5 +34,5 @@ class QualityDecoder(nn.Module):
     def forward(self, queries_BQD: Tensor, patches_BPD: Tensor) -> Tensor:
         """Decoded queries (B, Q, D)."""
         mask_QQ = self.get_buffer("other_queries_QQ")
-        decoded: Tensor = self.layer(queries_BQD, patches_BPD, tgt_mask=mask_QQ)
+        decoded: Tensor = self.norm(self.layer(queries_BQD, patches_BPD, tgt_mask=mask_QQ))
         return decoded

@@ -88,9 +88,10 @@ class PortableNetwork(QualityNetwork):
             case "tokens":
                 feature_map = tokens_BPC
             case "nhwc":
-                feature_map = tokens_BPC.unflatten(1, (side, side))
+                feature_map = tokens_BPC.reshape(len(tokens_BPC), side, side, -1)
             case "nchw":
-                feature_map = tokens_BPC.transpose(1, 2).unflatten(2, (side, side))
+                channels_BCP = tokens_BPC.transpose(1, 2)
+                feature_map = channels_BCP.reshape(*channels_BCP.shape[:2], side, side)
         scores_B1: Tensor = self.network.forward_head(feature_map)  # type: ignore[operator]
         return 100 * scores_B1.squeeze(1).float()
 

@@ -1,7 +1,7 @@
 """Runs a function over items in threads, a few items ahead of the one who takes the results."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 def read_ahead(
     function: Callable[[Item], Result], items: Iterable[Item], *, num_threads: int, depth: int
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Results in the order of `items`; at most `depth` are computed and not yet taken.
 
     The bound keeps memory flat however many items there are. What `function` raises, the taker

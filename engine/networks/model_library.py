@@ -1,0 +1,135 @@
+"""The models there are: those that travel with the program, and the user's own."""
+
+import shutil
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from engine.errors import EngineError, ModelFileError
+from engine.networks.model_card import ModelCard
+from engine.networks.model_file import open_model, read_card
+
+_SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEntry:
+    """One model of the library; `problem` says why its card can't be read, if so."""
+
+    name: str
+    path: Path
+    is_bundled: bool
+    is_default: bool
+    size_bytes: int
+    card: ModelCard | None
+    problem: str = ""
+
+
+def bundled_folder() -> Path:
+    """Where the models that travel with the program are."""
+    return Path(str(files("resources.models")))
+
+
+def default_model() -> Path:
+    """The model in use when none is named. Raises ModelFileError when the program is incomplete."""
+    stated = bundled_folder() / "default.txt"
+    if not stated.is_file():
+        raise ModelFileError(
+            "This installation has no bundled model. Install Discern again, or name a model file "
+            "with --model."
+        )
+    return bundled_folder() / f"{stated.read_text(encoding='utf-8').strip()}{_SUFFIX}"
+
+
+def list_models(user_folder: Path | None = None) -> list[ModelEntry]:
+    """Every model, the default first, then bundled ones, then the user's, by name."""
+    folders = [(bundled_folder(), True)]
+    if user_folder is not None and user_folder.is_dir():
+        folders.append((user_folder, False))
+    entries = [
+        _entry(path, is_bundled=is_bundled)
+        for folder, is_bundled in folders
+        for path in sorted(folder.glob(f"*{_SUFFIX}"))
+    ]
+    return sorted(entries, key=lambda entry: (not entry.is_default, not entry.is_bundled))
+
+
+def find_model(name_or_path: str | Path, user_folder: Path | None = None) -> Path:
+    """The file of a model by its name in the library, or by its path; the user's come first.
+
+    Raises ModelFileError naming the models there are.
+    """
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    name = str(name_or_path)
+    for folder in (user_folder, bundled_folder()):
+        if folder is not None and (folder / f"{name}{_SUFFIX}").is_file():
+            return folder / f"{name}{_SUFFIX}"
+    known = ", ".join(entry.name for entry in list_models(user_folder)) or "none"
+    raise ModelFileError(
+        f"There is no model {name}. Models here: {known}. A file's path works too."
+    )
+
+
+def import_model(source: Path, user_folder: Path) -> ModelEntry:
+    """Copy a model file into the user's library under the name on its card, once it was opened.
+
+    Raises ModelFileError when the file is no model or the name is taken.
+    """
+    _, card = open_model(source)
+    name = _file_name(card.name)
+    if any(entry.name == name for entry in list_models(user_folder)):
+        raise ModelFileError(
+            f"There is a model called {name} already. Remove it first (discern models remove "
+            f"{name}), or use the file where it lies with --model {source}."
+        )
+    target = user_folder / f"{name}{_SUFFIX}"
+    temporary = target.with_suffix(".part")
+    try:
+        user_folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, temporary)
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ModelFileError(f"{target} could not be written: {error.strerror}.") from error
+    return _entry(target, is_bundled=False)
+
+
+def remove_model(name: str, user_folder: Path) -> None:
+    """Delete one of the user's models. Bundled ones stay. Raises ModelFileError."""
+    path = user_folder / f"{name}{_SUFFIX}"
+    if path.is_file():
+        path.unlink()
+        return
+    if (bundled_folder() / f"{name}{_SUFFIX}").is_file():
+        raise ModelFileError(f"{name} is part of the program and can't be removed.")
+    raise ModelFileError(f"There is no model {name} in {user_folder}.")
+
+
+def _entry(path: Path, *, is_bundled: bool) -> ModelEntry:
+    card: ModelCard | None = None
+    problem = ""
+    try:
+        card = read_card(path)
+    except EngineError as error:
+        problem = str(error)
+    return ModelEntry(
+        name=path.stem,
+        path=path,
+        is_bundled=is_bundled,
+        is_default=is_bundled
+        and (path.parent / "default.txt").is_file()
+        and path == default_model(),
+        size_bytes=path.stat().st_size,
+        card=card,
+        problem=problem,
+    )
+
+
+def _file_name(name: str) -> str:
+    """The card's name as a file can carry it on every system."""
+    kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
+    if not kept:
+        raise ModelFileError("The model's card has no usable name.")
+    return kept
