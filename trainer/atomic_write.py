@@ -48,19 +48,44 @@ def write_through(path: Path, write: Callable[[Path], None]) -> None:
     """
     temporary = path.with_name(f".{path.stem}.{os.getpid()}-{uuid.uuid4().hex[:8]}{path.suffix}")
     try:
+        temporary.touch()
+        mode = temporary.stat().st_mode  # some writers make files that only we could read
         write(temporary)
+        temporary.chmod(mode)
         _flush_to_disk(temporary)
         _replace(temporary, path)
         _flush_folder(path.parent)
     except OSError as error:
         raise _explain(path, error) from error
     except (RuntimeError, SafetensorError) as error:
-        if any(text in str(error).lower() for text in _NO_ROOM_TEXTS):
-            raise _no_room(path) from error
+        if means_full_disk(error):
+            raise full_disk(path) from error
         raise
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def means_full_disk(error: BaseException) -> bool:
+    """Whether the error says that the disk is full, in the words of whoever was writing."""
+    if isinstance(error, OSError):
+        return error.errno in _NO_ROOM
+    text = str(error).lower()
+    is_writers = isinstance(error, RuntimeError | SafetensorError)
+    return is_writers and any(words in text for words in _NO_ROOM_TEXTS)
+
+
+def full_disk(path: Path) -> TrainingError:
+    """The error about a disk that is too full for the file `path`."""
+    try:
+        free = f"{shutil.disk_usage(path.parent).free / 1e6:.0f} MB are free"
+    except OSError:
+        free = "the drive does not say how much is free"
+    return TrainingError(
+        f"There is no room on the disk for {path} ({free}).",
+        f"Free some space on the drive of {path.parent}, then resume the run. "
+        "What was saved before is whole.",
+    )
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -107,21 +132,9 @@ def _replace(temporary: Path, path: Path) -> None:
 
 
 def _explain(path: Path, error: OSError) -> TrainingError:
-    if error.errno in _NO_ROOM:
-        return _no_room(path)
+    if means_full_disk(error):
+        return full_disk(path)
     return TrainingError(
         f"{path} could not be written: {error.strerror or error}.",
         "Check that the folder is still there and may be written to, then resume the run.",
-    )
-
-
-def _no_room(path: Path) -> TrainingError:
-    try:
-        free = f"{shutil.disk_usage(path.parent).free / 1e6:.0f} MB are free"
-    except OSError:
-        free = "the drive does not say how much is free"
-    return TrainingError(
-        f"There is no room on the disk for {path} ({free}).",
-        f"Free some space on the drive of {path.parent}, then resume the run. "
-        "What was saved before is whole.",
     )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from engine.errors import EngineError
+from trainer.atomic_write import full_disk, means_full_disk
 from trainer.errors import TrainingError
 from trainer.protocol import Failed
 
@@ -27,6 +28,9 @@ def describe_failure(error: BaseException, run_folder: Path) -> Failed:
             f"on with `{resume}`. If it happens again, start a run with a smaller batch_size or "
             f"smaller photos (photos.long_side_px, photos.short_side_px).",
         )
+    if means_full_disk(error):
+        full = full_disk(run_folder)
+        return Failed(what=full.what, hint=full.hint)
     return Failed(
         what=f"The training ended with an unexpected error ({type(error).__name__}: {error}).",
         hint=f"See {run_folder / 'train.log'} for the details; go on from the last save with "

@@ -16,7 +16,7 @@ _STAGE_TITLES = {
     "student": "Training the student",
     "test": "Testing",
 }
-_BAR = "{desc} {percentage:3.0f} %|{bar}|{postfix}"
+_BAR = "{desc} {percentage:3.0f} %|{bar}| {elapsed}{postfix}"
 
 
 class TrainingDisplay:
@@ -117,4 +117,4 @@ def _progress_text(message: Progress) -> str:
         parts.append(f"{message.examples_per_s:.0f} {unit}/s")
     if message.seconds_left is not None:
         parts.append(f"{duration_text(message.seconds_left)} left")
-    return " " + ", ".join(parts)
+    return ", ".join(parts)

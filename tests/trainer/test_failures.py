@@ -1,7 +1,9 @@
+import errno
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors import SafetensorError
 
 from engine.errors import WeightsUnavailable
 from trainer.errors import LabelError
@@ -47,6 +49,21 @@ def test_used_up_memory_is_told_with_the_way_out(error, where):
 @pytest.mark.parametrize("error", [ValueError("out of memory"), RuntimeError("shapes differ")])
 def test_other_errors_are_not_about_memory(error):
     assert not is_out_of_memory(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device"),
+        SafetensorError("Error while serializing: I/O error: No space left (os error 28)"),
+        RuntimeError("[enforce fail at inline_container.cc:671] . unexpected pos 576 vs 534"),
+    ],
+)
+def test_a_full_disk_is_told_whoever_was_writing(error):
+    failed = describe_failure(error, FOLDER)
+
+    assert failed.what.startswith(f"There is no room on the disk for {FOLDER}")
+    assert "Free some space" in failed.hint
 
 
 def test_an_unexpected_error_points_at_the_log():

@@ -298,7 +298,7 @@ def test_the_bar_shows_loss_speed_and_time_left(monkeypatch):
         shown = terminal.getvalue()
 
     assert "Training the teacher (2 of 10)  38 %|" in shown
-    assert "loss 3.25, 812 crops/s, 2 min left" in shown
+    assert ", loss 3.25, 812 crops/s, 2 min left" in shown
 
 
 def test_each_stage_has_a_bar_of_its_own(monkeypatch):
