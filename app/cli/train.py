@@ -7,17 +7,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from app.cli.interruption import Interruption
+from app.cli.ablation import run_ablation
+from app.cli.followed_run import follow_run
 from app.cli.options import add_command
 from app.cli.terminal import printable, write_err, write_out
-from app.cli.train_display import TrainingDisplay
 from app.errors import WrongUse
 from app.training.outcome import Died
 from app.training.process import TrainingProcess
 from app.training.report_text import report_lines
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
-from trainer.protocol import Failed, Finished, Notice
+from trainer.protocol import Failed, Notice
 from trainer.run_folder import RunFolder
 
 _DESCRIPTION = """\
@@ -28,9 +28,11 @@ Everything a run needs and makes is in its run folder. A run that was stopped,
 killed or lost its power goes on with --resume where it was last saved."""
 _EXAMPLES = """\
 examples:
-  discern train my_run.toml                 train; the run folder is made in runs/
-  discern train my_run.toml --check         only look for mistakes in config and labels
-  discern train --resume runs/my_run-...    go on with a run
+  discern train my_run.toml               train; makes a run folder in runs/
+  discern train my_run.toml --check       only look for mistakes
+  discern train --resume runs/my_run-...  go on with a run
+  discern train my_run.toml --ablation --seeds 3
+                                            CSIQA's parts one by one (Table 4)
 
 The first Ctrl+C finishes the step in hand, saves and stops; a second one stops
 at once, and up to a minute of work is lost.
@@ -40,9 +42,6 @@ exit status:
   1  the run failed; the reason and the way out were written
   2  wrong use, or a mistake in the TOML file
   130  stopped; go on with --resume"""
-_STOP_NOTE = "Finishing this step, then saving. Press Ctrl+C again to stop at once."
-_POLL_S = 0.2
-_NUM_STDERR_LINES = 30
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -68,6 +67,15 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--check", action="store_true", help="look for mistakes in config and labels, and end"
     )
+    parser.add_argument(
+        "--ablation",
+        action="store_true",
+        help="train with CSIQA's parts switched on one by one, and compare (Table 4); "
+        "the same command with the same --folder goes on where it stopped",
+    )
+    parser.add_argument(
+        "--seeds", type=int, default=3, metavar="N", help="seeds per row of --ablation (default 3)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -81,6 +89,12 @@ def run(args: argparse.Namespace) -> int:
     config = RunConfig.from_toml(args.toml)
     if args.check:
         return _check(config)
+    if args.ablation:
+        if args.seeds < 1:
+            raise WrongUse(f"--seeds is {args.seeds}; give 1 or more.")
+        return run_ablation(
+            config, args.folder or Path("runs") / f"{_plain(config.name)}-ablation", args.seeds
+        )
     folder = RunFolder.create(args.folder or _default_folder(config.name), config)
     write_err(printable(f"The run folder is {folder.path}"))
     return _train(folder)
@@ -103,43 +117,8 @@ def _is_finished(folder: RunFolder) -> bool:
 
 
 def _train(folder: RunFolder) -> int:
-    """Follow the run to its end, whichever that is."""
-    was_killed = False
-    with (
-        Interruption(_STOP_NOTE) as interruption,
-        TrainingDisplay(num_repeats=folder.config.split.num_repeats) as display,
-        TrainingProcess(folder.path) as process,
-    ):
-        is_stopping = False
-        while process.outcome is None:
-            try:
-                message = process.next_message(timeout_s=_POLL_S)
-                if message is not None:
-                    display.show(message)
-                if interruption.is_wanted and not is_stopping:
-                    is_stopping = True
-                    process.stop()
-            except KeyboardInterrupt:
-                was_killed = True
-                process.cancel()
-    resume = f"Go on with:  discern train --resume {folder.path}"
-    match process.outcome:
-        case Finished(was_stopped=False):
-            return _write_report(folder)
-        case Finished():
-            write_err(printable(f"Stopped; everything is saved. {resume}"))
-            return 130
-        case Failed(what=what, hint=hint):
-            write_err(printable(f"discern: {what} {hint}".rstrip()))
-            return 1
-        case Died() if was_killed:
-            write_err(printable(f"Stopped at once. {resume}"))
-            return 130
-        case Died() as died:
-            write_err(printable(f"discern: {died.what} {died.hint} {resume}"))
-            for line in died.stderr_tail.splitlines()[-_NUM_STDERR_LINES:]:
-                write_err(printable(f"  {line}"))
-            return 130 if interruption.is_wanted else 1
+    status = follow_run(folder)
+    return _write_report(folder) if status == 0 else status
 
 
 def _check(config: RunConfig) -> int:
@@ -169,5 +148,8 @@ def _write_report(folder: RunFolder) -> int:
 
 
 def _default_folder(name: str) -> Path:
-    plain = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
-    return Path("runs") / f"{plain}-{time.strftime('%Y%m%d-%H%M%S')}"
+    return Path("runs") / f"{_plain(name)}-{time.strftime('%Y%m%d-%H%M%S')}"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"

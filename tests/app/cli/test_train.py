@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import train
+from app.cli import followed_run, train
 from app.cli.train_display import TrainingDisplay
 from app.errors import WrongUse
 from app.training.process import TrainingProcess
@@ -35,7 +35,8 @@ def scripted(monkeypatch):
             command = [sys.executable, str(SCRIPT), name]
             return TrainingProcess(folder, options=options, command=command)
 
-        monkeypatch.setattr(train, "TrainingProcess", make)
+        monkeypatch.setattr(train, "TrainingProcess", make)  # --check
+        monkeypatch.setattr(followed_run, "TrainingProcess", make)
 
     return use
 
@@ -209,8 +210,9 @@ def test_a_run_that_is_going_on_is_not_started_twice(scripted, folder, capsys):
 def interrupted_train(name, folder, *, until, times):
     """The exit status and stderr of a `discern train` that gets Ctrl+C."""
     lines = (
-        "import sys; from app.cli import train; from app.training.process import TrainingProcess\n"
-        "train.TrainingProcess = lambda folder, options=(): TrainingProcess(\n"
+        "import sys; from app.cli import followed_run, train\n"
+        "from app.training.process import TrainingProcess\n"
+        "followed_run.TrainingProcess = lambda folder, options=(): TrainingProcess(\n"
         f"    folder, options=options, command=[sys.executable, {str(SCRIPT)!r}, {name!r}])\n"
         f"sys.exit(train._resume(train.Path({str(folder.path)!r})))\n"
     )
