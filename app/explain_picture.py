@@ -87,13 +87,13 @@ def _write_heading(
     draw.text((_MARGIN_PX, _MARGIN_PX - 6), rating, _TEXT, _font(30, is_bold=True))
     after_px = draw.textlength(rating, _font(30, is_bold=True)) + _MARGIN_PX + 12
     draw.text((after_px, _MARGIN_PX + 7), "of 100", _QUIET_TEXT, _font(18))
-    named = f"{score.path.name}   rated by {model_name}"
+    name = _drawable(score.path.name)
+    named = f"{name}   rated by {model_name}"
     font = _font(16)
-    name = score.path.name
     while draw.textlength(named, font) > width_px and len(name) > 8:
         name = name[: len(name) // 2 - 2] + "…" + name[len(name) // 2 + 2 :]
         named = f"{name}   rated by {model_name}"
-    draw.text((_MARGIN_PX, _MARGIN_PX + 36), _drawable(named), _QUIET_TEXT, font)
+    draw.text((_MARGIN_PX, _MARGIN_PX + 36), named, _QUIET_TEXT, font)
 
 
 def _write_weak_evidence(draw: ImageDraw.ImageDraw, place: tuple[int, int]) -> None:

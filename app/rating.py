@@ -42,9 +42,9 @@ class ScoresPhotos(Protocol):
         """How many crops of a photo are scored."""
 
     def score_each(
-        self, paths: Iterable[Path], *, should_stop: Callable[[], bool] | None = None
+        self, paths: Iterable[Path], *, should_stop: Callable[[], bool]
     ) -> Iterator[PhotoScore]:
-        """Scores in the order of `paths`, which are taken a few at a time."""
+        """Scores in the order of `paths`, taken a few ahead and in the thread of the caller."""
 
 
 @dataclass(frozen=True, slots=True)

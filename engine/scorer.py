@@ -3,7 +3,7 @@
 # K crops of a photo, S crop side in pixels, G photos scored at once
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -95,7 +95,7 @@ class Scorer:
         return list(self.score_each(paths))
 
     def score_each(
-        self, paths: Sequence[Path], *, should_stop: Callable[[], bool] = lambda: False
+        self, paths: Iterable[Path], *, should_stop: Callable[[], bool] = lambda: False
     ) -> Iterator[PhotoScore]:
         """Results in order as they come; photos are decoded in threads, a few ahead.
 

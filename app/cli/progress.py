@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Never
@@ -52,7 +51,7 @@ def rate_with_progress(
             bar.update()
 
         # A second Ctrl+C ends rating in the middle of a photo; the others are still shown.
-        with suppress(KeyboardInterrupt):
+        try:
             rate_photos(
                 paths,
                 scorer=scorer,
@@ -60,7 +59,9 @@ def rate_with_progress(
                 on_rated=on_rated,
                 should_stop=interruption.asks_to_stop,
             )
-    result.is_interrupted = interruption.is_wanted
+        except KeyboardInterrupt:
+            result.is_interrupted = True
+    result.is_interrupted |= interruption.is_wanted
     result.elapsed_s = time.monotonic() - began_at_s
     return result
 

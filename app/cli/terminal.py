@@ -98,6 +98,8 @@ def _taken(chars: Iterable[str], width: int) -> str:
 
 
 def _char_width(char: str) -> int:
+    if char == "\ufe0f":  # makes the narrow character before it a wide emoji
+        return 1
     if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1

@@ -69,7 +69,7 @@ def _encoded(pixels_HW3: np.ndarray, kind: str) -> bytes:
     if kind == "JPEG":
         Image.fromarray(pixels_HW3).save(buffer, kind, quality=JPEG_QUALITY)
     else:
-        Image.fromarray(pixels_HW3).save(buffer, kind)
+        Image.fromarray(pixels_HW3).save(buffer, kind, compress_level=1)
     return buffer.getvalue()
 
 

@@ -1,0 +1,149 @@
+"""Carries out discern evaluate: rate, measure, report. Imports what is slow to load."""
+
+import argparse
+import json
+from collections.abc import Sequence
+
+from app import places
+from app.atomic_write import write_bytes
+from app.catalog.score_memory import ScoreMemory
+from app.cli.opened_scorer import open_scorer
+from app.cli.progress import rate_with_progress
+from app.cli.terminal import line_width, printable, shortened, write_err, write_out
+from app.evaluation import Evaluation, LabelUnits, Miss, evaluate
+from app.evaluation_plot import draw_evaluation
+from app.evaluation_report import Provenance, report_json, report_lines
+from app.labelled_scores import (
+    ALL,
+    LabelledScores,
+    LeftOut,
+    bring_together,
+    chosen_part,
+    photos_of,
+)
+from engine.measures.logistic_fit import LogisticMap, fit_logistic
+from engine.scorer import Scorer
+from trainer.labels.label_set import LabelSet
+from trainer.labels.read_labels import read_labels
+
+_FEWEST_FOR_A_MAP = 10
+
+
+def run_evaluation(args: argparse.Namespace) -> int:
+    """Rate the photos of the part, measure, report, and return the exit status."""
+    labels = read_labels(args.labels)
+    for note in labels.notes:
+        write_err(note)
+    part = chosen_part(labels, args.split)
+    measured = photos_of(labels, part)
+    # Photos that are not measured themselves, for a score map that does not flatter.
+    for_map = photos_of(labels, "val") if part in ("train", "test") else []
+    scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
+    with ScoreMemory(
+        None if args.no_cache else places.catalog(),
+        model_id=scorer.model_id,
+        num_crops=scorer.num_crops,
+    ) as memory:
+        paths = list(dict.fromkeys(photo.path for photo in (*measured, *for_map)))
+        result = rate_with_progress(paths, scorer=scorer, memory=memory)
+    if result.is_interrupted:
+        write_err("Interrupted before all photos were rated. The scores so far are remembered.")
+        return 130
+    rated = {photo.path: photo for photo in result.photos}
+    scores, left_out = bring_together(measured, labels.range, rated)
+    other_scores, _ = bring_together(for_map, labels.range, rated)
+    score_map, how_mapped = _score_map(labels, scores, other_scores, scorer)
+    units = LabelUnits(
+        to_label_units=labels.range.from_0_100,
+        points_per_unit=100.0 / (labels.range.high - labels.range.low),
+    )
+    evaluation = evaluate(
+        scores.paths,
+        scores.predicted,
+        scores.rated,
+        score_map=score_map,
+        units=units,
+        num_misses=args.misses,
+    )
+    provenance = Provenance(
+        labels=labels.source,
+        labels_sha256=labels.sha256,
+        part="all photos" if part == ALL else f"the {part} part",
+        model_id=scorer.model_id,
+        device_name=scorer.device_name,
+        num_crops=scorer.num_crops,
+        score_map=how_mapped,
+        warnings=_warnings(labels, part, scorer),
+    )
+    _show(evaluation, provenance, left_out)
+    _write_files(args, evaluation, provenance, left_out, scores, score_map, units)
+    return 1 if left_out else 0
+
+
+def _score_map(
+    labels: LabelSet, scores: LabelledScores, other_scores: LabelledScores, scorer: Scorer
+) -> tuple[LogisticMap, str]:
+    """The map of the mapped figures, best one that never saw the measured photos, and its story."""
+    num_others = len(other_scores.paths)
+    if num_others >= _FEWEST_FOR_A_MAP:
+        fitted = fit_logistic(other_scores.predicted, other_scores.rated)
+        return fitted, f"by a map fitted on {num_others} other photos, the val part."
+    if scorer.card.logistic is not None and scorer.card.label_sha256 == labels.sha256:
+        return scorer.card.logistic, "by the map that the model's training fitted on validation."
+    fitted = fit_logistic(scores.predicted, scores.rated)
+    return fitted, "by a map fitted on these same photos, which flatters them a little."
+
+
+def _warnings(labels: LabelSet, part: str, scorer: Scorer) -> tuple[str, ...]:
+    if part in ("train", ALL) and scorer.card.label_sha256 == labels.sha256:
+        return (
+            "the model was trained on photos of this very file; on those it looks better than"
+            " it is. Measure on its test part.",
+        )
+    return ()
+
+
+def _show(evaluation: Evaluation, provenance: Provenance, left_out: Sequence[LeftOut]) -> None:
+    for line in report_lines(evaluation, provenance, left_out):
+        write_out(line)
+    _show_misses(evaluation.worst_misses)
+    if left_out:
+        write_out("")
+        write_out(f"Left out ({len(left_out)}):")
+    for photo in left_out:
+        write_out(f"  {shortened(printable(str(photo.path)), line_width() - 2)}")
+        write_out(f"    {printable(photo.reason)}")
+
+
+def _show_misses(misses: Sequence[Miss]) -> None:
+    write_out("")
+    write_out("Worst misses, in label units:")
+    write_out("   label   score  photo")
+    for miss in misses:
+        path = shortened(printable(str(miss.path)), max(12, line_width() - 18))
+        write_out(f"{miss.rated:8.4g}{miss.predicted:8.4g}  {path}")
+
+
+def _write_files(
+    args: argparse.Namespace,
+    evaluation: Evaluation,
+    provenance: Provenance,
+    left_out: Sequence[LeftOut],
+    scores: LabelledScores,
+    score_map: LogisticMap,
+    units: LabelUnits,
+) -> None:
+    if args.json is not None:
+        report = report_json(evaluation, provenance, left_out)
+        text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+        write_bytes(args.json, text.encode("utf-8", errors="backslashreplace"))
+    if args.plot is not None:
+        picture = draw_evaluation(
+            scores.predicted,
+            scores.rated,
+            evaluation=evaluation,
+            provenance=provenance,
+            score_map=score_map,
+            units=units,
+        )
+        write_bytes(args.plot, picture)

@@ -1,0 +1,115 @@
+"""The command line: reads what was typed, hands it to a command, and turns errors to sentences."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+from app import places
+from app.cli import demo, evaluate, explain, models, rate, train
+from app.cli.log_file import logging_to
+from app.cli.terminal import finish_out, prepare_streams, write_err
+from app.errors import AppError
+from engine.errors import EngineError
+from trainer.errors import TrainingError
+
+_log = logging.getLogger(__name__)
+
+# Each has add_parser(subparsers) and run(args) -> exit status, in the order of the help.
+COMMANDS = (demo, rate, explain, train, evaluate, models)
+WRONG_USE = 2
+INTERRUPTED = 130
+UNEXPECTED = 70  # EX_SOFTWARE: none of the statuses that scripts rely on
+
+_DESCRIPTION = """\
+Discern rates photographs by how good they look: sharp or blurred, clean or
+noisy, well or badly exposed, intact or crushed by compression. Everything stays
+on this machine, and photos are never changed."""
+_EXAMPLES = """\
+examples:
+  discern demo                              see it rate real photographs
+  discern rate holiday/                     rate a folder, best first
+  discern explain IMG_1.jpg                 see what lowers and raises a score
+  discern rate --help                       all about one command"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    prepare_streams()
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        if _asks_for_window(arguments):
+            return _say_there_is_no_window(arguments)
+        args = build_parser().parse_args(arguments)
+        with logging_to(places.log_file()):
+            return _run(args)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        finish_out()
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="discern",
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"discern {_version()}")
+    subparsers = parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
+    for command in COMMANDS:
+        command.add_parser(subparsers)
+    return parser
+
+
+def _run(args: argparse.Namespace) -> int:
+    try:
+        return int(args.run(args))
+    except KeyboardInterrupt:
+        write_err("Interrupted.")
+        return INTERRUPTED
+    except (AppError, EngineError, TrainingError) as error:
+        _log.info("%s", error)
+        write_err(f"discern: {error}")
+        return WRONG_USE
+    except Exception as error:  # the edge of the program: nobody above could say it better
+        _log.critical("Unexpected: %r", error, exc_info=True)
+        write_err(
+            f"discern: something unexpected went wrong ({type(error).__name__}: {error})."
+            f" Please report it with the end of {places.log_file()}"
+        )
+        return UNEXPECTED
+
+
+def _asks_for_window(arguments: Sequence[str]) -> bool:
+    if not arguments:
+        return True
+    first = arguments[0]
+    names = {command.__name__.rpartition(".")[2] for command in COMMANDS}
+    return first not in names and not first.startswith("-") and Path(first).exists()
+
+
+def _say_there_is_no_window(arguments: Sequence[str]) -> int:
+    folder = arguments[0] if arguments else "FOLDER"
+    reason = (
+        "This version of Discern has no window yet."
+        if places.has_display()
+        else "There is no display here to open a window on."
+    )
+    write_err(f"{reason} Photos can be rated in the terminal:\n\n  discern rate {folder}\n")
+    write_err("`discern demo` shows it on sample photographs, `discern --help` all commands.")
+    return WRONG_USE
+
+
+def _version() -> str:
+    try:
+        return metadata.version("discern-iqa")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,113 @@
+"""discern models: what is in the model library, and what comes in and goes out."""
+
+import argparse
+from pathlib import Path
+
+from app import places
+from app.atomic_write import check_writable, write_chunks
+from app.cli.options import add_command
+from app.cli.terminal import line_width, printable, write_err, write_out
+from app.errors import WrongUse
+
+_SUFFIX = ".safetensors"
+_CHUNK_BYTES = 1 << 20
+_DESCRIPTION = """\
+The models that photos can be rated with: those that come with Discern, and your
+own. A model is one .safetensors file that holds its card: what it is, what it
+was trained on, and how well it does. Opening one never runs code from it."""
+_EXAMPLES = """\
+examples:
+  discern models list
+  discern models show csiqa-vit-tiny
+  discern models import ~/Downloads/mine.safetensors
+  discern models export mine mine.safetensors
+  discern models remove mine"""
+
+
+def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Register the command and its actions."""
+    parser = add_command(
+        subparsers,
+        "models",
+        run,
+        summary="list, show, import, export and remove models",
+        description=_DESCRIPTION,
+        examples=_EXAMPLES,
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    action = actions.add_parser("list", help="every model, the default first")
+    action.set_defaults(act=_list)
+    action = actions.add_parser("show", help="the card of a model")
+    action.add_argument("name", metavar="NAME", help="a model's name, or a model file")
+    action.set_defaults(act=_show)
+    action = actions.add_parser("import", help="copy a model file into the library")
+    action.add_argument("file", type=Path, metavar="FILE", help="a .safetensors model file")
+    action.set_defaults(act=_import)
+    action = actions.add_parser("export", help="copy a model out of the library")
+    action.add_argument("name", metavar="NAME", help="a model's name")
+    action.add_argument("file", type=Path, metavar="FILE", help="a new file, or a folder")
+    action.set_defaults(act=_export)
+    action = actions.add_parser("remove", help="delete one of your own models")
+    action.add_argument("name", metavar="NAME", help="a model's name")
+    action.set_defaults(act=_remove)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked."""
+    args.act(args)
+    return 0
+
+
+# The library loads torch to look into model files, so that each action imports it when it runs.
+
+
+def _list(args: argparse.Namespace) -> None:
+    from app.model_text import list_lines
+    from engine.networks.model_library import list_models
+
+    for line in list_lines(list_models(places.models())):
+        write_out(line)
+
+
+def _show(args: argparse.Namespace) -> None:
+    from app.model_text import card_lines
+    from engine.networks.model_file import read_card
+    from engine.networks.model_library import find_model
+
+    path = find_model(args.name, places.models())
+    for line in card_lines(read_card(path), path=path, width=min(line_width(), 100)):
+        write_out(printable(line))
+
+
+def _import(args: argparse.Namespace) -> None:
+    from engine.networks.model_library import import_model
+
+    if args.file.suffix != _SUFFIX:
+        raise WrongUse(
+            f"{args.file.name} is not a {_SUFFIX} file. Models in other formats, such as .pth, can"
+            " carry code that runs when they are opened, so Discern does not take them."
+        )
+    entry = import_model(args.file, places.models())
+    write_err(f"{entry.name} is in the library. Use it with: discern rate --model {entry.name}")
+
+
+def _export(args: argparse.Namespace) -> None:
+    from engine.networks.model_library import find_model
+
+    source = find_model(args.name, places.models())
+    target: Path = args.file / source.name if args.file.is_dir() else args.file
+    if target.suffix != _SUFFIX:
+        raise WrongUse(f"Model files end in {_SUFFIX}: {target.with_suffix(_SUFFIX)}")
+    if target.exists():
+        raise WrongUse(f"{target} exists already and is not replaced. Choose another name.")
+    check_writable(target)
+    with source.open("rb") as file:
+        write_chunks(target, iter(lambda: file.read(_CHUNK_BYTES), b""))
+    write_out(str(target))
+
+
+def _remove(args: argparse.Namespace) -> None:
+    from engine.networks.model_library import remove_model
+
+    remove_model(args.name, places.models())
+    write_err(f"{args.name} was removed.")

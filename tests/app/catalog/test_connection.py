@@ -1,0 +1,88 @@
+import os
+import sqlite3
+
+import pytest
+
+from app.catalog import schema
+from app.catalog.connection import is_damage, open_catalog, set_aside
+from app.errors import CatalogUnavailable
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "new folder" / "catalog.sqlite3"
+
+
+def test_a_new_catalog_is_in_wal_mode_and_up_to_date(path):
+    connection = open_catalog(path)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
+    connection.close()
+
+
+def test_opening_again_keeps_what_is_there(path):
+    with open_catalog(path) as connection:
+        connection.execute("INSERT INTO photo_file VALUES (x'61', 1, 2, x'62')")
+    connection.close()
+    connection = open_catalog(path)
+    assert connection.execute("SELECT count(*) FROM photo_file").fetchone() == (1,)
+    connection.close()
+
+
+@pytest.mark.parametrize("damage", ["not a database", "scrambled"])
+def test_a_damaged_catalog_is_set_aside_and_a_new_one_begun(path, damage, expected_logs):
+    path.parent.mkdir()
+    if damage == "not a database":
+        content = b"This is a shopping list. " * 100
+    else:
+        connection = open_catalog(path)
+        connection.close()
+        content = bytearray(path.read_bytes())
+        content[100:3000] = os.urandom(2900)
+    path.write_bytes(content)
+    connection = open_catalog(path)
+    connection.execute("INSERT INTO photo_file VALUES (x'61', 1, 2, x'62')")
+    connection.close()
+    (aside,) = path.parent.glob("catalog.damaged-*.sqlite3")
+    assert aside.read_bytes() == bytes(content)
+    assert "was damaged. It was set aside as" in expected_logs[0].getMessage()
+
+
+def test_the_log_of_a_damaged_catalog_goes_with_it(path, expected_logs):
+    path.parent.mkdir()
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).write_bytes(b"broken")
+    aside = set_aside(path)
+    assert sorted(entry.name for entry in path.parent.iterdir()) == [
+        aside.name,
+        f"{aside.name}-shm",
+        f"{aside.name}-wal",
+    ]
+
+
+def test_a_folder_in_the_way_is_no_damage(tmp_path):
+    (tmp_path / "catalog.sqlite3").mkdir()
+    with pytest.raises(CatalogUnavailable, match=r"can't be used: unable to open database file\."):
+        open_catalog(tmp_path / "catalog.sqlite3")
+
+
+def test_a_file_where_the_folder_should_be_is_named(tmp_path):
+    (tmp_path / "data").touch()
+    with pytest.raises(CatalogUnavailable, match="can't be used"):
+        open_catalog(tmp_path / "data" / "catalog.sqlite3")
+
+
+def test_a_locked_catalog_is_waited_for_and_then_named(path):
+    holder = open_catalog(path)
+    holder.execute("PRAGMA user_version = 0")  # so that opening wants to write
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(CatalogUnavailable, match="database is locked"):
+        open_catalog(path, busy_timeout_s=0.05)
+    holder.close()
+
+
+def test_only_what_sqlite_calls_damage_is_damage():
+    assert not is_damage(sqlite3.OperationalError("made by hand, without a code"))
+    error = sqlite3.DatabaseError("malformed")
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT_INDEX
+    assert is_damage(error)

@@ -1,0 +1,64 @@
+import sqlite3
+from multiprocessing import get_context
+
+import pytest
+
+from app.catalog import schema
+from app.catalog.connection import open_catalog
+from app.errors import CatalogUnavailable
+
+
+@pytest.fixture
+def connection(tmp_path):
+    connection = sqlite3.connect(tmp_path / "catalog.sqlite3", isolation_level=None)
+    yield connection
+    connection.close()
+
+
+def test_every_version_ever_written_can_be_brought_forward(connection, monkeypatch):
+    for version in range(schema.SCHEMA_VERSION):
+        monkeypatch.setattr(schema, "SCHEMA_VERSION", version + 1)
+        schema.bring_up_to_date(connection)
+        assert connection.execute("PRAGMA user_version").fetchone() == (version + 1,)
+
+
+def test_a_migration_that_fails_leaves_the_old_version(connection, monkeypatch):
+    schema.bring_up_to_date(connection)
+    broken = ("CREATE TABLE extra (x)", "CREATE TABLE extra (x)")
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, broken))
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", schema.SCHEMA_VERSION + 1)
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        schema.bring_up_to_date(connection)
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    assert "extra" not in tables
+    assert connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION - 1,)
+
+
+def test_a_newer_catalog_is_refused_and_left_alone(tmp_path):
+    path = tmp_path / "catalog.sqlite3"
+    connection = open_catalog(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(CatalogUnavailable, match=r"newer Discern \(its version is 99"):
+        open_catalog(path)
+    assert list(tmp_path.glob("*damaged*")) == []
+
+
+def _open_and_close(path):
+    open_catalog(path).close()
+
+
+def test_two_processes_may_begin_the_catalog_at_once(tmp_path):
+    context = get_context("spawn")
+    processes = [
+        context.Process(target=_open_and_close, args=(tmp_path / "catalog.sqlite3",))
+        for _ in range(3)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    connection = open_catalog(tmp_path / "catalog.sqlite3")
+    assert connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
+    connection.close()

@@ -1,0 +1,126 @@
+import subprocess
+import sys
+
+import pytest
+
+from app.cli import rate
+from app.cli.main import COMMANDS, build_parser, main
+from app.errors import WrongUse
+from engine.errors import ModelFileError
+from trainer.errors import LabelError
+
+NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+
+
+def test_the_commands_are_those_promised():
+    assert set(NAMES) == {"demo", "rate", "explain", "train", "evaluate", "models"}
+
+
+@pytest.mark.parametrize("arguments", [[], *([name] for name in NAMES)])
+def test_help_fits_80_columns_and_ends_with_examples(arguments, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as end:
+        main([*arguments, "--help"])
+    assert end.value.code == 0
+    text = capsys.readouterr().out
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert "examples:\n  discern" in text
+
+
+def test_the_version_is_printed(capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("discern ")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["rate"], ["rate", "a.jpg", "--devic", "cpu"], ["models"]]
+)
+def test_wrong_use_ends_with_2(arguments, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    assert end.value.code == 2
+    assert "usage: discern" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("has_display", [True, False])
+def test_without_a_command_it_says_how_to_rate_in_the_terminal(capsys, monkeypatch, has_display):
+    monkeypatch.setattr("app.places.has_display", lambda: has_display)
+    assert main([]) == 2
+    err = capsys.readouterr().err
+    assert ("has no window yet" in err) is has_display
+    assert ("no display here" in err) is not has_display
+    assert "discern rate FOLDER" in err
+
+
+def test_a_folder_instead_of_a_command_is_put_into_the_advice(tmp_path, capsys):
+    assert main([str(tmp_path)]) == 2
+    assert f"discern rate {tmp_path}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        WrongUse("The folder is empty."),
+        ModelFileError("The file is cut short."),
+        LabelError("The labels are all alike.", "Give others."),
+    ],
+)
+def test_an_expected_error_is_one_sentence_and_2(monkeypatch, capsys, error):
+    def fail(paths):
+        raise error
+
+    monkeypatch.setattr(rate, "find_photos", fail)
+    assert main(["rate", "."]) == 2
+    assert capsys.readouterr().err == f"discern: {error}\n"
+
+
+def test_an_unexpected_error_is_a_sentence_and_a_traceback_in_the_log(
+    monkeypatch, capsys, discern_home, expected_logs
+):
+    def fail(paths):
+        raise ZeroDivisionError("something nobody thought of")
+
+    monkeypatch.setattr(rate, "find_photos", fail)
+    assert main(["rate", "."]) == 70
+    err = capsys.readouterr().err
+    log = discern_home / "logs" / "discern.log"
+    assert "something nobody thought of" in err
+    assert str(log) in err
+    assert "Traceback" not in err
+    assert "Traceback" in log.read_text(encoding="utf-8")
+
+
+def test_ctrl_c_while_something_loads_ends_with_130(monkeypatch, capsys):
+    def interrupt(paths):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(rate, "find_photos", interrupt)
+    assert main(["rate", "."]) == 130
+    assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_no_abbreviated_option_is_understood():
+    for action in build_parser()._subparsers._group_actions:
+        assert all(not parser.allow_abbrev for parser in action.choices.values())
+
+
+def test_the_command_line_starts_without_anything_heavy():
+    heavy = "torch timm cv2 scipy PIL matplotlib skimage PySide6"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys, app.cli.main; print([m for m in {heavy.split()} if m in sys.modules])",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_the_module_can_be_run(discern):
+    done = discern("--version")
+    assert (done.status, done.err) == (0, "")

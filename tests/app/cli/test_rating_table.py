@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from app.cli.rating_table import HEADER, table_lines
+from app.cli.terminal import width_of
+from app.ranking import RankedPhoto
+from app.rating import RatedPhoto
+
+
+def photo(path, score=None, error=None):
+    return RankedPhoto(
+        RatedPhoto(
+            path=Path(path),
+            score_0_100=score,
+            uncertainty=None if score is None else 2.345,
+            width_px=None,
+            height_px=None,
+            error=error,
+            is_remembered=False,
+        ),
+        None if score is None else 100.0,
+    )
+
+
+def test_a_line_shows_score_uncertainty_percentile_and_path():
+    lines = list(table_lines([photo("a/b.jpg", 63.42)], width=80))
+    assert lines == [HEADER, "  63.4    2.3     100.0 %  a/b.jpg"]
+    assert lines[1].index("a/b.jpg") == HEADER.index("photo")
+
+
+def test_the_unreadable_follow_with_their_reasons():
+    lines = list(table_lines([photo("a.jpg", 1.0), photo("b.jpg", error="It is empty.")], width=80))
+    assert lines[2:] == ["", "Could not be read (1):", "  b.jpg", "    It is empty."]
+
+
+def test_with_nothing_rated_there_is_no_empty_table():
+    lines = list(table_lines([photo("b.jpg", error="It is empty.")], width=80))
+    assert lines[0] == "Could not be read (1):"
+
+
+def test_lines_keep_to_the_width():
+    paths = ["a" * 200 + ".jpg", "写真" * 60 + ".jpg", "new\nline" * 30 + ".jpg"]
+    photos = [photo(path, 50.0) for path in paths] + [photo("x" * 300, error="It is empty.")]
+    lines = list(table_lines(photos, width=80))
+    assert max(width_of(line) for line in lines) <= 80
+    assert all("\n" not in line for line in lines)
+    assert lines[1].endswith("a.jpg")
+
+
+def test_a_narrow_terminal_still_shows_the_end_of_the_name():
+    (_, line) = table_lines([photo("holiday/IMG_0001.jpg", 50.0)], width=10)
+    assert line.endswith("01.jpg")

@@ -1,0 +1,79 @@
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli.result_files import csv_chunks, json_chunks
+from app.ranking import ranked
+from app.rating import RatedPhoto
+
+UNUSUAL = 'a, "b"\n🏖️ 写真.jpg'
+BROKEN = "broken\udcff.jpg"
+
+
+def photo(path, score=None, error=None):
+    return RatedPhoto(
+        path=Path(path),
+        score_0_100=score,
+        uncertainty=None if score is None else 1 / 3,
+        width_px=None if score is None else 640,
+        height_px=None if score is None else 480,
+        error=error,
+        is_remembered=False,
+    )
+
+
+@pytest.fixture
+def photos():
+    return ranked(
+        [photo(UNUSUAL, 200 / 3), photo(BROKEN, 10.0), photo("c.jpg", error="It is empty.")]
+    )
+
+
+def test_the_csv_has_the_promised_columns_and_rows(photos):
+    text = b"".join(csv_chunks(photos, model_id="m@1")).decode("utf-8")
+    assert text.splitlines()[0] == "path,score,uncertainty,percentile,model,width,height,error"
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert rows[0] == {
+        "path": UNUSUAL,
+        "score": "66.6667",
+        "uncertainty": "0.3333",
+        "percentile": "100.0",
+        "model": "m@1",
+        "width": "640",
+        "height": "480",
+        "error": "",
+    }
+    assert rows[1]["path"] == r"broken\udcff.jpg"
+    assert rows[2] == {
+        "path": "c.jpg",
+        "score": "",
+        "uncertainty": "",
+        "percentile": "",
+        "model": "m@1",
+        "width": "",
+        "height": "",
+        "error": "It is empty.",
+    }
+
+
+def test_the_json_reads_back_exactly(photos):
+    content = b"".join(json_chunks(photos, model_id="m@1", num_crops=10, is_complete=False))
+    read = json.loads(content.decode("utf-8"))
+    assert {key: read[key] for key in ("model", "num_crops", "is_complete")} == {
+        "model": "m@1",
+        "num_crops": 10,
+        "is_complete": False,
+    }
+    assert [row["path"] for row in read["photos"]] == [UNUSUAL, BROKEN, "c.jpg"]
+    assert read["photos"][0]["score"] == 66.6667
+    assert read["photos"][2]["score"] is None
+    assert read["photos"][2]["error"] == "It is empty."
+
+
+def test_nothing_rated_makes_valid_files():
+    assert b"".join(csv_chunks([], model_id="m@1")).count(b"\n") == 1
+    content = b"".join(json_chunks([], model_id="m@1", num_crops=1, is_complete=True))
+    assert json.loads(content)["photos"] == []
