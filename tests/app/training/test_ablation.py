@@ -69,7 +69,7 @@ def test_the_table_gives_mean_and_spread_and_says_what_is_missing(tmp_path):
     for run, value in zip([run for run in runs if run.row.name == "mask"], values, strict=True):
         _write_report(run.folder, srcc=value, plcc=value + 0.01)
     table = ablation_table(runs)
-    (mask,) = (line for line in table if line.startswith("mask "))
+    (mask,) = (line for line in table if line.startswith("mask  "))
     assert mask.split() == [
         "mask",
         "3",
