@@ -1,0 +1,38 @@
+"""One photo of the library: what is known about it without opening it."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+MAX_STARS = 5
+
+
+class Flag(IntEnum):
+    """Whether the user keeps a photo; a rejected one stays where it is until it is moved."""
+
+    REJECTED = -1
+    NONE = 0
+    PICKED = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoEntry:
+    """A photo with its remembered score, the user's marks and, if it can't be read, the reason.
+
+    The stars are the user's alone: no score ever changes them.
+    """
+
+    path: Path  # absolute
+    size_bytes: int
+    mtime_ns: int
+    score_0_100: float | None = None  # None: not rated yet, or unreadable
+    uncertainty: float | None = None
+    stars: int = 0
+    flag: Flag = Flag.NONE
+    error: str | None = None  # why the photo can't be read
+    width_px: int | None = None  # of the whole upright photo
+    height_px: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.stars <= MAX_STARS:
+            raise ValueError(f"A photo has 0 to {MAX_STARS} stars, not {self.stars}.")
