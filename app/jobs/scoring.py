@@ -1,6 +1,5 @@
 """The one model at work behind the window: it rates, and explains between two ratings."""
 
-import logging
 import threading
 import time
 from collections import deque
@@ -12,18 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, QThread, Signal
 
 from app.catalog.score_memory import ScoreMemory
-from app.errors import AppError
 from app.jobs.rating_progress import RatingPace
+from app.jobs.runner import sentence_for
 from app.rating import RatedPhoto, ScoresPhotos, rate_photos
-from engine.errors import EngineError
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
     from engine.explain.quality_map import QualityMap
 
-_log = logging.getLogger(__name__)
-
 _BATCH_S = 0.1  # results are handed over at most this often, so that the window is not flooded
-_UNEXPECTED = "Something unexpected went wrong ({kind}: {error}). The log file has the details."
 
 
 class ExplainsPhotos(ScoresPhotos, Protocol):
@@ -253,7 +248,7 @@ class _ScorerThread(QThread):
         try:
             scorer = self._open_scorer(task.model)
         except Exception as error:  # the edge of a job: whatever happens must reach the person
-            self._service.model_failed.emit(_sentence(error))
+            self._service.model_failed.emit(sentence_for(error))
             return
         self._scorer = scorer
         info = ModelInfo(
@@ -284,7 +279,7 @@ class _ScorerThread(QThread):
                 )
         except Exception as error:  # the edge of a job: whatever happens must reach the person
             handing_over.flush()
-            self._service.failed.emit(task.generation, _sentence(error))
+            self._service.failed.emit(task.generation, sentence_for(error))
             return
         handing_over.flush()
         is_complete = handing_over.num_taken == len(task.paths)
@@ -298,7 +293,7 @@ class _ScorerThread(QThread):
         try:
             quality_map = self._scorer.explain(task.path)
         except Exception as error:  # the edge of a job: whatever happens must reach the person
-            self._service.explain_failed.emit(task.generation, task.path, _sentence(error))
+            self._service.explain_failed.emit(task.generation, task.path, sentence_for(error))
             return
         self._service.explained.emit(task.generation, task.path, quality_map)
 
@@ -350,10 +345,3 @@ class _HandingOver:
             self._explain(task)
         self._pace.leave_out(time.monotonic() - began_at_s)
         return self._requests.must_stop()
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, EngineError | AppError):
-        return str(error)
-    _log.exception("A job of the scorer failed", exc_info=error)
-    return _UNEXPECTED.format(kind=type(error).__name__, error=error)

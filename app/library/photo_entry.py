@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from app.catalog.photo_files import FileStamp
+
 MAX_STARS = 5
 
 
@@ -36,3 +38,8 @@ class PhotoEntry:
     def __post_init__(self) -> None:
         if not 0 <= self.stars <= MAX_STARS:
             raise ValueError(f"A photo has 0 to {MAX_STARS} stars, not {self.stars}.")
+
+    @property
+    def stamp(self) -> FileStamp:
+        """What the catalog knows the file by."""
+        return FileStamp(path=self.path, size_bytes=self.size_bytes, mtime_ns=self.mtime_ns)

@@ -2,14 +2,17 @@
 
 import logging
 import os
+import re
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from engine.photos.suffixes import PHOTO_SUFFIXES
 
 _log = logging.getLogger(__name__)
+
+_NUMBER = re.compile(r"(\d+)")
 
 
 def find_photos(paths: Sequence[Path]) -> list[Path]:
@@ -20,31 +23,43 @@ def find_photos(paths: Sequence[Path]) -> list[Path]:
     even missing or of an unknown suffix, so that reading it can say what is wrong. A photo that
     can be reached by several names keeps the name that needs no symbolic link.
     """
-    search = _Search()
+    return sorted(each_photo(paths))
+
+
+def each_photo(
+    paths: Sequence[Path], *, on_left_out: Callable[[Path, str], None] | None = None
+) -> Iterator[Path]:
+    """The photos that find_photos finds, as they are found.
+
+    A folder's own photos come first, then those below it, as people count: photo2 before photo10;
+    what lies behind links comes last. `on_left_out` is told of folders that can't be listed, and
+    why; without it they are logged.
+    """
+    search = _Search(on_left_out or _log_left_out)
     for path in paths:
         if path.is_dir():
-            search.walk(path)
+            yield from search.walk(path)
         else:
-            search.take(path)
-    search.follow_links()
-    return sorted(search.found)
+            yield from search.take(path)
+    yield from search.follow_links()
 
 
 class _Search:
-    """What was found so far, and the links that are still to be followed."""
+    """What was seen so far, and the links that are still to be followed."""
 
-    def __init__(self) -> None:
-        self.found: list[Path] = []
+    def __init__(self, on_left_out: Callable[[Path, str], None]) -> None:
+        self._on_left_out = on_left_out
         self._linked: list[Path] = []
         self._seen_files: set[str] = set()
         self._seen_folders: set[str] = set()
 
-    def take(self, path: Path) -> None:
-        """Keeps a file unless it was found before under another name."""
-        self._keep(path, _identity(path))
+    def take(self, path: Path) -> Iterator[Path]:
+        """A file, unless it was found before under another name."""
+        if self._is_new(_identity(path)):
+            yield path
 
-    def walk(self, top: Path) -> None:
-        """Takes every photo below a folder; links are put aside, so that real names win."""
+    def walk(self, top: Path) -> Iterator[Path]:
+        """Every photo below a folder; links are put aside, so that real names win."""
         pending = [top]
         while pending:
             folder = pending.pop()
@@ -52,46 +67,61 @@ class _Search:
             if real_folder in self._seen_folders:
                 continue
             self._seen_folders.add(real_folder)
-            for entry in _visible_entries(folder):
+            below = []
+            for entry in self._visible_entries(folder):
                 path = Path(entry.path)
                 if entry.is_symlink():
                     self._linked.append(path)
                 elif entry.is_dir(follow_symlinks=False):
-                    pending.append(path)
-                elif path.suffix.lower() in PHOTO_SUFFIXES:
-                    self._keep(path, os.path.join(real_folder, os.path.normcase(entry.name)))
+                    below.append(path)
+                elif path.suffix.lower() in PHOTO_SUFFIXES and self._is_new(
+                    os.path.join(real_folder, os.path.normcase(entry.name))
+                ):
+                    yield path
+            pending.extend(reversed(below))
 
-    def follow_links(self) -> None:
+    def follow_links(self) -> Iterator[Path]:
         """Follows the links put aside, and those found on the way; loops end by themselves."""
         while self._linked:
             links, self._linked = sorted(self._linked), []
             for link in links:
                 if link.is_dir():
-                    self.walk(link)
+                    yield from self.walk(link)
                 elif link.suffix.lower() in PHOTO_SUFFIXES:
-                    self.take(link)
+                    yield from self.take(link)
 
-    def _keep(self, path: Path, identity: str) -> None:
-        if identity not in self._seen_files:
-            self._seen_files.add(identity)
-            self.found.append(path)
+    def _is_new(self, identity: str) -> bool:
+        if identity in self._seen_files:
+            return False
+        self._seen_files.add(identity)
+        return True
+
+    def _visible_entries(self, folder: Path) -> Iterator[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted(entries, key=_as_people_count)
+        except OSError as error:
+            self._on_left_out(folder, error.strerror or str(error))
+            return
+        for entry in listed:
+            if not entry.name.startswith(".") and not _is_marked_hidden(entry):
+                yield entry
+
+
+def _as_people_count(entry: os.DirEntry[str]) -> tuple[list[str | int], str]:
+    """Sorts photo2 before photo10; text and numbers take turns, so that they never meet."""
+    parts: list[str | int] = [*_NUMBER.split(entry.name.casefold())]
+    parts[1::2] = [int(part) for part in parts[1::2]]
+    return parts, entry.name
+
+
+def _log_left_out(folder: Path, reason: str) -> None:
+    _log.warning("The folder %s was left out: %s.", folder, reason)
 
 
 def _identity(path: Path) -> str:
     """One spelling for every name of a file: absolute, without links, in the system's case."""
     return os.path.normcase(os.path.realpath(path))
-
-
-def _visible_entries(folder: Path) -> Iterator[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
-    except OSError as error:
-        _log.warning("The folder %s was left out: %s.", folder, error.strerror or error)
-        return
-    for entry in listed:
-        if not entry.name.startswith(".") and not _is_marked_hidden(entry):
-            yield entry
 
 
 def _is_marked_hidden(entry: os.DirEntry[str]) -> bool:

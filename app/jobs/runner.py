@@ -1,0 +1,101 @@
+"""Short jobs in threads: each can be cancelled, and each ends with exactly one signal."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from app.errors import AppError
+from engine.errors import EngineError
+
+_log = logging.getLogger(__name__)
+
+_NUM_THREADS = 4
+_UNEXPECTED = "Something unexpected went wrong ({kind}: {error}). The log file has the details."
+
+
+class Job(QObject):
+    """One piece of work: `work(job)` runs in a thread, reports on the way and returns a result.
+
+    `work` should ask `is_cancelled` often and may then return anything. `generation` is the
+    caller's own number and comes back with every signal, so that late answers can be told.
+
+    Signals (emitted in the job's thread):
+        reported(int generation, object): whatever `work` reports.
+        finished(int generation, object result), failed(int generation, str sentence),
+            cancelled(int generation): one of the three, and nothing after it.
+    """
+
+    reported = Signal(int, object)
+    finished = Signal(int, object)
+    failed = Signal(int, str)
+    cancelled = Signal(int)
+    _ended = Signal(object)
+
+    def __init__(self, work: Callable[["Job"], object], *, generation: int = 0) -> None:
+        super().__init__()
+        self.generation = generation
+        self._work = work
+        self._cancelling = threading.Event()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nobody wants the result any more."""
+        return self._cancelling.is_set()
+
+    def cancel(self) -> None:
+        """Ask the work to end soon; it ends with `cancelled` unless it was done already."""
+        self._cancelling.set()
+
+    def report(self, value: object) -> None:
+        """Hand something over before the work is done; nothing once it is cancelled."""
+        if not self.is_cancelled:
+            self.reported.emit(self.generation, value)
+
+    def run(self) -> None:
+        """Do the work and emit the one signal that ends it. For the runner."""
+        try:
+            result = None if self.is_cancelled else self._work(self)
+        except Exception as error:  # the edge of a job: whatever happens must reach the person
+            self.failed.emit(self.generation, sentence_for(error))
+        else:
+            if self.is_cancelled:
+                self.cancelled.emit(self.generation)
+            else:
+                self.finished.emit(self.generation, result)
+        self._ended.emit(self)
+
+
+class JobRunner(QObject):
+    """Runs jobs in a few threads. Used on the GUI thread."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = ThreadPoolExecutor(_NUM_THREADS, thread_name_prefix="job")
+        self._jobs: set[Job] = set()  # a job must not be deleted by the thread that ran it
+
+    def start(self, job: Job) -> Job:
+        """Let the job run as soon as a thread is free; connect its signals before."""
+        self._jobs.add(job)
+        job._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)  # noqa: SLF001
+        self._pool.submit(job.run)
+        return job
+
+    def close(self) -> None:
+        """Cancel every job and wait until the last has ended."""
+        for job in self._jobs:
+            job.cancel()
+        self._pool.shutdown(wait=True)
+
+    def _on_ended(self, job: Job) -> None:
+        self._jobs.discard(job)
+
+
+def sentence_for(error: Exception) -> str:
+    """What to tell the person; an error that nobody foresaw is logged with its traceback."""
+    if isinstance(error, EngineError | AppError):
+        return str(error)
+    _log.error("A job failed", exc_info=error)
+    return _UNEXPECTED.format(kind=type(error).__name__, error=error)
