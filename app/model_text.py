@@ -41,6 +41,20 @@ def list_lines(entries: Sequence[ModelEntry]) -> Iterator[str]:
 
 def card_lines(card: ModelCard, *, path: Path, width: int) -> Iterator[str]:
     """Everything that people want to know of a model."""
+    for label, text in card_facts(card, path=path).items():
+        yield from _wrapped(label, text, width)
+    if card.figures:
+        yield ""
+        yield test_part(card.figures)
+        for title, figure in figure_texts(card).items():
+            yield f"  {title:<18} {figure}"
+    if card.protocol:
+        yield ""
+        yield from textwrap.wrap(card.protocol, width)
+
+
+def card_facts(card: ModelCard, *, path: Path) -> dict[str, str]:
+    """Labels and what the card says, without what it leaves open."""
     direction = "higher is better" if card.labels.higher_is_better else "lower is better"
     facts = {
         "model": card.name,
@@ -52,19 +66,23 @@ def card_lines(card: ModelCard, *, path: Path, width: int) -> Iterator[str]:
         "made": " by ".join(part for part in (card.date, card.program) if part),
         "file": f"{path} ({megabytes(path.stat().st_size)})",
     }
-    for label, text in facts.items():
-        if text:
-            yield from _wrapped(label, text, width)
-    if card.figures:
-        yield ""
-        yield _test_part(card.figures)
-        for name, title in _FIGURES.items():
-            figure = card.figures.get(name)
-            if isinstance(figure, Mapping):
-                yield f"  {title:<18} {_with_interval(figure)}"
-    if card.protocol:
-        yield ""
-        yield from textwrap.wrap(card.protocol, width)
+    return {label: text for label, text in facts.items() if text}
+
+
+def figure_texts(card: ModelCard) -> dict[str, str]:
+    """The measures of the card with their intervals."""
+    return {
+        title: _with_interval(figure)
+        for name, title in _FIGURES.items()
+        if isinstance(figure := card.figures.get(name), Mapping)
+    }
+
+
+def test_part(figures: Mapping[str, Any]) -> str:
+    """Where the figures come from."""
+    num_photos = figures.get("num_photos")
+    of_photos = f" of {num_photos} photos" if num_photos is not None else ""
+    return f"On its own test part{of_photos}, with 95 % intervals:"
 
 
 def megabytes(num_bytes: int) -> str:
@@ -85,12 +103,6 @@ def _row(entry: ModelEntry) -> tuple[str, ...]:
 
 def _network(card: ModelCard) -> str:
     return f"{card.architecture} {card.role}, {card.network.backbone}"
-
-
-def _test_part(figures: Mapping[str, Any]) -> str:
-    num_photos = figures.get("num_photos")
-    of_photos = f" of {num_photos} photos" if num_photos is not None else ""
-    return f"On its own test part{of_photos}, with 95 % intervals:"
 
 
 def _with_interval(figure: Mapping[str, Any]) -> str:

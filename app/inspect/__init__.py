@@ -1,0 +1,1 @@
+"""The page that shows one photo, and where its score comes from."""

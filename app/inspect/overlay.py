@@ -1,0 +1,35 @@
+"""The map of a photo as an image to lay over it, in the one colour scale."""
+
+# H W pixels of the resized photo
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from app.colour_scale import colour_table
+
+if TYPE_CHECKING:  # loads torch, which the window must not wait for
+    from engine.explain.quality_map import QualityMap
+
+# Opacity rises faster than the value, so that half the evidence is more than a tint.
+# The same as in app/explain_picture.py, whose top opacity is the slider's first setting.
+_OPACITY_POWER = 0.7
+
+
+def overlay_image(values_HW: npt.NDArray[np.float32]) -> QImage:
+    """Values in [0, 1] on the common scale, coloured; the higher, the more opaque."""
+    values_HW = np.clip(values_HW, 0.0, 1.0)
+    height, width = values_HW.shape
+    indices_HW = np.rint(values_HW * 255).astype(np.uint8)
+    rgba_HW4 = np.empty((height, width, 4), dtype=np.uint8)
+    rgba_HW4[..., :3] = colour_table()[indices_HW]
+    rgba_HW4[..., 3] = np.rint(255 * values_HW**_OPACITY_POWER)
+    image = QImage(rgba_HW4.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy
+
+
+def values_of(quality_map: "QualityMap", side: str) -> npt.NDArray[np.float32]:
+    """The values of one side of a map: what lowers or what raises the score."""
+    return quality_map.lowers_HW if side == "lowers" else quality_map.raises_HW

@@ -1,0 +1,180 @@
+"""The place of the models: every one with its card, to be read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+_WIDTH_PX = 760
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCardText:
+    """What is shown of a model; `problem` says why its card can't be read."""
+
+    name: str
+    where: str
+    facts: dict[str, str]
+    figures_title: str
+    figures: dict[str, str]
+    protocol: str
+    is_default: bool
+    problem: str = ""
+
+
+def read_model_cards(user_folder: Path) -> list[ModelCardText]:
+    """The cards of the model library. Slow: loads torch; for a thread."""
+    from app.model_text import card_facts, figure_texts, test_part
+    from engine.networks.model_library import list_models
+
+    cards = []
+    for entry in list_models(user_folder):
+        card = entry.card
+        figures = {} if card is None else figure_texts(card)
+        cards.append(
+            ModelCardText(
+                name=entry.name,
+                where="bundled" if entry.is_bundled else "yours",
+                facts={} if card is None else card_facts(card, path=entry.path),
+                figures_title=test_part(card.figures) if card is not None and figures else "",
+                figures=figures,
+                protocol="" if card is None else card.protocol,
+                is_default=entry.is_default,
+                problem=entry.problem,
+            )
+        )
+    return cards
+
+
+class ModelsPage(QScrollArea):
+    """A list of cards; the model in use is marked.
+
+    Signals:
+        cards_wanted(): the page is seen and wants the cards as they are now.
+    """
+
+    cards_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(self.tr("Models"))
+        self._in_use = ""
+        self._cards: list[ModelCardText] = []
+        content = QWidget()
+        heading = QLabel(self.tr("Models"))
+        font = QFont(heading.font())
+        font.setPointSizeF(font.pointSizeF() * 1.7)
+        heading.setFont(font)
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        self.hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(14)
+        column = QWidget()
+        column.setMaximumWidth(_WIDTH_PX)
+        rows = QVBoxLayout(column)
+        rows.setSpacing(12)
+        rows.addWidget(heading)
+        rows.addWidget(self.hint)
+        rows.addLayout(self._column)
+        rows.addStretch(1)
+        outer = QVBoxLayout(content)
+        outer.setContentsMargins(32, 24, 32, 24)
+        outer.addWidget(column)
+        self.setWidget(content)
+        self.say(self.tr("Reading the cards of the models…"))
+
+    def show_cards(self, cards: list[ModelCardText]) -> None:
+        """Show these models."""
+        self._cards = cards
+        self._rebuild()
+
+    def show_in_use(self, model_name: str) -> None:
+        """Mark the model that photos are rated with."""
+        self._in_use = model_name
+        self._rebuild()
+
+    def say(self, sentence: str) -> None:
+        """Say something in place of the usual hint."""
+        self.hint.setText(sentence)
+
+    def texts(self) -> str:
+        """Everything that is shown, as text."""
+        return "\n".join(label.text() for label in self.findChildren(QLabel))
+
+    def _rebuild(self) -> None:
+        while (item := self._column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for card in self._cards:
+            self._column.addWidget(self._card_box(card))
+        if self._cards:
+            self.say(
+                self.tr(
+                    "What photos can be rated with. Import, export and remove models in the"
+                    " terminal: discern models --help"
+                )
+            )
+
+    def _card_box(self, card: ModelCardText) -> QFrame:
+        box = QFrame()
+        box.setAutoFillBackground(True)
+        box.setBackgroundRole(QPalette.ColorRole.Base)
+        box.setAccessibleName(card.name)
+        rows = QVBoxLayout(box)
+        rows.setContentsMargins(18, 14, 18, 14)
+        rows.setSpacing(8)
+        name = QLabel(card.name)
+        font = QFont(name.font())
+        font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        name.setFont(font)
+        rows.addWidget(name)
+        roles = [self.tr("bundled") if card.where == "bundled" else self.tr("yours")]
+        if card.is_default:
+            roles.append(self.tr("the default"))
+        if card.name == self._in_use:
+            roles.append(self.tr("in use now"))
+        role = QLabel(", ".join(roles))
+        role.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        rows.addWidget(role)
+        if card.problem:
+            rows.addWidget(_text(self.tr("It can't be used: %s") % card.problem))
+        rows.addLayout(_form(card.facts))
+        if card.figures:
+            rows.addSpacing(4)
+            rows.addWidget(_text(card.figures_title))
+            rows.addLayout(_form(card.figures))
+        if card.protocol:
+            rows.addSpacing(4)
+            rows.addWidget(_text(card.protocol))
+        return box
+
+
+def _form(facts: dict[str, str]) -> QFormLayout:
+    form = QFormLayout()
+    form.setHorizontalSpacing(18)
+    form.setVerticalSpacing(4)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    for label, value in facts.items():
+        name = QLabel(label[0].upper() + label[1:])
+        name.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        form.addRow(name, _text(value.replace("/", "/\u200b")))
+    return form
+
+
+def _text(words: str) -> QLabel:
+    text = QLabel(words)
+    text.setWordWrap(True)
+    text.setTextFormat(Qt.TextFormat.PlainText)
+    text.setTextInteractionFlags(
+        Qt.TextInteractionFlag.TextSelectableByMouse
+        | Qt.TextInteractionFlag.TextSelectableByKeyboard
+    )
+    return text

@@ -1,0 +1,1 @@
+"""Icons drawn for Discern; `currentColor` becomes the text colour of the theme."""
