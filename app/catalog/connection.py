@@ -16,11 +16,14 @@ BUSY_TIMEOUT_S = 5.0
 _DAMAGE_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
-def open_catalog(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
+def open_catalog(
+    path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S, is_lent: bool = False
+) -> sqlite3.Connection:
     """Open the catalog at `path`, made or brought up to date where needed.
 
     A damaged file is renamed, never deleted, and a new one begun. The connection is in autocommit
-    mode; who writes begins a transaction. It may only be used by the thread that opened it.
+    mode; who writes begins a transaction. It may only be used by the thread that opened it, or,
+    if it is lent, by one thread after the other.
 
     Raises:
         CatalogUnavailable: the catalog can't be used now, for a reason outside the file.
@@ -28,12 +31,12 @@ def open_catalog(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlit
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _open(path, busy_timeout_s)
+            return _open(path, busy_timeout_s, is_lent)
         except sqlite3.DatabaseError as error:
             if not is_damage(error):
                 raise
             set_aside(path)
-            return _open(path, busy_timeout_s)
+            return _open(path, busy_timeout_s, is_lent)
     except (OSError, sqlite3.Error) as error:
         raise CatalogUnavailable(f"The catalog {path} can't be used: {error}.") from error
 
@@ -56,14 +59,16 @@ def set_aside(path: Path) -> Path:
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
     _log.warning(
-        "The catalog of remembered scores was damaged. It was set aside as %s and a new one begun.",
+        "The catalog of scores and stars was damaged. It was set aside as %s and a new one begun.",
         aside,
     )
     return aside
 
 
-def _open(path: Path, busy_timeout_s: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None)
+def _open(path: Path, busy_timeout_s: float, is_lent: bool) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=not is_lent
+    )
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         # With WAL a kill loses nothing and a power cut at most the last transactions.

@@ -33,6 +33,53 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # What the user said of the photo at a path. Marks belong to a place and not to a content,
+        # so that rejecting one of two copies does not reject the other; the content is kept
+        # because it tells where a moved photo went. place is app.catalog.marks.Place: rows of
+        # photos that went away are kept, for the day when they are found or their drive is back.
+        """
+        CREATE TABLE mark (
+            id INTEGER NOT NULL PRIMARY KEY,
+            path BLOB NOT NULL,
+            size_bytes INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            content_hash BLOB,
+            stars INTEGER NOT NULL,
+            flag INTEGER NOT NULL,
+            changed_ns INTEGER NOT NULL,
+            place INTEGER NOT NULL DEFAULT 0
+        )
+        """,
+        "CREATE UNIQUE INDEX mark_in_place ON mark (path) WHERE place = 0",
+        "CREATE INDEX mark_by_path ON mark (path)",
+        "CREATE INDEX mark_by_content ON mark (content_hash)",
+        # Whoever hashes a photo, the photo's marks learn its content.
+        """
+        CREATE TRIGGER mark_learns_content AFTER INSERT ON photo_file
+        BEGIN
+            UPDATE mark SET content_hash = NEW.content_hash
+            WHERE path = NEW.path AND size_bytes = NEW.size_bytes AND mtime_ns = NEW.mtime_ns
+                AND content_hash IS NULL;
+        END
+        """,
+        # Files that are no photo that can be read, and why.
+        """
+        CREATE TABLE unreadable_file (
+            path BLOB NOT NULL PRIMARY KEY,
+            size_bytes INTEGER NOT NULL,
+            mtime_ns INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        # Photos whose XMP was read, with the stamps of the photo and of its sidecars then.
+        """
+        CREATE TABLE xmp_reading (
+            path BLOB NOT NULL PRIMARY KEY,
+            stamps BLOB NOT NULL
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

@@ -1,11 +1,20 @@
+import os
+import shutil
 import sqlite3
+from contextlib import closing
 from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
 from app.catalog import schema
 from app.catalog.connection import open_catalog
+from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.marks import MarkChange
+from app.catalog.photo_files import FileStamp
 from app.errors import CatalogUnavailable
+
+GOLDEN = Path(__file__).parents[2] / "golden"
 
 
 @pytest.fixture
@@ -62,3 +71,19 @@ def test_two_processes_may_begin_the_catalog_at_once(tmp_path):
     connection = open_catalog(tmp_path / "catalog.sqlite3")
     assert connection.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION,)
     connection.close()
+
+
+def test_a_catalog_of_version_1_keeps_its_scores_and_takes_stars(tmp_path):
+    path = tmp_path / "catalog.sqlite3"
+    shutil.copyfile(GOLDEN / "catalog_v1.sqlite3", path)
+    stamps = [
+        FileStamp(path=Path("/photos") / name, size_bytes=size_bytes, mtime_ns=mtime_ns)
+        for name, size_bytes, mtime_ns in (
+            ("a.jpg", 11, 1_700_000_000_000_000_001),
+            (os.fsdecode(b"caf\xe9.jpg"), 22, 1_700_000_000_000_000_002),
+        )
+    ]
+    with closing(LibraryCatalog(path)) as catalog:
+        catalog.set_marks([MarkChange(stamp=stamps[1], stars=4)])
+        found = catalog.entries(stamps, model_id="tiny@0123456789ab", num_crops=2)
+    assert [(entry.score_0_100, entry.stars) for entry in found] == [(81.25, 0), (12.5, 4)]

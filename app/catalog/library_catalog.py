@@ -1,0 +1,163 @@
+"""What the window asks of the catalog and tells it."""
+
+import logging
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from app.catalog import marks, moved_marks, unreadable_files, xmp_readings
+from app.catalog.asked_photos import ask_for
+from app.catalog.connection import BUSY_TIMEOUT_S
+from app.catalog.lent_connections import LentConnections
+from app.catalog.marks import DatedMarks, MarkChange
+from app.catalog.moved_marks import MovedMarks
+from app.catalog.photo_entries import find_entries
+from app.catalog.photo_files import FileStamp, is_settled, stamp_of, store_content
+from app.errors import CatalogUnavailable
+from app.library.photo_entry import PhotoEntry
+
+_log = logging.getLogger(__name__)
+
+_CHUNK = 5000
+
+
+class LibraryCatalog:
+    """Scores, stars, flags and unreadable files of the library, between runs.
+
+    Every method may block and may be called from any thread, but never from the one that draws
+    the window. Every method raises CatalogUnavailable where the catalog can't be used now (it is
+    locked for long, the disk is full); nothing is changed then.
+    """
+
+    def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        self._connections = LentConnections(path, busy_timeout_s=busy_timeout_s)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connections.close()
+
+    def entries(
+        self, stamps: Sequence[FileStamp], *, model_id: str | None, num_crops: int | None
+    ) -> list[PhotoEntry]:
+        """What is known of each photo, in the order of `stamps`; scores are this model's.
+
+        A photo whose content was marked at a place where it no longer lies gets those marks.
+        """
+        found: list[PhotoEntry] = []
+        for start in range(0, len(stamps), _CHUNK):
+            chunk = stamps[start : start + _CHUNK]
+            find = partial(_find, stamps=chunk, model_id=model_id, num_crops=num_crops)
+            entries, moved = self._connections.read(find)
+            if self._follow(moved):
+                entries, _ = self._connections.read(find)
+            found += entries
+        return found
+
+    def marks_of(self, stamps: Sequence[FileStamp]) -> list[DatedMarks]:
+        """Stars, flag and when they were given, in the order of `stamps`."""
+        return self._connections.read(
+            lambda connection: [marks.find_marks(connection, stamp) for stamp in stamps]
+        )
+
+    def set_marks(self, changes: Sequence[MarkChange]) -> list[MarkChange]:
+        """Give stars and flags, all or none; returns the changes that undo it."""
+        return self._connections.write(lambda connection: marks.change_marks(connection, changes))
+
+    def take_marks(
+        self, dated: Iterable[tuple[FileStamp, DatedMarks]], readings: Mapping[Path, bytes]
+    ) -> None:
+        """Take over marks that other programs gave, with what was read to find them."""
+
+        def take(connection: sqlite3.Connection) -> None:
+            for stamp, given in dated:
+                marks.store_marks(connection, stamp, given.marks, changed_ns=given.changed_ns)
+            xmp_readings.store_readings(connection, readings)
+
+        self._connections.write(take)
+
+    def xmp_readings(self, paths: Sequence[Path]) -> dict[Path, bytes]:
+        """What `take_marks` was told of these photos' files when their XMP was read."""
+        return self._connections.read(
+            lambda connection: xmp_readings.find_readings(connection, paths)
+        )
+
+    def remember_errors(self, reasons: Iterable[tuple[FileStamp, str]]) -> None:
+        """Remember why files are no photos that can be read, until they change."""
+        kept = list(reasons)
+        self._connections.write(lambda connection: unreadable_files.store_reasons(connection, kept))
+
+    def forget_errors(self, stamps: Sequence[FileStamp]) -> None:
+        """Let files that could not be read count as not tried yet."""
+        self._connections.write(
+            lambda connection: unreadable_files.forget_reasons(connection, stamps)
+        )
+
+    def maybe_moved(self, stamps: Sequence[FileStamp]) -> list[FileStamp]:
+        """New files that are as large as a known one, and so may be that one, moved."""
+        return self._connections.read(lambda connection: _find_maybe_moved(connection, stamps))
+
+    def unidentified_marked(self) -> list[FileStamp]:
+        """Marked photos whose content is not known yet, so that a move would lose their marks."""
+        return self._connections.read(marks.find_without_content)
+
+    def learn_contents(self, contents: Iterable[tuple[FileStamp, bytes]]) -> None:
+        """Remember which content lies where."""
+        kept = [(stamp, content) for stamp, content in contents if is_settled(stamp)]
+
+        def learn(connection: sqlite3.Connection) -> None:
+            for stamp, content in kept:
+                store_content(connection, stamp, content)
+
+        self._connections.write(learn)
+
+    def follow_moves(self, moves: Sequence[tuple[FileStamp, FileStamp]]) -> None:
+        """Let everything known of photos go along from the old places to the new ones."""
+        self._connections.write(lambda connection: marks.follow_moves(connection, moves))
+
+    def follow_copies(self, copies: Sequence[tuple[FileStamp, FileStamp]]) -> None:
+        """Give copies what is known of their originals."""
+        self._connections.write(lambda connection: marks.follow_copies(connection, copies))
+
+    def leave_behind(self, paths: Sequence[Path]) -> None:
+        """Note that photos were taken away, so that others at their paths have no marks."""
+        encoded = [os.fsencode(path) for path in paths]
+        self._connections.write(lambda connection: marks.leave_behind(connection, encoded))
+
+    def _follow(self, maybe_moved: Sequence[MovedMarks]) -> bool:
+        moved = [move for move in maybe_moved if not _is_unchanged(move.old)]
+        if not moved:
+            return False
+        try:
+            self._connections.write(lambda connection: moved_marks.follow(connection, moved))
+        except CatalogUnavailable as error:
+            _log.warning("The stars of %d moved photos will be found later. %s", len(moved), error)
+            return False
+        return True
+
+
+def _find(
+    connection: sqlite3.Connection,
+    *,
+    stamps: Sequence[FileStamp],
+    model_id: str | None,
+    num_crops: int | None,
+) -> tuple[list[PhotoEntry], list[MovedMarks]]:
+    ask_for(connection, stamps)
+    entries = find_entries(connection, stamps, model_id=model_id, num_crops=num_crops)
+    return entries, moved_marks.find_moved(connection, stamps)
+
+
+def _find_maybe_moved(
+    connection: sqlite3.Connection, stamps: Sequence[FileStamp]
+) -> list[FileStamp]:
+    ask_for(connection, stamps)
+    return moved_marks.find_new_of_known_size(connection, stamps)
+
+
+def _is_unchanged(stamp: FileStamp) -> bool:
+    try:
+        return stamp_of(stamp.path) == stamp
+    except OSError:
+        return False

@@ -1,0 +1,172 @@
+"""The stars and flags that the user gave, as rows of the catalog."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from app.catalog.photo_files import FileStamp, find_content, is_settled, store_content
+from app.library.photo_entry import MAX_STARS, Flag
+
+
+class Place(IntEnum):
+    """Where the photo of a row is."""
+
+    HERE = 0  # at the row's path; there is one such row per path
+    UNKNOWN = 1  # no longer there; whoever has its content is taken for it
+    FOLLOWED = 2  # found elsewhere: another row stands for it now
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the user said of a photo."""
+
+    stars: int = 0
+    flag: Flag = Flag.NONE
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.stars <= MAX_STARS:
+            raise ValueError(f"A photo has 0 to {MAX_STARS} stars, not {self.stars}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkChange:
+    """New stars, a new flag, or both, for one photo; None leaves what is there."""
+
+    stamp: FileStamp
+    stars: int | None = None
+    flag: Flag | None = None
+
+    def applied_to(self, marks: Marks) -> Marks:
+        """The marks after this change."""
+        return Marks(
+            marks.stars if self.stars is None else self.stars,
+            marks.flag if self.flag is None else self.flag,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DatedMarks:
+    """Marks and when they were given; the time is 0 for a photo that never had any."""
+
+    marks: Marks
+    changed_ns: int
+
+
+def find_marks(connection: sqlite3.Connection, stamp: FileStamp) -> DatedMarks:
+    """The marks of the photo at a path.
+
+    A photo that was changed in place keeps its marks. A row that was left behind by a photo that
+    went away counts only if that very photo is back.
+    """
+    row = connection.execute(
+        "SELECT stars, flag, changed_ns FROM mark WHERE path = ?"
+        " AND (place = 0 OR (size_bytes = ? AND mtime_ns = ?))"
+        " ORDER BY place, changed_ns DESC LIMIT 1",
+        (os.fsencode(stamp.path), stamp.size_bytes, stamp.mtime_ns),
+    ).fetchone()
+    if row is None:
+        return DatedMarks(Marks(), 0)
+    return DatedMarks(Marks(row[0], Flag(row[1])), row[2])
+
+
+def store_marks(
+    connection: sqlite3.Connection,
+    stamp: FileStamp,
+    marks: Marks,
+    *,
+    changed_ns: int | None = None,
+    content: bytes | None = None,
+) -> None:
+    """Give a photo its marks; its content is looked up where the caller does not know it."""
+    path = os.fsencode(stamp.path)
+    if content is None:
+        content = find_content(connection, stamp)
+    row = connection.execute("SELECT id FROM mark WHERE path = ? AND place = 0", (path,)).fetchone()
+    when_ns = time.time_ns() if changed_ns is None else changed_ns
+    said = (marks.stars, int(marks.flag), when_ns)
+    file = (stamp.size_bytes, stamp.mtime_ns)
+    if row is None:
+        connection.execute(
+            "INSERT INTO mark (path, content_hash, stars, flag, changed_ns, size_bytes, mtime_ns)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (path, content, *said, *file),
+        )
+    else:
+        connection.execute(
+            "UPDATE mark SET stars = ?, flag = ?, changed_ns = ?, content_hash = coalesce(?,"
+            " CASE WHEN size_bytes = ? AND mtime_ns = ? THEN content_hash END),"
+            " size_bytes = ?, mtime_ns = ? WHERE id = ?",
+            (*said, content, *file, *file, row[0]),
+        )
+
+
+def change_marks(connection: sqlite3.Connection, changes: Iterable[MarkChange]) -> list[MarkChange]:
+    """Carry out changes and return those that undo them, in the same order."""
+    undone = []
+    for change in changes:
+        before = find_marks(connection, change.stamp).marks
+        store_marks(connection, change.stamp, change.applied_to(before))
+        undone.append(MarkChange(stamp=change.stamp, stars=before.stars, flag=before.flag))
+    return undone
+
+
+def leave_behind(connection: sqlite3.Connection, paths: Iterable[bytes]) -> None:
+    """Note that the marked photos are no longer at these paths."""
+    connection.executemany(
+        "UPDATE mark SET place = 1 WHERE path = ? AND place = 0", [(path,) for path in paths]
+    )
+
+
+def follow_moves(
+    connection: sqlite3.Connection, moves: Sequence[tuple[FileStamp, FileStamp]]
+) -> None:
+    """Let marks and what is known of the files go from the old places to the new ones."""
+    for old, new in moves:
+        old_path, new_path = os.fsencode(old.path), os.fsencode(new.path)
+        leave_behind(connection, [new_path])
+        content = find_content(connection, old)
+        connection.execute(
+            "UPDATE mark SET content_hash = coalesce(?,"
+            " CASE WHEN size_bytes = ? AND mtime_ns = ? THEN content_hash END),"
+            " path = ?, size_bytes = ?, mtime_ns = ? WHERE path = ? AND place = 0",
+            (
+                *(content, old.size_bytes, old.mtime_ns),
+                *(new_path, new.size_bytes, new.mtime_ns, old_path),
+            ),
+        )
+        for table in ("photo_file", "unreadable_file"):
+            connection.execute(f"DELETE FROM {table} WHERE path = ?", (new_path,))
+            connection.execute(
+                f"UPDATE {table} SET path = ?, size_bytes = ?, mtime_ns = ?"
+                " WHERE path = ? AND size_bytes = ? AND mtime_ns = ?",
+                (new_path, new.size_bytes, new.mtime_ns, old_path, old.size_bytes, old.mtime_ns),
+            )
+
+
+def follow_copies(
+    connection: sqlite3.Connection, copies: Sequence[tuple[FileStamp, FileStamp]]
+) -> None:
+    """Give copies the marks and the known content of their originals."""
+    for original, copy in copies:
+        found = find_marks(connection, original)
+        content = find_content(connection, original)
+        if found.changed_ns:
+            store_marks(connection, copy, found.marks, changed_ns=found.changed_ns, content=content)
+        if content is not None and is_settled(copy):
+            store_content(connection, copy, content)
+
+
+def find_without_content(connection: sqlite3.Connection) -> list[FileStamp]:
+    """The marked photos of which only the place is known."""
+    rows = connection.execute(
+        "SELECT path, size_bytes, mtime_ns FROM mark"
+        " WHERE content_hash IS NULL AND place = 0 AND (stars <> 0 OR flag <> 0)"
+    )
+    return [
+        FileStamp(path=Path(os.fsdecode(path)), size_bytes=size_bytes, mtime_ns=mtime_ns)
+        for path, size_bytes, mtime_ns in rows
+    ]
