@@ -1,6 +1,7 @@
 """The inspector: one photo large, where its score comes from, and the filmstrip below."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
@@ -176,7 +177,7 @@ class InspectPage(QWidget):
         for key, act in keys.items():
             self._bind(key, act)
         for stars in range(MAX_STARS + 1):
-            self._bind(str(stars), lambda stars=stars: self._give_stars(stars))
+            self._bind(str(stars), partial(self._give_stars, stars))
 
     def _bind(self, key: str, act: Callable[[], None]) -> None:
         shortcut = QShortcut(QKeySequence(key), self)

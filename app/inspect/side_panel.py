@@ -56,11 +56,12 @@ class SidePanel(QScrollArea):
         for widget in (self.score, self.uncertainty, self.place, self.marks):
             rows.addWidget(widget)
         rows.addSpacing(10)
-        for widget in (self.crops_title, self.crops):
-            rows.addWidget(widget)
+        rows.addWidget(self.crops_title)
+        rows.addWidget(self.crops)
         rows.addSpacing(10)
-        for widget in (self.legend_title, self.legend, self.weak):
-            rows.addWidget(widget)
+        rows.addWidget(self.legend_title)
+        rows.addWidget(self.legend)
+        rows.addWidget(self.weak)
         rows.addSpacing(10)
         rows.addWidget(_title(self.tr("Photo")))
         rows.addLayout(self._facts)

@@ -196,7 +196,9 @@ class MainWindow(QMainWindow):
         if place == Place.INSPECT:
             self.inspect.pair.photo_view.setFocus()
         elif place == Place.LIBRARY:
-            self._library_stack.currentWidget().setFocus()
+            shown = self._library_stack.currentWidget()
+            assert shown is not None
+            shown.setFocus()
         else:
             self._pages[place].setFocus()
 

@@ -1,6 +1,7 @@
 """The menu bar: every command of the window with its key."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -44,7 +45,7 @@ class Menus:
         }
         for number, (place, (name, letter)) in enumerate(names.items(), start=1):
             keys = [letter, f"Ctrl+{number}"] if letter else [f"Ctrl+{number}"]
-            self.add(self.view, name, lambda place=place: go(place), *keys)
+            self.add(self.view, name, partial(go, place), *keys)
 
     def add_themes(self, choice: str, choose: Callable[[str], None]) -> None:
         """Light, dark or as the system has it."""
@@ -56,7 +57,7 @@ class Menus:
         menu = self.view.addMenu(_tr("&Appearance"))
         group = QActionGroup(self._window)
         for theme in THEMES:
-            action = self.add(menu, names[theme], lambda theme=theme: choose(theme))
+            action = self.add(menu, names[theme], partial(choose, theme))
             action.setCheckable(True)
             action.setChecked(theme == choice)
             group.addAction(action)

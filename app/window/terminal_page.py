@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -92,43 +92,47 @@ class TerminalPage(QWidget):
 def compare_page(parent: QWidget | None = None) -> TerminalPage:
     """The place of gMAD before it is built."""
     page = TerminalPage(
-        TerminalPage.tr("Compare"),
-        TerminalPage.tr(
+        _tr("Compare"),
+        _tr(
             "Here two models will be set against each other on your photos, pair by pair, with you"
             " as the judge. Until then the terminal tells how well a model agrees with ratings:"
         ),
         [
             TerminalCommand(
                 "discern evaluate --labels ratings.csv",
-                TerminalPage.tr("Agreement with the ratings in a file, with intervals"),
+                _tr("Agreement with the ratings in a file, with intervals"),
             ),
             TerminalCommand(
                 "discern rate FOLDER --csv scores.csv",
-                TerminalPage.tr("The scores of a folder as a table"),
+                _tr("The scores of a folder as a table"),
             ),
         ],
         parent,
     )
-    page.setAccessibleName(TerminalPage.tr("Compare"))
+    page.setAccessibleName(_tr("Compare"))
     return page
 
 
 def train_page(parent: QWidget | None = None) -> TerminalPage:
     """The place of training before it is built."""
     page = TerminalPage(
-        TerminalPage.tr("Train"),
-        TerminalPage.tr(
+        _tr("Train"),
+        _tr(
             "Here a model will learn to rate as you do, from photos that you have rated. Until then"
             " the terminal trains one from a file of settings:"
         ),
         [
-            TerminalCommand("discern train RUN.toml", TerminalPage.tr("Teacher, then student")),
+            TerminalCommand("discern train RUN.toml", _tr("Teacher, then student")),
             TerminalCommand(
-                "discern train --resume RUN_FOLDER", TerminalPage.tr("Go on with a run that ended")
+                "discern train --resume RUN_FOLDER", _tr("Go on with a run that ended")
             ),
-            TerminalCommand("discern train --help", TerminalPage.tr("All about it")),
+            TerminalCommand("discern train --help", _tr("All about it")),
         ],
         parent,
     )
-    page.setAccessibleName(TerminalPage.tr("Train"))
+    page.setAccessibleName(_tr("Train"))
     return page
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TerminalPage", text)

@@ -36,7 +36,7 @@ _DARK = _Greys(
     off_text=0x72,
     light=0x58,
     dark=0x17,
-    accent="#4f86b8",
+    accent="#4379ad",
     on_accent="#ffffff",
 )
 _LIGHT = _Greys(
