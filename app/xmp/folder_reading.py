@@ -1,0 +1,89 @@
+"""Taking over the marks that other programs gave to the photos of a folder."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.marks import DatedMarks
+from app.catalog.photo_files import FileStamp
+from app.xmp.photo_marks import DatedXmpMarks, read_marks
+from app.xmp.sidecars import FolderNames
+
+_BATCH = 200
+
+
+def take_over_xmp(
+    catalog: LibraryCatalog,
+    stamps: Sequence[FileStamp],
+    *,
+    on_changed: Callable[[list[FileStamp]], None],
+    should_stop: Callable[[], bool],
+) -> None:
+    """Read the XMP of photos that is new or has changed since it was read last.
+
+    The newer word counts: stars that the user gave in Discern after a file was written stay.
+    `on_changed` is told, batch by batch, of the photos whose marks are others now; asking the
+    catalog for their entries gives them.
+
+    Raises:
+        CatalogUnavailable: the catalog can't be used now.
+    """
+    names: dict[Path, FolderNames] = {}
+    for start in range(0, len(stamps), _BATCH):
+        batch = stamps[start : start + _BATCH]
+        known = catalog.xmp_readings([stamp.path for stamp in batch])
+        readings: dict[Path, bytes] = {}
+        said: list[tuple[FileStamp, DatedXmpMarks]] = []
+        for stamp in batch:
+            if should_stop():
+                return
+            folder = stamp.path.parent
+            in_folder = names.get(folder) or names.setdefault(folder, FolderNames(folder))
+            state = _state(stamp, in_folder.xmp_sidecars(stamp.path))
+            if known.get(stamp.path) == state:
+                continue
+            is_first = b"|" not in known.get(stamp.path, b"")
+            readings[stamp.path] = state
+            found = read_marks(stamp.path, in_folder)
+            if found is not None:
+                said.append((stamp, _first_word(found) if is_first else found))
+        if readings:
+            changed = _newer(catalog, said)
+            catalog.take_marks(changed, readings)
+            if changed:
+                on_changed([stamp for stamp, _ in changed])
+
+
+def _newer(
+    catalog: LibraryCatalog, said: Sequence[tuple[FileStamp, DatedXmpMarks]]
+) -> list[tuple[FileStamp, DatedMarks]]:
+    changed = []
+    known = catalog.marks_of([stamp for stamp, _ in said])
+    for (stamp, found), before in zip(said, known, strict=True):
+        marks = found.marks.applied_to(before.marks)
+        if found.changed_ns > before.changed_ns and marks != before.marks:
+            changed.append((stamp, DatedMarks(marks, found.changed_ns)))
+    return changed
+
+
+def _first_word(found: DatedXmpMarks) -> DatedXmpMarks:
+    """The marks of a photo that had no sidecar before. No stars there are no word against stars.
+
+    Programs write a rating of 0 with whatever else they keep of a photo.
+    """
+    return replace(found, marks=replace(found.marks, stars=found.marks.stars or None))
+
+
+def _state(photo: FileStamp, sidecars: Sequence[Path]) -> bytes:
+    """What changes whenever the photo or a sidecar does; the sidecars follow after a bar each."""
+    parts = [f"{photo.size_bytes}/{photo.mtime_ns}".encode()]
+    for path in sidecars:
+        try:
+            info = path.stat()
+        except OSError:
+            continue
+        parts.append(
+            f"{path.name}/{info.st_size}/{info.st_mtime_ns}".encode(errors="surrogateescape")
+        )
+    return b"|".join(parts)
