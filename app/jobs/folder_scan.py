@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.catalog.photo_files import FileStamp, stamp_of
 from app.errors import AppError
-from app.jobs.runner import Job
+from app.jobs.runner import JobControl
 from app.library.photo_columns import PhotoBatch
 from app.library.photo_entry import PhotoEntry
 from engine.photos.discover import each_photo
@@ -49,18 +49,18 @@ class KnowsPhotos(Protocol):
 
 def scan_folder(
     folder: Path, *, catalog: KnowsPhotos, model: ScanModel | None
-) -> Callable[[Job], ScanResult]:
+) -> Callable[[JobControl], ScanResult]:
     """The work of a job that reports PhotoBatch after PhotoBatch in the order of names.
 
     Without a model there are marks but no scores. Raises FolderUnreadable in the job.
     """
 
-    def work(job: Job) -> ScanResult:
+    def work(control: JobControl) -> ScanResult:
         _check_listable(folder)
         left_out: list[tuple[Path, str]] = []
         num_photos = 0
-        for stamps in _stamps(folder, job, left_out):
-            if job.is_cancelled:
+        for stamps in _stamps(folder, control, left_out):
+            if control.is_cancelled:
                 break
             entries = catalog.entries(
                 stamps,
@@ -68,7 +68,7 @@ def scan_folder(
                 num_crops=model.num_crops if model else None,
             )
             num_photos += len(entries)
-            job.report(PhotoBatch.of(entries))
+            control.report(PhotoBatch.of(entries))
         return ScanResult(num_photos=num_photos, left_out=tuple(left_out))
 
     return work
@@ -90,12 +90,14 @@ def _check_listable(folder: Path) -> None:
         ) from error
 
 
-def _stamps(folder: Path, job: Job, left_out: list[tuple[Path, str]]) -> Iterator[list[FileStamp]]:
+def _stamps(
+    folder: Path, control: JobControl, left_out: list[tuple[Path, str]]
+) -> Iterator[list[FileStamp]]:
     batch: list[FileStamp] = []
     size = _FIRST_BATCH
     top = Path(os.path.abspath(folder))
     for path in each_photo([top], on_left_out=lambda *what: left_out.append(what)):
-        if job.is_cancelled:
+        if control.is_cancelled:
             return
         try:
             batch.append(stamp_of(path))

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -16,8 +17,19 @@ _NUM_THREADS = 4
 _UNEXPECTED = "Something unexpected went wrong ({kind}: {error}). The log file has the details."
 
 
+class JobControl(Protocol):
+    """What the work of a job is given: whether to go on, and whom to report to."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether nobody wants the result any more."""
+
+    def report(self, value: object) -> None:
+        """Hand something over before the work is done."""
+
+
 class Job(QObject):
-    """One piece of work: `work(job)` runs in a thread, reports on the way and returns a result.
+    """One piece of work: `work(control)` runs in a thread, reports on the way and returns a result.
 
     `work` should ask `is_cancelled` often and may then return anything. `generation` is the
     caller's own number and comes back with every signal, so that late answers can be told.
@@ -34,7 +46,7 @@ class Job(QObject):
     cancelled = Signal(int)
     _ended = Signal(object)
 
-    def __init__(self, work: Callable[["Job"], object], *, generation: int = 0) -> None:
+    def __init__(self, work: Callable[[JobControl], object], *, generation: int = 0) -> None:
         super().__init__()
         self.generation = generation
         self._work = work
@@ -69,11 +81,11 @@ class Job(QObject):
 
 
 class JobRunner(QObject):
-    """Runs jobs in a few threads. Used on the GUI thread."""
+    """Runs jobs in a few threads, or one after the other in one. Used on the GUI thread."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, *, num_threads: int = _NUM_THREADS, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(_NUM_THREADS, thread_name_prefix="job")
+        self._pool = ThreadPoolExecutor(num_threads, thread_name_prefix="job")
         self._jobs: set[Job] = set()  # a job must not be deleted by the thread that ran it
 
     def start(self, job: Job) -> Job:

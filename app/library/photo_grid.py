@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import (
     QAbstractItemModel,
     QItemSelection,
@@ -84,6 +86,20 @@ class PhotoGrid(QAbstractItemView):
         if self._is_strip:
             return max(1, self._num_items())
         return max(1, self.viewport().width() // self._cell.width())
+
+    def select_rows(self, rows: npt.NDArray[np.int64]) -> None:
+        """Select these rows and no others, and go to the first."""
+        selection = QItemSelection()
+        breaks = np.flatnonzero(np.diff(rows) > 1) + 1
+        for part in np.split(rows, breaks) if len(rows) else []:
+            model = self.model()
+            selection.select(model.index(int(part[0]), 0), model.index(int(part[-1]), 0))
+        flags = QItemSelectionModel.SelectionFlag
+        if len(rows):
+            first = self.model().index(int(rows[0]), 0)
+            self.selectionModel().setCurrentIndex(first, flags.NoUpdate)
+            self.scrollTo(first)
+        self.selectionModel().select(selection, flags.ClearAndSelect)
 
     # The arithmetic of places
 
@@ -270,8 +286,6 @@ class PhotoGrid(QAbstractItemView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         model = self.model()
-        if model is None:
-            return
         painter = QPainter(self.viewport())
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
@@ -301,7 +315,7 @@ class PhotoGrid(QAbstractItemView):
         self._anchor = None
         bar = self.horizontalScrollBar() if self._is_strip else self.verticalScrollBar()
         model = self.model()
-        if model is None or (bar.value() == 0 and not self._is_current_visible()):
+        if bar.value() == 0 and not self._is_current_visible():
             return  # who looks at the beginning goes on looking at the beginning
         index = self.currentIndex()
         if not self._is_current_visible():

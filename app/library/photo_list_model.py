@@ -150,6 +150,10 @@ class PhotoListModel(QAbstractListModel):
         number = self._number_of.get(path)
         return None if number is None else self._entries[number]
 
+    def snapshot(self) -> Callable[[], list[PhotoEntry]]:
+        """Copies the list of all photos when called, which any thread may do."""
+        return lambda: list(self._entries)
+
     def row_of(self, path: Path) -> int:
         """The row of the photo at a path; -1 when it is not shown or not there."""
         number = self._number_of.get(path)
@@ -173,6 +177,10 @@ class PhotoListModel(QAbstractListModel):
             self._sorted_scores = np.sort(scores[~np.isnan(scores)])
         place = np.searchsorted(self._sorted_scores, entry.score_0_100, side="right")
         return 100.0 * float(place) / len(self._sorted_scores)
+
+    def rows_below(self, score_0_100: float) -> npt.NDArray[np.int64]:
+        """The rows of photos that score below, ascending."""
+        return np.flatnonzero(self._columns.scores[self._numbers] < score_0_100)
 
     def unrated_paths(self) -> list[Path]:
         """Photos that could be rated, those that are shown first and in their order."""
