@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -51,12 +51,13 @@ class ActionDesk(QObject):
         self._stopping = threading.Event()
         self._last_number = 0
         self._errands: dict[int, Errand] = {}
-        self._about: dict[int, Errand] = {}  # by the id of the action that takes it back
+        # By the id of the action that takes it back, which is held so that the id stays its own.
+        self._about: dict[int, tuple[PhotoAction, Errand]] = {}
 
     @property
     def can_undo(self) -> bool:
         """Whether there is something to take back."""
-        return bool(self._about)
+        return len(self._history) > 0
 
     def preview(self, errand: Errand) -> None:
         """Find out what an action would do."""
@@ -87,16 +88,8 @@ class ActionDesk(QObject):
         if action is None:
             return
         self.undo_changed.emit()
-        about = self._about.pop(id(action), None)
-        self.carry_out(
-            Errand(
-                action=action,
-                paths=about.paths if about else (),
-                moves_files=about.moves_files if about else True,
-                title=about.title if about else "",
-                is_undo=True,
-            )
-        )
+        _, errand = self._about.pop(id(action))
+        self.carry_out(replace(errand, action=action, is_undo=True))
 
     def stop(self) -> None:
         """End what is at work between two photos; what was done stays, and can be taken back."""
@@ -129,7 +122,7 @@ class ActionDesk(QObject):
         errand = self._errands.pop(number)
         if result.undo is not None and not errand.is_undo:
             self._history.push(result.undo)
-            self._about[id(result.undo)] = errand
+            self._about[id(result.undo)] = (result.undo, errand)
             self.undo_changed.emit()
         self.done.emit(errand, result)
 

@@ -25,6 +25,7 @@ class ActionPreviewDialog(QDialog):
         *,
         conflicts: Sequence[str],
         num_photos: int,
+        can_undo: bool,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -43,8 +44,10 @@ class ActionPreviewDialog(QDialog):
         self.conflicts = QLabel("\n".join(_shortened(conflicts, self.tr("and {} more"), most=6)))
         self.conflicts.setWordWrap(True)
         self.conflicts.setVisible(bool(conflicts))
-        can_undo = QLabel(self.tr("This can be undone."))
-        can_undo.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.undo_label = QLabel(
+            self.tr("This can be undone.") if can_undo else self.tr("This can't be undone.")
+        )
+        self.undo_label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         self.accept_button = buttons.addButton(
             self.tr("Do it"), QDialogButtonBox.ButtonRole.AcceptRole
@@ -60,7 +63,7 @@ class ActionPreviewDialog(QDialog):
         layout.addWidget(self.conflicts)
         if not lines:
             layout.addStretch(1)
-        layout.addWidget(can_undo)
+        layout.addWidget(self.undo_label)
         layout.addWidget(buttons)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from app.library.mark_icons import flag_icon
@@ -12,6 +12,14 @@ from app.library.photo_entry import MAX_STARS, Flag
 from app.library.photo_order import PhotoFilter
 from app.library.score_range import ScoreRange
 
+# What is left out is dim and flat; what is shown stands out.
+_CHIP_STYLE = """
+QToolButton { padding: 3px 6px; border: 1px solid palette(mid); border-radius: 3px;
+              color: palette(placeholder-text); background: transparent; }
+QToolButton:checked { color: palette(text); background: palette(light); }
+QToolButton:focus { border-color: palette(highlight); }
+"""
+_STARS_LENGTH = 9  # letters; the list itself is as wide as it needs
 _REFRESH_MS = 250  # the histogram follows live results this often
 
 
@@ -40,6 +48,10 @@ class FilterBar(QWidget):
         self.stars = QComboBox()
         self.stars.setAccessibleName(self.tr("Stars"))
         self.stars.setToolTip(self.tr("Photos with so many stars"))
+        self.stars.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.stars.setMinimumContentsLength(_STARS_LENGTH)
         self._fill_stars()
         self.flags = {
             Flag.PICKED: self._chip(self.tr("Picked photos")),
@@ -105,6 +117,9 @@ class FilterBar(QWidget):
         chip.setAccessibleName(name)
         chip.setToolTip(name)
         chip.setIconSize(QSize(18, 18))
+        chip.setAutoRaise(True)
+        chip.setStyleSheet(_CHIP_STYLE)
+        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the photos
         return chip
 
     def _fill_stars(self) -> None:
@@ -114,6 +129,7 @@ class FilterBar(QWidget):
         self.stars.addItem(self.tr("{} stars").format(MAX_STARS), (MAX_STARS, MAX_STARS))
         self.stars.addItem(self.tr("No stars"), (0, 0))
         self.stars.setItemText(1, self.tr("1 star or more"))
+        self.stars.view().setMinimumWidth(self.stars.view().sizeHintForColumn(0) + 24)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QModelIndex, Qt, Signal
+from PySide6.QtCore import QDir, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFileIconProvider, QFileSystemModel, QTreeView, QWidget
+
+_SETTLE_MS = 60  # the model sorts a folder's lines a moment after it has read them
 
 
 class FolderTree(QTreeView):
@@ -35,20 +37,34 @@ class FolderTree(QTreeView):
         self.setIndentation(14)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setExpandsOnDoubleClick(False)
+        self._awaited: Path | None = None  # to be scrolled to once the folders above it are read
+        self._timer = QTimer(self, singleShot=True, interval=_SETTLE_MS)
+        self._timer.timeout.connect(self._scroll_to_awaited)
+        self._folders.directoryLoaded.connect(self._on_directory_loaded)
         self.clicked.connect(self._on_chosen)
         self.activated.connect(self._on_chosen)
 
     def show_folder(self, folder: Path) -> None:
         """Unfold the tree down to a folder and mark it."""
-        index = self._folders.index(str(folder))
-        if index.isValid():
-            self.setCurrentIndex(index)
-            self.expand(index)
-            self.scrollTo(index, QTreeView.ScrollHint.PositionAtCenter)
+        self._awaited = folder
+        self._scroll_to_awaited()
 
     def folder_at(self, index: QModelIndex) -> Path:
         """The folder of a line."""
         return Path(self._folders.filePath(index))
 
+    def _scroll_to_awaited(self) -> None:
+        index = self._folders.index(str(self._awaited))
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.expand(index)
+            self.scrollTo(index, QTreeView.ScrollHint.PositionAtCenter)
+
+    def _on_directory_loaded(self, loaded: str) -> None:
+        # Folders come in the background, each of them moving the lines below it.
+        if self._awaited is not None and self._awaited.is_relative_to(loaded):
+            self._timer.start()
+
     def _on_chosen(self, index: QModelIndex) -> None:
+        self._awaited = None
         self.folder_chosen.emit(self.folder_at(index))

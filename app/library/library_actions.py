@@ -152,6 +152,7 @@ class LibraryActions(QObject):
             preview.lines,
             conflicts=preview.conflicts,
             num_photos=preview.num_photos,
+            can_undo=preview.can_undo,
             parent=self._view,
         )
         accepted = replace(errand, title=preview.title)

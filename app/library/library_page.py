@@ -20,6 +20,7 @@ from app.library.photo_order import PhotoFilter, SortKey
 from app.library.place_keeper import PlaceKeeper
 from app.library.reasons_dialog import ReasonsDialog
 from app.library.wanted_thumbnails import WantedThumbnails, stamp_of_entry
+from app.library.xmp_taking import XmpTaking
 from app.settings import Settings, SettingsStore
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -45,6 +46,7 @@ class LibraryPage(LibraryView):
         folder: OpenFolder,
         rating: FolderRating,
         actions: LibraryActions,
+        xmp: XmpTaking,
         scoring: ScoringService,
         thumbnails: ThumbnailLoader,
         settings: SettingsStore,
@@ -55,12 +57,18 @@ class LibraryPage(LibraryView):
         self._folder = folder
         self._rating = rating
         self._actions = actions
+        self._xmp = xmp
         self._thumbnails = thumbnails
         self._settings = settings
         self._is_rating_wanted = False
         self._is_announced = False
+        self._is_model_ready = False
         self._problem = ""
         self._left_out: tuple[tuple[Path, str], ...] = ()
+        if settings.current.model_id:
+            folder.model = ScanModel(
+                model_id=settings.current.model_id, num_crops=settings.current.num_crops
+            )
         photos.thumbnail_of = lambda entry: thumbnails.find(stamp_of_entry(entry))
         self.grid.setModel(photos)
         self._places = PlaceKeeper(self.grid, photos)
@@ -81,6 +89,7 @@ class LibraryPage(LibraryView):
     def open_folder(self, folder: Path) -> None:
         """Show the photos of a folder, and rate them if that is the setting."""
         self._rating.forget()
+        self._xmp.stop()
         self._problem = ""
         self._left_out = ()
         self._is_announced = False
@@ -260,7 +269,7 @@ class LibraryPage(LibraryView):
             self.go_to_row(0)
 
     def _rate(self) -> None:
-        can_rate = self._folder.model is not None and not self._folder.is_scanning
+        can_rate = self._is_model_ready and not self._folder.is_scanning
         if self._is_rating_wanted and can_rate and not self._rating.is_paused:
             self._rating.start()
 
@@ -276,17 +285,22 @@ class LibraryPage(LibraryView):
         self._left_out = result.left_out
         self._announce()
         self._on_summary_changed()
+        self._xmp.start()
         self._rate()
 
     def _on_scan_failed(self, sentence: str) -> None:
         self._problem = sentence
+        self._rating.forget()
+        self._xmp.stop()
         self._photos.clear()
         self._show_state()
 
     def _on_model_loaded(self, info: ModelInfo) -> None:
         self.rating_bar.show_model(info.name)
         model = ScanModel(model_id=info.model_id, num_crops=info.num_crops)
+        self._is_model_ready = True
         self._folder.set_model(model)
+        self._settings.change(model_id=info.model_id, num_crops=info.num_crops)
         self._rate()
 
     def _on_sort_changed(self, key: SortKey, is_descending: bool) -> None:

@@ -1,4 +1,4 @@
-"""Icons of flags and stars for buttons, in the colours of the palette."""
+"""Icons of flags for switches, in the colours of the palette; dim while a switch is off."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
@@ -23,16 +23,18 @@ def flag_icon(flag: Flag, palette: QPalette) -> QIcon:
             return _icon(ring, palette, is_outline=True)
 
 
-def star_icon(palette: QPalette) -> QIcon:
-    """A star."""
-    return _icon(mark_shapes.star(_SIZE_PX - 4), palette)
-
-
 def _icon(path: QPainterPath, palette: QPalette, *, is_outline: bool = False) -> QIcon:
     icon = QIcon()
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+    active = QPalette.ColorGroup.Active
+    for mode, state, group, role in (
+        (QIcon.Mode.Normal, QIcon.State.On, active, QPalette.ColorRole.ButtonText),
+        (QIcon.Mode.Normal, QIcon.State.Off, active, QPalette.ColorRole.Mid),
+        (
+            QIcon.Mode.Disabled,
+            QIcon.State.Off,
+            QPalette.ColorGroup.Disabled,
+            QPalette.ColorRole.ButtonText,
+        ),
     ):
         pixmap = QPixmap(_SIZE_PX * _RATIO, _SIZE_PX * _RATIO)
         pixmap.setDevicePixelRatio(_RATIO)
@@ -40,7 +42,7 @@ def _icon(path: QPainterPath, palette: QPalette, *, is_outline: bool = False) ->
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(2, 2)
-        colour = palette.color(group, QPalette.ColorRole.ButtonText)
+        colour = palette.color(group, role)
         if is_outline:
             painter.setPen(QPen(colour, 1.6))
         else:
@@ -48,5 +50,5 @@ def _icon(path: QPainterPath, palette: QPalette, *, is_outline: bool = False) ->
             painter.setBrush(colour)
         painter.drawPath(path)
         painter.end()
-        icon.addPixmap(pixmap, mode)
+        icon.addPixmap(pixmap, mode, state)
     return icon

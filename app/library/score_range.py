@@ -77,7 +77,7 @@ class ScoreRange(QWidget):
         return QSize(280, 46)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 46)
+        return QSize(90, 46)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
