@@ -4,6 +4,7 @@ import hashlib
 import logging
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
@@ -52,7 +53,8 @@ class ThumbnailFiles:
             image.save(temporary, "JPEG", quality=_JPEG_QUALITY)
             temporary.replace(path)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             self._give_up(error)
 
     def prune(self) -> None:
