@@ -48,7 +48,9 @@ def log_file() -> Path:
 
 
 def has_display() -> bool:
-    """Whether a window could be shown here."""
+    """Whether a window could be shown here; Qt's own variable overrides what the system says."""
+    if os.environ.get("QT_QPA_PLATFORM"):
+        return True
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -12,6 +12,7 @@ _log = logging.getLogger(__name__)
 
 _MOST_RECENT_FOLDERS = 10
 THEMES = ("system", "light", "dark")
+SIDECAR_STYLES = ("appended", "replaced", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +32,16 @@ class Settings:
     shows_overlay: bool = True
     overlay_side: str = "lowers"
     rates_on_open: bool = True
+    model_id: str = ""  # of the model used last, whose scores are shown before it is open
+    num_crops: int = 0
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
             raise ValueError(f"theme is {self.theme!r}; it can be {', '.join(THEMES)}.")
+        if self.sidecar_style not in SIDECAR_STYLES:
+            raise ValueError(
+                f"sidecar_style is {self.sidecar_style!r}; it can be {', '.join(SIDECAR_STYLES)}."
+            )
         if not 0 <= self.overlay_opacity_percent <= 100:
             raise ValueError(
                 f"overlay_opacity_percent is {self.overlay_opacity_percent}; it is 0 to 100."

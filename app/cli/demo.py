@@ -1,4 +1,4 @@
-"""discern demo: rates real photographs, each also degraded in five ways."""
+"""discern demo: shows real photographs, each also degraded in five ways."""
 
 import argparse
 from pathlib import Path
@@ -15,8 +15,9 @@ from engine.photos.discover import find_photos
 
 _DESCRIPTION = """\
 Makes a small folder of real photographs, each also blurred, noisy, over- and
-underexposed and over-compressed, and rates them. The photographs come with
-Discern; nothing is downloaded."""
+underexposed and over-compressed, and opens the window on them. Without a
+display, or with --no-cache, they are rated in the terminal. The photographs
+come with Discern; nothing is downloaded."""
 _EXAMPLES = """\
 examples:
   discern demo
@@ -43,12 +44,29 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run(args: argparse.Namespace) -> int:
+    """Show the photographs in the window, or rate them in the terminal without a display."""
+    folder: Path = args.folder or places.demo()
+    if places.has_display() and not args.no_cache:
+        # Here, so that the terminal does without Qt.
+        from app.main import WindowRequest, run_window
+
+        return run_window(
+            WindowRequest(
+                demo_folder=folder.absolute(),
+                model=args.model,
+                device=args.device,
+                num_crops=args.crops,
+            )
+        )
+    return _rate_in_terminal(args, folder)
+
+
+def _rate_in_terminal(args: argparse.Namespace, folder: Path) -> int:
     """Make the folder, rate it, and count the degraded versions that rank below their original."""
     # Here, so that the command line starts without loading torch.
     from app.cli.opened_scorer import open_scorer
     from app.demo.folder import make_demo_folder
 
-    folder: Path = args.folder or places.demo()
     degraded = make_demo_folder(folder)
     write_err(f"The photographs are in {folder}")
     scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)

@@ -4,14 +4,14 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from pathlib import Path
 
 from app import places
-from app.cli import demo, evaluate, explain, models, rate, train
+from app.cli import demo, evaluate, explain, models, rate, train, window
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, write_err
 from app.errors import AppError
+from app.version import version
 from engine.errors import EngineError
 from trainer.errors import TrainingError
 
@@ -29,6 +29,7 @@ noisy, well or badly exposed, intact or crushed by compression. Everything stays
 on this machine, and photos are never changed."""
 _EXAMPLES = """\
 examples:
+  discern holiday/                          open the window on a folder
   discern demo                              see it rate real photographs
   discern rate holiday/                     rate a folder, best first
   discern explain IMG_1.jpg                 see what lowers and raises a score
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         if _asks_for_window(arguments):
-            return _say_there_is_no_window(arguments)
+            return window.open_window(arguments)
         args = build_parser().parse_args(arguments)
         with logging_to(places.log_file()):
             return _run(args)
@@ -60,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"discern {_version()}")
+    parser.add_argument("--version", action="version", version=f"discern {version()}")
     subparsers = parser.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )
@@ -94,22 +95,3 @@ def _asks_for_window(arguments: Sequence[str]) -> bool:
     first = arguments[0]
     names = {command.__name__.rpartition(".")[2] for command in COMMANDS}
     return first not in names and not first.startswith("-") and Path(first).exists()
-
-
-def _say_there_is_no_window(arguments: Sequence[str]) -> int:
-    folder = arguments[0] if arguments else "FOLDER"
-    reason = (
-        "This version of Discern has no window yet."
-        if places.has_display()
-        else "There is no display here to open a window on."
-    )
-    write_err(f"{reason} Photos can be rated in the terminal:\n\n  discern rate {folder}\n")
-    write_err("`discern demo` shows it on sample photographs, `discern --help` all commands.")
-    return WRONG_USE
-
-
-def _version() -> str:
-    try:
-        return metadata.version("discern-iqa")
-    except metadata.PackageNotFoundError:
-        return "(not installed)"

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.colour_scale import colour_of
 
 _HEIGHT_PX = 64
-_EDGE_PX = 10
+_EDGE_PX = 14
 _DOT_PX = 5.0
 _REACH_PX = 9.0
 _NONE = -1

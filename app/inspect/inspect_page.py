@@ -185,12 +185,21 @@ class InspectPage(QWidget):
         shortcut.activated.connect(act)
 
     def _give_stars(self, stars: int) -> None:
-        if self.row >= 0:
+        if self._entry is not None and self.row >= 0:
+            before = self._entry.path
             self.stars_given.emit(self.row, stars)
+            self._advance_from(before)
 
     def _give_flag(self, flag: Flag) -> None:
-        if self.row >= 0:
+        if self._entry is not None and self.row >= 0:
+            before = self._entry.path
             self.flag_given.emit(self.row, flag)
+            self._advance_from(before)
+
+    def _advance_from(self, path: Path) -> None:
+        # A photo that the filter hides now has made room for the next one already.
+        if self._settings.current.advances_after_marking and self._is_current(path):
+            self.show_beside(1)
 
     def _show_photo(self, entry: PhotoEntry) -> None:
         self._loaded = None

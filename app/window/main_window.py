@@ -170,15 +170,45 @@ class MainWindow(QMainWindow):
         menus.add(menus.file, self.tr("Open &sample photographs"), self.demo_wanted.emit)
         menus.file.addSeparator()
         menus.add(menus.file, self.tr("&Quit"), self.close, "Ctrl+Q")
+        self._build_edit_menu(menus)
         menus.add_places(self.go_to)
         menus.view.addSeparator()
-        menus.add_themes(
-            self._settings.current.theme, lambda theme: self._settings.change(theme=theme)
+        menus.add_choice(
+            menus.view,
+            self.tr("&Appearance"),
+            {
+                "system": self.tr("&As the system"),
+                "light": self.tr("&Light"),
+                "dark": self.tr("&Dark"),
+            },
+            self._settings.current.theme,
+            lambda theme: self._settings.change(theme=theme),
         )
         menus.add(menus.view, self.tr("&Full screen"), self.switch_full_screen, "F11")
         menus.add(menus.help, self.tr("&Keys"), self.show_keys, "?", "F1")
         menus.add(menus.help, self.tr("Open &log folder"), _open_log_folder)
         menus.add(menus.help, self.tr("&About Discern"), self.show_about)
+
+    def _build_edit_menu(self, menus: Menus) -> None:
+        library = self.library.menu
+        menus.edit.addAction(library.undo)
+        menus.edit.addSeparator()
+        menus.edit.addActions([library.all, library.below, library.stars_from_scores])
+        menus.edit.addSeparator()
+        menus.edit.addActions([library.export, library.copy, library.move, library.trash])
+        menus.edit.addSeparator()
+        menus.edit.addActions([library.advance, library.rate_on_open])
+        menus.add_choice(
+            menus.edit,
+            self.tr("Stars and rejections for &other programs"),
+            {
+                "appended": self.tr("In IMG_1.CR2.xmp, as &darktable and digiKam do"),
+                "replaced": self.tr("In IMG_1.xmp, as &Lightroom does"),
+                "none": self.tr("&Nowhere, only in Discern"),
+            },
+            self._settings.current.sidecar_style,
+            lambda style: self._settings.change(sidecar_style=style),
+        )
 
     def _connect(self) -> None:
         self.rail.place_chosen.connect(self.go_to)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from app.settings import THEMES
 from app.window.rail import Place
 
 
@@ -47,19 +46,21 @@ class Menus:
             keys = [letter, f"Ctrl+{number}"] if letter else [f"Ctrl+{number}"]
             self.add(self.view, name, partial(go, place), *keys)
 
-    def add_themes(self, choice: str, choose: Callable[[str], None]) -> None:
-        """Light, dark or as the system has it."""
-        names = {
-            "system": _tr("&As the system"),
-            "light": _tr("&Light"),
-            "dark": _tr("&Dark"),
-        }
-        menu = self.view.addMenu(_tr("&Appearance"))
+    def add_choice(
+        self,
+        menu: QMenu,
+        title: str,
+        names: dict[str, str],
+        chosen: str,
+        choose: Callable[[str], None],
+    ) -> None:
+        """A menu of names of which one is chosen."""
+        submenu = menu.addMenu(title)
         group = QActionGroup(self._window)
-        for theme in THEMES:
-            action = self.add(menu, names[theme], partial(choose, theme))
+        for value, name in names.items():
+            action = self.add(submenu, name, partial(choose, value))
             action.setCheckable(True)
-            action.setChecked(theme == choice)
+            action.setChecked(value == chosen)
             group.addAction(action)
 
     def show_recent(self, folders: list[Path], open_folder: Callable[[Path], None]) -> None:

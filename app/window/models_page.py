@@ -63,6 +63,7 @@ class ModelsPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(self.tr("Models"))
         self._in_use = ""
+        self._is_read = False
         self._cards: list[ModelCardText] = []
         content = QWidget()
         heading = QLabel(self.tr("Models"))
@@ -86,11 +87,12 @@ class ModelsPage(QScrollArea):
         outer.setContentsMargins(32, 24, 32, 24)
         outer.addWidget(column)
         self.setWidget(content)
-        self.say(self.tr("Reading the cards of the models…"))
+        self.say(self._hint_text())
 
     def show_cards(self, cards: list[ModelCardText]) -> None:
         """Show these models."""
         self._cards = cards
+        self._is_read = True
         self._rebuild()
 
     def show_in_use(self, model_name: str) -> None:
@@ -114,13 +116,23 @@ class ModelsPage(QScrollArea):
                 widget.deleteLater()
         for card in self._cards:
             self._column.addWidget(self._card_box(card))
-        if self._cards:
-            self.say(
-                self.tr(
-                    "What photos can be rated with. Import, export and remove models in the"
-                    " terminal: discern models --help"
-                )
+        self.say(self._hint_text())
+
+    def _hint_text(self) -> str:
+        if not self._is_read:
+            return self.tr("Reading the cards of the models…")
+        if not self._cards:
+            return self.tr(
+                "There are no models yet. Import one in the terminal: discern models import FILE"
             )
+        hint = self.tr(
+            "What photos can be rated with. Import, export and remove models in the terminal:"
+            " discern models --help"
+        )
+        if self._in_use and all(card.name != self._in_use for card in self._cards):
+            other = self.tr("Photos are rated with %s now, a file outside the library.")
+            return f"{hint}\n{other % self._in_use}"
+        return hint
 
     def _card_box(self, card: ModelCardText) -> QFrame:
         box = QFrame()

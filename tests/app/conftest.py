@@ -67,6 +67,12 @@ def photo_folder(tmp_path) -> Path:
     return folder
 
 
+def without_display(environment) -> dict[str, str]:
+    """The environment of a terminal on a machine without a screen."""
+    of_display = {"QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"}
+    return {name: value for name, value in environment.items() if name not in of_display}
+
+
 def start_discern(*arguments, **options) -> subprocess.Popen:
     """`discern` with these arguments, begun in a process of its own."""
     return subprocess.Popen(
@@ -77,7 +83,7 @@ def start_discern(*arguments, **options) -> subprocess.Popen:
             "cwd": ROOT,
             **options,
             "env": {
-                **os.environ,
+                **without_display(os.environ),
                 "PYTHONPATH": str(ROOT),
                 "OMP_NUM_THREADS": "1",
                 **options.get("env", {}),

@@ -46,13 +46,14 @@ def test_asking_for_a_place_does_not_make_it(monkeypatch, tmp_path):
         ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
         ("darwin", {}, True),
         ("win32", {}, True),
+        ("linux", {"QT_QPA_PLATFORM": "offscreen"}, True),
     ],
 )
 def test_a_display_is_looked_for_where_it_can_be_missing(
     monkeypatch, platform, variables, has_display
 ):
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.platform", platform)

@@ -47,6 +47,7 @@ def test_folder_names_of_any_kind_survive(qtbot, path):
     [
         ({"theme": "pink"}, "theme is 'pink'"),
         ({"overlay_opacity_percent": 101}, "overlay_opacity_percent is 101"),
+        ({"sidecar_style": "both"}, "sidecar_style is 'both'"),
         ({"overlay_side": "both"}, "overlay_side is 'both'"),
         ({"thumbnail_size_px": 5}, "thumbnail_size_px is 5"),
     ],

@@ -6,6 +6,11 @@ from app.cli.main import main
 from app.demo.photographs import PHOTOGRAPHS
 
 
+@pytest.fixture(autouse=True)
+def _no_display(monkeypatch):
+    monkeypatch.setattr("app.places.has_display", lambda: False)
+
+
 @pytest.fixture
 def demo(tiny_model, capsys):
     """Runs `discern demo` in this process; gives (status, stdout, stderr)."""

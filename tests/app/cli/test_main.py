@@ -44,21 +44,6 @@ def test_wrong_use_ends_with_2(arguments, capsys):
     assert "usage: discern" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("has_display", [True, False])
-def test_without_a_command_it_says_how_to_rate_in_the_terminal(capsys, monkeypatch, has_display):
-    monkeypatch.setattr("app.places.has_display", lambda: has_display)
-    assert main([]) == 2
-    err = capsys.readouterr().err
-    assert ("has no window yet" in err) is has_display
-    assert ("no display here" in err) is not has_display
-    assert "discern rate FOLDER" in err
-
-
-def test_a_folder_instead_of_a_command_is_put_into_the_advice(tmp_path, capsys):
-    assert main([str(tmp_path)]) == 2
-    assert f"discern rate {tmp_path}" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     "error",
     [

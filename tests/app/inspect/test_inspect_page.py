@@ -22,7 +22,7 @@ def test_the_photo_its_overlay_and_its_facts_are_shown(qtbot, page):
     assert page.pair.overlay_view.has_photo
     assert dict(page.panel.facts())["Camera"] == "Acme One"
     assert dict(page.panel.facts())["Exposure"] == "1/250 s"
-    assert dict(page.panel.facts())["Pixels"] == "400 × 300"
+    assert dict(page.panel.facts())["Pixels"] == "400 \N{MULTIPLICATION SIGN} 300"
     assert page.panel.score.text() == "0.0"
     assert page.panel.crops.accessibleDescription().count(",") == 1  # two crops
 

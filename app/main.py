@@ -1,0 +1,231 @@
+"""Builds everything that the window runs on, hands it over, and takes it down again."""
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import places
+from app.actions.history import UndoHistory
+from app.actions.photo_actions import PhotoActions
+from app.catalog.library_catalog import LibraryCatalog
+from app.inspect.explanations import Explanations
+from app.inspect.inspect_page import InspectPage
+from app.inspect.photo_loader import PhotoLoader
+from app.jobs.runner import Job, JobRunner
+from app.jobs.scoring import ModelInfo, ScoringService
+from app.jobs.thumbnail_files import ThumbnailFiles
+from app.jobs.thumbnails import ThumbnailLoader
+from app.library.action_desk import ActionDesk
+from app.library.folder_rating import FolderRating
+from app.library.library_actions import LibraryActions
+from app.library.library_page import LibraryPage
+from app.library.open_folder import OpenFolder
+from app.library.path_chooser import PathChooser, SystemPathChooser
+from app.library.photo_list_model import PhotoListModel
+from app.library.xmp_taking import XmpTaking
+from app.settings import SettingsStore
+from app.window.error_reporter import ErrorReporter
+from app.window.icons import application_icon
+from app.window.interrupts import Interrupts
+from app.window.main_window import MainWindow
+from app.window.models_page import read_model_cards
+from app.window.theme import Theme
+from app.xmp.sidecars import SidecarStyle
+
+if TYPE_CHECKING:  # loads torch, which the window must not wait for
+    from engine.scorer import Scorer
+
+_log = logging.getLogger(__name__)
+
+_THUMBNAIL_BYTES = 2 * 1024**3
+_SIDECAR_STYLES = {
+    "appended": SidecarStyle.APPENDED,
+    "replaced": SidecarStyle.REPLACED,
+    "none": None,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRequest:
+    """What was asked for on the command line."""
+
+    folder: Path | None = None
+    demo_folder: Path | None = None  # make the sample photographs there, and open it
+    model: str | None = None
+    device: str = "auto"
+    num_crops: int | None = None
+
+
+class Workbench(QObject):
+    """The window and all that works behind it. Used on the GUI thread."""
+
+    def __init__(self, request: WindowRequest, *, chooser: PathChooser | None = None) -> None:
+        super().__init__()
+        self._request = request
+        self._is_closed = False
+        self.model_id: str | None = None  # the model in use, once it is loaded
+        self.settings = SettingsStore(places.data() / "settings.ini", self)
+        self.jobs = JobRunner(parent=self)
+        self.catalog = LibraryCatalog(places.catalog())
+        self._thumbnail_files = ThumbnailFiles(
+            places.cache() / "thumbnails", max_bytes=_THUMBNAIL_BYTES
+        )
+        self.thumbnails = ThumbnailLoader(self._thumbnail_files, parent=self)
+        self.scoring = ScoringService(_opener(request), catalog_path=places.catalog(), parent=self)
+        self.photos = PhotoListModel(self)
+        self.rating = FolderRating(
+            self.photos,
+            scoring=self.scoring,
+            catalog=self.catalog,
+            jobs=self.jobs,
+            parent=self,
+        )
+        self.actions = LibraryActions(
+            self.photos,
+            kinds=PhotoActions(
+                self.catalog,
+                sidecar_style=lambda: _SIDECAR_STYLES[self.settings.current.sidecar_style],
+                model_id=lambda: self.model_id or "",
+            ),
+            desk=ActionDesk(UndoHistory(), parent=self),
+            catalog=self.catalog,
+            jobs=self.jobs,
+            chooser=chooser or SystemPathChooser(),
+            parent=self,
+        )
+        library = LibraryPage(
+            self.photos,
+            folder=OpenFolder(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            rating=self.rating,
+            actions=self.actions,
+            xmp=XmpTaking(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            scoring=self.scoring,
+            thumbnails=self.thumbnails,
+            settings=self.settings,
+        )
+        self.loader = PhotoLoader(self)
+        inspect = InspectPage(
+            self.photos,
+            thumbnails=self.thumbnails,
+            loader=self.loader,
+            explanations=Explanations(self.scoring, self),
+            settings=self.settings,
+        )
+        self.window = MainWindow(library, inspect, settings=self.settings)
+        self._connect()
+
+    def begin(self) -> None:
+        """Open what was asked for, and load the model; both in the background."""
+        if self._request.demo_folder is not None:
+            self.open_demo(self._request.demo_folder)
+        elif self._request.folder is not None:
+            self.window.open_folder(self._request.folder)
+        self.scoring.load(self._request.model)
+        self.jobs.start(Job(lambda _: self._thumbnail_files.prune()))
+
+    def open_demo(self, folder: Path) -> None:
+        """Make the sample photographs, then open them."""
+        self.window.first_run.say_busy(self.tr("Making the sample photographs…"))
+        job = Job(lambda _: _make_demo(folder))
+        job.finished.connect(lambda _, made: self.window.open_folder(made))
+        job.failed.connect(self._on_demo_failed)
+        self.jobs.start(job)
+
+    def close(self) -> None:
+        """End everything at work and wait for it: a photo or two at most. Nothing rated is lost."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self.scoring.close()
+        self.actions.close()
+        self.loader.close()
+        self.thumbnails.close()
+        self.jobs.close()
+        self.catalog.close()
+        self.settings.flush()
+
+    def _connect(self) -> None:
+        window = self.window
+        window.demo_wanted.connect(lambda: self.open_demo(places.demo()))
+        window.closed.connect(self.close)
+        window.models.cards_wanted.connect(self._read_cards)
+        window.inspect.stars_given.connect(lambda row, stars: window.library.give_stars(stars, row))
+        window.inspect.flag_given.connect(lambda row, flag: window.library.give_flag(flag, row))
+        self.scoring.model_loaded.connect(self._on_model_loaded)
+        self.scoring.model_failed.connect(window.notice.say)
+
+    def _read_cards(self) -> None:
+        job = Job(lambda _: read_model_cards(places.models()))
+        job.finished.connect(lambda _, cards: self.window.models.show_cards(cards))
+        job.failed.connect(lambda _, sentence: self.window.models.say(sentence))
+        self.jobs.start(job)
+
+    def _on_model_loaded(self, info: ModelInfo) -> None:
+        lines = [
+            self.tr("Model: %s, %d crops per photo") % (info.name, info.num_crops),
+            self.tr("Rates on: %s") % info.device_name,
+        ]
+        self.model_id = info.model_id
+        self.window.about_model = (info.model_id, lines)
+        self.window.models.show_in_use(info.name)
+
+    def _on_demo_failed(self, _: int, sentence: str) -> None:
+        self.window.first_run.say_busy("")
+        self.window.notice.say(sentence)
+
+
+def run_window(request: WindowRequest) -> int:
+    """Show the window until it is closed, and return the exit status."""
+    application = make_application()
+    reporter = ErrorReporter(places.log_file(), application)
+    reporter.install()
+    workbench = Workbench(request)
+    theme = Theme(application, choice=workbench.settings.current.theme)
+    workbench.settings.changed.connect(lambda settings: theme.choose(settings.theme))
+    reporter.speak_for(workbench.window, lambda: workbench.model_id)
+    interrupts = Interrupts(workbench.window.close, application)
+    workbench.window.show()
+    QTimer.singleShot(0, workbench.begin)  # once the window has been painted
+    try:
+        application.exec()
+    finally:
+        workbench.close()
+        interrupts.close()
+        reporter.uninstall()
+    return 0
+
+
+def make_application() -> QApplication:
+    """The Qt application, made once per process."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName("discern")
+    application.setApplicationDisplayName("Discern")
+    application.setDesktopFileName("discern")
+    application.setWindowIcon(application_icon())
+    return application
+
+
+def _opener(request: WindowRequest) -> Callable[[str | None], "Scorer"]:
+    def open_model(model: str | None) -> "Scorer":
+        # Here, in the scorer's own thread, so that the window does not wait for torch.
+        from app.cli.opened_scorer import open_scorer
+
+        return open_scorer(model, device=request.device, num_crops=request.num_crops)
+
+    return open_model
+
+
+def _make_demo(folder: Path) -> Path:
+    # Here, in a job, because reading and spoiling photographs loads slow libraries.
+    from app.demo.folder import make_demo_folder
+
+    make_demo_folder(folder)
+    return folder
