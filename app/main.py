@@ -1,5 +1,6 @@
 """Builds everything that the window runs on, hands it over, and takes it down again."""
 
+import gc
 import logging
 import sys
 from collections.abc import Callable
@@ -149,6 +150,7 @@ class Workbench(QObject):
         self.jobs.close()
         self.catalog.close()
         self.settings.flush()
+        gc.unfreeze()  # libraries complain at the end of what they can't let go
 
     def _connect(self) -> None:
         window = self.window
@@ -216,9 +218,16 @@ def make_application() -> QApplication:
 def _opener(request: WindowRequest) -> Callable[[str | None], "Scorer"]:
     def open_model(model: str | None) -> "Scorer":
         # Here, in the scorer's own thread, so that the window does not wait for torch.
-        from app.cli.opened_scorer import open_scorer
+        # Collecting garbage among the half a million objects that come with torch would stop the
+        # window again and again, for up to a fifth of a second.
+        gc.disable()
+        try:
+            from app.cli.opened_scorer import open_scorer
 
-        return open_scorer(model, device=request.device, num_crops=request.num_crops)
+            return open_scorer(model, device=request.device, num_crops=request.num_crops)
+        finally:
+            gc.freeze()
+            gc.enable()
 
     return open_model
 

@@ -56,8 +56,19 @@ def discern_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 @pytest.fixture(scope="session")
 def odd_files() -> ModuleType:
     """The module `odd_files`: makers of good, odd and broken photo files."""
-    path = Path(__file__).with_name("odd_files.py")
-    spec = importlib.util.spec_from_file_location("odd_files", path)
+    return _module("odd_files")
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model file with random weights, the same every time, that rates a photo in no time."""
+    path: Path = _module("tiny_model").make_tiny_model(tmp_path_factory.mktemp("model"))
+    return path
+
+
+def _module(name: str) -> ModuleType:
+    path = Path(__file__).with_name(f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

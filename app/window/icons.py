@@ -6,22 +6,21 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-_DEVICE_PIXEL_RATIOS = (1.0, 2.0, 3.0)
+_DEVICE_PIXEL_RATIOS = (1.0, 2.0)
 
 
 def icon(name: str, colour: QColor, *, size_px: int = 24, off: QColor | None = None) -> QIcon:
-    """The icon of that name, sharp up to 300 % scaling.
+    """The icon of that name, sharp up to 200 % scaling.
 
     With `off`, a second colour is used while a checkable button is not checked.
     """
     made = QIcon()
     for ratio in _DEVICE_PIXEL_RATIOS:
-        made.addPixmap(_drawn(name, colour, size_px, ratio), QIcon.Mode.Normal, QIcon.State.On)
-        made.addPixmap(
-            _drawn(name, colour if off is None else off, size_px, ratio),
-            QIcon.Mode.Normal,
-            QIcon.State.Off,
-        )
+        drawn = _drawn(name, colour, size_px, ratio)
+        made.addPixmap(drawn, QIcon.Mode.Normal, QIcon.State.On)
+        if off is not None:
+            drawn = _drawn(name, off, size_px, ratio)
+        made.addPixmap(drawn, QIcon.Mode.Normal, QIcon.State.Off)
     return made
 
 

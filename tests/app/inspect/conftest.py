@@ -101,5 +101,6 @@ def page(qtbot, photos, thumbnails, loader, scoring, settings):
     page.resize(1100, 700)
     with qtbot.waitSignal(scoring.model_loaded, timeout=60_000):
         scoring.load()
-    page.show()
+    with qtbot.waitActive(page, timeout=60_000):
+        page.show()
     return page

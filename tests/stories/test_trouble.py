@@ -1,0 +1,104 @@
+"""Things go wrong while photos are rated: nothing is lost, and everything is said in words."""
+
+import os
+import time
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import Qt
+
+
+def many_photos(folder, number):
+    """Photos that differ, an hour old, so that their times can be trusted."""
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    an_hour_ago_s = time.time() - 3600
+    for count in range(number):
+        pixels = rng.integers(0, 255, (240, 320, 3), dtype=np.uint8)
+        path = folder / f"photo{count:03}.jpg"
+        Image.fromarray(pixels).save(path)
+        os.utime(path, (an_hour_ago_s, an_hour_ago_s))
+    return folder
+
+
+def scored(person):
+    return {photo.path: photo.score_0_100 for photo in person.photos() if photo.score_0_100}
+
+
+def test_closing_the_window_while_it_rates_loses_nothing(sit_down, tmp_path):
+    folder = many_photos(tmp_path / "many", 60)
+    person = sit_down(folder)
+    person.wait(lambda: len(scored(person)) >= 2)
+    before = scored(person)
+    person.close()
+    assert not person.window.isVisible()
+
+    again = sit_down(folder)
+    again.wait_until_rated()
+    assert len(scored(again)) == 60
+    assert set(before).isdisjoint(again.newly_rated)
+    assert {path: scored(again)[path] for path in before} == before
+
+
+def test_stars_given_just_before_closing_are_kept(sit_down, folder):
+    person = sit_down(folder)
+    person.wait(lambda: len(person.photos()) == 6)
+    person.choose("cat.png")
+    person.press(Qt.Key.Key_3)
+    person.close()
+
+    again = sit_down(folder)
+    again.wait(lambda: len(again.photos()) == 6 and again.photo("cat.png").stars == 3)
+
+
+def test_files_that_vanish_change_and_arrive_while_rating(sit_down, tmp_path, odd_files):
+    folder = many_photos(tmp_path / "moving", 40)
+    person = sit_down(folder)
+    person.wait(lambda: len(scored(person)) >= 1)
+    person.bench.scoring.pause()
+    waiting = [photo.path for photo in person.photos() if photo.score_0_100 is None]
+    assert len(waiting) > 8
+    vanished, broken, changed = waiting[-1], waiting[-2], waiting[-3]
+    vanished.unlink()
+    broken.write_bytes(b"no photo any more")
+    odd_files.picture(300, 200).save(changed)
+    arrived = odd_files.good_jpeg(folder, "zzz-arrived.jpg")
+    person.bench.scoring.resume()
+    person.wait_until_rated()
+    reasons = {photo.path: photo.error for photo in person.bench.photos.unreadable()}
+    assert set(reasons) == {vanished, broken}
+    assert all(reason.endswith(".") for reason in reasons.values())
+    assert person.photo(changed.name).score_0_100 is not None
+
+    person.choose(waiting[0].name)
+    person.press(Qt.Key.Key_F5)
+    person.wait(lambda: person.bench.photos.find(arrived) is not None)
+    person.wait_until_rated()
+    assert person.bench.photos.find(vanished) is None
+    assert person.bench.photos.find(arrived).score_0_100 is not None
+
+
+def test_a_folder_that_vanishes_while_it_is_rated_is_said_in_words(sit_down, tmp_path):
+    folder = many_photos(tmp_path / "stick", 12)
+    person = sit_down(folder)
+    person.wait(lambda: len(scored(person)) >= 1)
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    person.wait_until_rated()
+    assert person.bench.photos.num_photos == 12
+    person.library.rescan()
+    person.wait(lambda: person.library.empty.isVisible())
+    assert "can't be shown" in person.library.empty.title.text()
+
+
+def test_a_photo_that_vanishes_is_said_in_the_inspector(sit_down, folder):
+    person = sit_down(folder)
+    person.wait_until_rated()
+    (folder / "coffee.png").unlink()
+    person.choose("coffee.png")
+    person.press(Qt.Key.Key_Return)
+    person.wait(lambda: "Looking" not in person.inspect.pair.overlay_caption)
+    person.wait(lambda: not person.inspect.pair.photo_view.has_photo)
+    person.press(Qt.Key.Key_Right)
+    person.wait(lambda: person.inspect.pair.overlay_caption.startswith("What lowers"))
