@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -86,23 +86,34 @@ class JobRunner(QObject):
     def __init__(self, *, num_threads: int = _NUM_THREADS, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(num_threads, thread_name_prefix="job")
-        self._jobs: set[Job] = set()  # a job must not be deleted by the thread that ran it
+        self._is_closed = False
+        self._jobs: dict[Job, Future[None]] = {}
 
     def start(self, job: Job) -> Job:
-        """Let the job run as soon as a thread is free; connect its signals before."""
-        self._jobs.add(job)
+        """Let the job run as soon as a thread is free; connect its signals before.
+
+        After `close` it is cancelled at once.
+        """
+        if self._is_closed:
+            job.cancel()
+            job.run()
+            return job
+        # Owned by Qt, because Python would delete it in whichever thread forgets it last.
+        job.setParent(self)
         job._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)  # noqa: SLF001
-        self._pool.submit(job.run)
+        self._jobs[job] = self._pool.submit(job.run)
         return job
 
     def close(self) -> None:
         """Cancel every job and wait until the last has ended."""
+        self._is_closed = True
         for job in self._jobs:
             job.cancel()
         self._pool.shutdown(wait=True)
 
     def _on_ended(self, job: Job) -> None:
-        self._jobs.discard(job)
+        self._jobs.pop(job).result()  # it may still be returning from its last signal
+        job.deleteLater()
 
 
 def sentence_for(error: Exception) -> str:

@@ -149,6 +149,7 @@ class _Requests:
         self._explanations: deque[_Explanation] = deque()
         self._is_closed = False
         self._is_stopping = False  # the rating at work is to end
+        self._is_stop_waiting = False  # and so is the one that waits
         self.is_paused = False
 
     def ask_load(self, model: str | None) -> None:
@@ -161,6 +162,7 @@ class _Requests:
         with self._changed:
             self._tasks.append(rating)
             self._is_stopping = True
+            self._is_stop_waiting = False
             self.is_paused = False
             self._changed.notify()
 
@@ -175,6 +177,7 @@ class _Requests:
     def stop_rating(self) -> None:
         with self._changed:
             self._is_stopping = True
+            self._is_stop_waiting = self._has_rating()
             self.is_paused = False
             self._changed.notify()
 
@@ -198,7 +201,9 @@ class _Requests:
             if self._explanations and not is_loading_next:
                 return self._explanations.popleft()
             task = self._tasks.popleft()
-            self._is_stopping = bool(self._tasks)  # a newer request is waiting already
+            # A newer request is waiting already, or the rating was given up before its turn.
+            self._is_stopping = bool(self._tasks) or self._is_stop_waiting
+            self._is_stop_waiting &= self._has_rating()
             return task
 
     def next_explanation(self) -> _Explanation | None:
@@ -210,6 +215,9 @@ class _Requests:
             if self._explanations and not self.must_stop():
                 return self._explanations.popleft()
             return None
+
+    def _has_rating(self) -> bool:
+        return any(isinstance(task, _Rating) for task in self._tasks)
 
     def must_stop(self) -> bool:
         return self._is_closed or self._is_stopping

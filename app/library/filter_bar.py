@@ -19,6 +19,8 @@ QToolButton { padding: 3px 6px; border: 1px solid palette(mid); border-radius: 3
 QToolButton:checked { color: palette(text); background: palette(light); }
 QToolButton:focus { border-color: palette(highlight); }
 """
+# The fewest and the most, in the order of the choices.
+_STAR_RANGES = [*((fewest, MAX_STARS) for fewest in range(MAX_STARS + 1)), (0, 0)]
 _STARS_LENGTH = 9  # letters; the list itself is as wide as it needs
 _REFRESH_MS = 250  # the histogram follows live results this often
 
@@ -89,7 +91,7 @@ class FilterBar(QWidget):
         self.unrated.setChecked(photo_filter.shows_unrated)
         self.unreadable.setChecked(photo_filter.shows_unreadable)
         stars = (photo_filter.fewest_stars, photo_filter.most_stars)
-        self.stars.setCurrentIndex(max(0, self.stars.findData(stars)))
+        self.stars.setCurrentIndex(_STAR_RANGES.index(stars))
         for flag, chip in self.flags.items():
             chip.setChecked(flag in photo_filter.flags)
         for widget in widgets:
@@ -123,12 +125,10 @@ class FilterBar(QWidget):
         return chip
 
     def _fill_stars(self) -> None:
-        self.stars.addItem(self.tr("Any stars"), (0, MAX_STARS))
-        for fewest in range(1, MAX_STARS):
-            self.stars.addItem(self.tr("{} stars or more").format(fewest), (fewest, MAX_STARS))
-        self.stars.addItem(self.tr("{} stars").format(MAX_STARS), (MAX_STARS, MAX_STARS))
-        self.stars.addItem(self.tr("No stars"), (0, 0))
-        self.stars.setItemText(1, self.tr("1 star or more"))
+        or_more = [self.tr("{} stars or more").format(fewest) for fewest in range(1, MAX_STARS)]
+        or_more[0] = self.tr("1 star or more")
+        all_stars = self.tr("{} stars").format(MAX_STARS)
+        self.stars.addItems([self.tr("Any stars"), *or_more, all_stars, self.tr("No stars")])
         self.stars.view().setMinimumWidth(self.stars.view().sizeHintForColumn(0) + 24)
 
     def _lay_out(self) -> None:
@@ -182,7 +182,7 @@ class FilterBar(QWidget):
         self._change(changed)
 
     def _on_other_changed(self) -> None:
-        fewest, most = self.stars.currentData()
+        fewest, most = _STAR_RANGES[self.stars.currentIndex()]
         self._change(
             replace(
                 self._filter,

@@ -39,9 +39,12 @@ class PhotoListModel(QAbstractListModel):
 
     Signals:
         summary_changed(): counts, scores or what is shown have changed.
+        rows_about_to_change(), rows_changed(): around all that Qt's own signals tell one by one.
     """
 
     summary_changed = Signal()
+    rows_about_to_change = Signal()
+    rows_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -319,13 +322,18 @@ class PhotoListModel(QAbstractListModel):
 
     def _show(self, wanted: npt.NDArray[np.int32]) -> None:
         """Bring the rows to `wanted` with as few changes as can be told to views."""
+        self.rows_about_to_change.emit()
         changes = RowChanges.between(self._numbers, wanted, num_photos=len(self._entries))
         if changes is None:
             self.beginResetModel()
             self._numbers = wanted
             self._index_rows()
             self.endResetModel()
-            return
+        else:
+            self._change(changes, wanted)
+        self.rows_changed.emit()
+
+    def _change(self, changes: RowChanges, wanted: npt.NDArray[np.int32]) -> None:
         for first, last in reversed(changes.removed):
             self.beginRemoveRows(QModelIndex(), first, last)
             self._numbers = np.delete(self._numbers, slice(first, last + 1))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QObject
 from PySide6.QtWidgets import QAbstractItemView
 
@@ -23,9 +24,11 @@ class PlaceKeeper(QObject):
         self._photos = photos
         self._current: tuple[Path, int] | None = None
         self._selected: list[Path] = []
+        self._before = np.empty(0, np.int32)  # the photos up to the current one
         photos.modelAboutToBeReset.connect(self._on_about_to_be_reset)
         photos.modelReset.connect(self._on_reset)
-        photos.rowsRemoved.connect(self._on_rows_removed)
+        photos.rows_about_to_change.connect(self._on_rows_about_to_change)
+        photos.rows_changed.connect(self._on_rows_changed)
 
     def _on_about_to_be_reset(self) -> None:
         index = self._view.currentIndex()
@@ -53,17 +56,33 @@ class PlaceKeeper(QObject):
                 index = self._photos.index(row)
                 selection.select(index, index)
         row = self._photos.row_of(path)
+        model = self._view.selectionModel()
+        if row < 0 and len(self._before) > 0:
+            model.select(selection, _Flag.ClearAndSelect)
+            return  # what becomes current is found once all has changed
         current = self._photos.index(row if row >= 0 else min(old_row, num_rows - 1))
         if selection.isEmpty():
             selection.select(current, current)
-        model = self._view.selectionModel()
         model.setCurrentIndex(current, _Flag.NoUpdate)
         model.select(selection, _Flag.ClearAndSelect)
         self._view.scrollTo(current)
 
-    def _on_rows_removed(self) -> None:
+    def _on_rows_about_to_change(self) -> None:
+        self._before = self._photos.numbers_in(0, self._view.currentIndex().row())
+
+    def _on_rows_changed(self) -> None:
+        before, self._before = self._before, np.empty(0, np.int32)
+        num_rows = self._photos.rowCount()
+        if len(before) == 0 or num_rows == 0:
+            return
         model = self._view.selectionModel()
+        is_current_gone = len(self._photos.rows_of(before[-1:])) == 0
         current = self._view.currentIndex()
-        if current.isValid() and not model.hasSelection():
+        if is_current_gone:
+            next_row = len(self._photos.rows_of(before))
+            current = self._photos.index(min(next_row, num_rows - 1))
+            model.setCurrentIndex(current, _Flag.NoUpdate)
+        if not model.hasSelection():
             model.select(current, _Flag.ClearAndSelect)
+        if is_current_gone:
             self._view.scrollTo(current)

@@ -14,7 +14,6 @@ class RatingBar(QWidget):
         rating_wanted(): rate what has no score.
         pause_wanted(), resume_wanted(), stop_wanted(): of the rating at work.
         unreadable_wanted(): show the list of unreadable files.
-        undo_wanted(): take the last action back.
     """
 
     rating_wanted = Signal()
@@ -121,6 +120,8 @@ class RatingBar(QWidget):
         """Rating waits, or goes on."""
         self._is_paused = is_paused
         self._refresh()
+        self.text.setText(self.tr("Paused") if is_paused else self.tr("Rating…"))
+        self.detail.setText("")
 
     def show_ended(self) -> None:
         """Rating is over."""

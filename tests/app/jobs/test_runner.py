@@ -111,3 +111,14 @@ def test_closing_waits_for_the_jobs_at_work(qapp):
     runner.close()
 
     assert seen == ["ended"]
+
+
+def test_a_job_asked_for_after_closing_is_cancelled(qtbot):
+    runner = JobRunner()
+    runner.close()
+    begun = []
+    job = Job(lambda _: begun.append(1))
+    with qtbot.waitSignal(job.cancelled):
+        runner.start(job)
+
+    assert begun == []

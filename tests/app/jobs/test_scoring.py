@@ -178,6 +178,23 @@ def test_stopping_keeps_what_was_rated(qtbot, gated, photo_folder):
     assert heard.ended == [("stopped", 1)]
 
 
+def test_a_rating_that_is_stopped_before_its_turn_rates_nothing(qtbot, gated, photo_folder):
+    service, scorer = gated
+    paths = photos_in(photo_folder)
+    heard = Heard(service)
+    service.rate(paths, 1)
+    scorer.begun.acquire(timeout=20)
+    service.rate(paths, 2)
+    service.stop()
+    with qtbot.waitSignal(
+        service.stopped, timeout=30_000, check_params_cb=lambda generation: generation == 2
+    ):
+        scorer.gate.release()
+
+    assert heard.ended == [("stopped", 1), ("stopped", 2)]
+    assert {generation for generation, _ in heard.scored} == {1}
+
+
 def test_a_pause_waits_after_the_photo_in_hand(qtbot, gated, photo_folder):
     service, scorer = gated
     heard = Heard(service)
