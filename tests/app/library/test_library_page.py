@@ -259,8 +259,8 @@ def test_unreadable_files_are_listed_and_can_be_tried_again(qtbot, opened, photo
 
 def test_stopping_keeps_what_was_rated_and_does_not_begin_again(qtbot, opened):
     opened.load_model()
-    with qtbot.waitSignal(opened.folder.scanned):
-        opened.page.rating_bar.rating_wanted.emit()
+    opened.page.rating_bar.rating_wanted.emit()
+    qtbot.waitUntil(lambda: opened.rating.is_rating)
     with qtbot.waitSignal(opened.rating.ended, timeout=60_000):
         opened.page.rating_bar.stop_wanted.emit()
     with qtbot.waitSignal(opened.folder.scanned):

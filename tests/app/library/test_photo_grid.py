@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_cells_fill_the_width_without_gaps(grid):
 
     assert columns == 4
     assert rects[0].left() == 0
-    assert all(a.right() + 1 == b.left() for a, b in zip(rects[:3], rects[1:4], strict=True))
+    assert all(a.right() + 1 == b.left() for a, b in pairwise(rects[:4]))
     assert rects[3].right() + 1 == grid.viewport().width()
     assert rects[4].topLeft() == QPoint(0, 120)
 

@@ -26,7 +26,8 @@ def test_a_photo_in_words(make_photo):
     assert spoken(make_photo(1, 71.6, stars=1)) == "1.jpg, score 72 of 100, 1 star"
     assert tool_tip(make_photo(1, error="It is empty."), None) == "1.jpg\nIt is empty."
     assert tool_tip(make_photo(1, 71.62, uncertainty=2.5, width_px=30, height_px=20), 95.2) == (
-        "1.jpg\nScore 71.6 ± 2.5 of 100\nScores as high as 95 % of this folder, or higher\n30 × 20"
+        "1.jpg\nScore 71.6 ± 2.5 of 100\nScores as high as 95 % of this folder, or higher\n"
+        "30 \N{MULTIPLICATION SIGN} 20"
     )
 
 
