@@ -11,7 +11,7 @@ from app.catalog import marks, moved_marks, unreadable_files, xmp_readings
 from app.catalog.asked_photos import ask_for
 from app.catalog.connection import BUSY_TIMEOUT_S
 from app.catalog.lent_connections import LentConnections
-from app.catalog.marks import DatedMarks, MarkChange
+from app.catalog.marks import DatedMarks, MarkChange, Place
 from app.catalog.moved_marks import MovedMarks
 from app.catalog.photo_entries import find_entries
 from app.catalog.photo_files import FileStamp, is_settled, stamp_of, store_content
@@ -63,7 +63,14 @@ class LibraryCatalog:
 
     def set_marks(self, changes: Sequence[MarkChange]) -> list[MarkChange]:
         """Give stars and flags, all or none; returns the changes that undo it."""
-        return self._connections.write(lambda connection: marks.change_marks(connection, changes))
+        stamps = [change.stamp for change in changes]
+
+        def give(connection: sqlite3.Connection) -> list[MarkChange]:
+            copies = filter(_is_unchanged, marks.find_copies(connection, stamps))
+            marks.set_apart(connection, copies)
+            return marks.change_marks(connection, changes)
+
+        return self._connections.write(give)
 
     def take_marks(
         self, dated: Iterable[tuple[FileStamp, DatedMarks]], readings: Mapping[Path, bytes]
@@ -121,20 +128,30 @@ class LibraryCatalog:
         self._connections.write(lambda connection: marks.follow_copies(connection, copies))
 
     def leave_behind(self, paths: Sequence[Path]) -> None:
-        """Note that photos were taken away, so that others at their paths have no marks."""
+        """Note that the user took photos away, so that others there have no marks."""
         encoded = [os.fsencode(path) for path in paths]
-        self._connections.write(lambda connection: marks.leave_behind(connection, encoded))
+        self._connections.write(
+            lambda connection: marks.leave_behind(connection, encoded, Place.CLOSED)
+        )
 
     def _follow(self, maybe_moved: Sequence[MovedMarks]) -> bool:
-        moved = [move for move in maybe_moved if not _is_unchanged(move.old)]
-        if not moved:
+        moved: list[MovedMarks] = []
+        copied: list[MovedMarks] = []
+        for move in maybe_moved:
+            (copied if _is_unchanged(move.old) else moved).append(move)
+        if not maybe_moved:
             return False
+
+        def follow(connection: sqlite3.Connection) -> None:
+            moved_marks.follow(connection, moved)
+            marks.set_apart(connection, [copy.new for copy in copied])
+
         try:
-            self._connections.write(lambda connection: moved_marks.follow(connection, moved))
+            self._connections.write(follow)
         except CatalogUnavailable as error:
-            _log.warning("The stars of %d moved photos will be found later. %s", len(moved), error)
+            _log.warning("Stars of moved photos will be found later. %s", error)
             return False
-        return True
+        return bool(moved)
 
 
 def _find(

@@ -17,7 +17,7 @@ class Place(IntEnum):
 
     HERE = 0  # at the row's path; there is one such row per path
     UNKNOWN = 1  # no longer there; whoever has its content is taken for it
-    FOLLOWED = 2  # found elsewhere: another row stands for it now
+    CLOSED = 2  # found elsewhere, or taken away by the user: nobody else gets these marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,44 @@ def change_marks(connection: sqlite3.Connection, changes: Iterable[MarkChange]) 
     return undone
 
 
-def leave_behind(connection: sqlite3.Connection, paths: Iterable[bytes]) -> None:
+def leave_behind(connection: sqlite3.Connection, paths: Iterable[bytes], place: Place) -> None:
     """Note that the marked photos are no longer at these paths."""
     connection.executemany(
-        "UPDATE mark SET place = 1 WHERE path = ? AND place = 0", [(path,) for path in paths]
+        "UPDATE mark SET place = ? WHERE path = ? AND place = 0",
+        [(int(place), path) for path in paths],
     )
+
+
+def set_apart(connection: sqlite3.Connection, stamps: Iterable[FileStamp]) -> None:
+    """Note that these are photos of their own, whatever else has their content.
+
+    A copy that was there beside its original is no moved photo on the day when one of the two is
+    gone: it must not inherit, say, that the other was rejected.
+    """
+    for stamp in stamps:
+        path = os.fsencode(stamp.path)
+        connection.execute(
+            "INSERT OR IGNORE INTO mark"
+            " (path, size_bytes, mtime_ns, content_hash, stars, flag, changed_ns)"
+            " VALUES (?, ?, ?, ?, 0, 0, 0)",
+            (path, stamp.size_bytes, stamp.mtime_ns, find_content(connection, stamp)),
+        )
+
+
+def find_copies(connection: sqlite3.Connection, stamps: Iterable[FileStamp]) -> list[FileStamp]:
+    """The places without marks where the content of these photos lies or lay."""
+    copies = []
+    for stamp in stamps:
+        rows = connection.execute(
+            "SELECT copy.path, copy.size_bytes, copy.mtime_ns FROM photo_file AS file"
+            " JOIN photo_file AS copy ON copy.content_hash = file.content_hash"
+            " AND copy.path <> file.path"
+            " WHERE file.path = ? AND file.size_bytes = ? AND file.mtime_ns = ?"
+            " AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.path = copy.path AND place = 0)",
+            (os.fsencode(stamp.path), stamp.size_bytes, stamp.mtime_ns),
+        )
+        copies += [_stamp(*row) for row in rows]
+    return copies
 
 
 def follow_moves(
@@ -127,7 +160,7 @@ def follow_moves(
     """Let marks and what is known of the files go from the old places to the new ones."""
     for old, new in moves:
         old_path, new_path = os.fsencode(old.path), os.fsencode(new.path)
-        leave_behind(connection, [new_path])
+        leave_behind(connection, [new_path], Place.UNKNOWN)
         content = find_content(connection, old)
         connection.execute(
             "UPDATE mark SET content_hash = coalesce(?,"
@@ -166,7 +199,8 @@ def find_without_content(connection: sqlite3.Connection) -> list[FileStamp]:
         "SELECT path, size_bytes, mtime_ns FROM mark"
         " WHERE content_hash IS NULL AND place = 0 AND (stars <> 0 OR flag <> 0)"
     )
-    return [
-        FileStamp(path=Path(os.fsdecode(path)), size_bytes=size_bytes, mtime_ns=mtime_ns)
-        for path, size_bytes, mtime_ns in rows
-    ]
+    return [_stamp(*row) for row in rows]
+
+
+def _stamp(path: bytes, size_bytes: int, mtime_ns: int) -> FileStamp:
+    return FileStamp(path=Path(os.fsdecode(path)), size_bytes=size_bytes, mtime_ns=mtime_ns)

@@ -26,8 +26,7 @@ class MovedMarks:
 def find_moved(connection: sqlite3.Connection, stamps: Sequence[FileStamp]) -> list[MovedMarks]:
     """Marked photos whose content is at a place asked for, where it has no marks yet.
 
-    The one place whose file is still the same is left out by the caller, who looks at the disk:
-    its photo was copied, not moved.
+    The caller looks at the disk: a photo that is still at its old place was copied, not moved.
     """
     rows = connection.execute(
         """
@@ -81,7 +80,7 @@ def follow(connection: sqlite3.Connection, moved: Sequence[MovedMarks]) -> None:
     """
     for place, ids in (
         (Place.UNKNOWN, _in_the_way(connection, moved)),
-        (Place.FOLLOWED, {move.old_id for move in moved}),
+        (Place.CLOSED, {move.old_id for move in moved}),
     ):
         connection.executemany(
             "UPDATE mark SET place = ? WHERE id = ?", [(int(place), mark_id) for mark_id in ids]

@@ -170,6 +170,48 @@ def test_a_copy_does_not_share_the_marks_of_its_original(catalog, path, photo):
     ]
 
 
+def test_a_copy_does_not_inherit_from_one_that_was_deleted(catalog, path, photo):
+    a, copy = photo("a.jpg", b"same"), photo("copy.jpg", b"same")
+    rate(path, a, copy)
+    catalog.set_marks([MarkChange(stamp=copy, flag=Flag.REJECTED)])
+    copy.path.unlink()
+    assert catalog.entries([a], **MODEL)[0].flag is Flag.NONE
+
+
+def test_a_copy_found_later_does_not_inherit_from_one_that_was_deleted(catalog, path, photo):
+    copy = photo("copy.jpg", b"same")
+    rate(path, copy)
+    catalog.set_marks([MarkChange(stamp=copy, flag=Flag.REJECTED)])
+    a = photo("a.jpg", b"same")
+    rate(path, a)
+    assert catalog.entries([a], **MODEL)[0].flag is Flag.NONE
+    copy.path.unlink()
+    assert catalog.entries([a], **MODEL)[0].flag is Flag.NONE
+
+
+def test_a_copy_does_not_inherit_from_one_in_the_trash(catalog, path, photo):
+    copy = photo("copy.jpg", b"same")
+    rate(path, copy)
+    catalog.set_marks([MarkChange(stamp=copy, flag=Flag.REJECTED)])
+    catalog.leave_behind([copy.path])
+    copy.path.unlink()
+    a = photo("a.jpg", b"same")
+    rate(path, a)
+    assert catalog.entries([a], **MODEL)[0].flag is Flag.NONE
+
+
+def test_a_photo_renamed_and_renamed_back_keeps_its_stars(catalog, path, photo):
+    a = photo("a.jpg")
+    rate(path, a)
+    b_path = a.path.with_name("b.jpg")
+    a.path.rename(b_path)
+    b = stamp_of(b_path)
+    rate(path, b)
+    catalog.set_marks([MarkChange(stamp=b, stars=3)])
+    b_path.rename(a.path)
+    assert stars(catalog, stamp_of(a.path)) == [3]
+
+
 def test_another_photo_under_the_old_name_of_a_moved_one_has_no_stars(catalog, path, photo):
     a = photo("a.jpg")
     rate(path, a)
@@ -198,11 +240,13 @@ def test_renumbered_photos_keep_their_own_stars(catalog, path, photo):
 
 
 def test_a_drive_that_comes_back_still_has_its_stars(catalog, path, photo):
-    on_drive, here = photo("drive/a.jpg", b"same"), photo("here.jpg", b"same")
-    rate(path, on_drive, here)
+    on_drive = photo("drive/a.jpg", b"same")
+    rate(path, on_drive)
     catalog.set_marks([MarkChange(stamp=on_drive, stars=3)])
     drive = on_drive.path.parent
     drive.rename(drive.with_name("unplugged"))
+    here = photo("here.jpg", b"same")
+    rate(path, here)
     assert stars(catalog, here) == [3]
     drive.with_name("unplugged").rename(drive)
     assert stars(catalog, on_drive, here) == [3, 3]
@@ -291,7 +335,7 @@ def test_moved_stars_are_shown_later_when_the_catalog_is_locked(
     with closing(sqlite3.connect(path, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         assert stars(catalog, new) == [0]
-    assert "The stars of 1 moved photos will be found later." in expected_logs[0].getMessage()
+    assert "Stars of moved photos will be found later." in expected_logs[0].getMessage()
     assert stars(catalog, new) == [3]
 
 
