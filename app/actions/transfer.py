@@ -209,7 +209,7 @@ def _transfer(
             failures.append((planned.photo.path, _reason(verb, error)))
             left = len(going) - number - 1
             if left and (error.errno in _DISK_IS_NO_GOOD or not folder.is_dir()):
-                failures.append((folder, f"{counted(left)} more were not tried."))
+                failures.append((folder, f"Not tried after that: {counted(left)}."))
                 break
         else:
             done.append(moved)

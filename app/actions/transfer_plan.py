@@ -80,7 +80,7 @@ def shortage(plan: TransferPlan) -> str | None:
     if plan.num_bytes <= free:
         return None
     return (
-        f"{counted(len(plan.going))} need {_megabytes(plan.num_bytes)}, but only"
+        f"{_megabytes(plan.num_bytes)} are needed for {counted(len(plan.going))}, but only"
         f" {_megabytes(free)} are free there."
     )
 

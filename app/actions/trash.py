@@ -19,6 +19,7 @@ from app.actions.photo_action import (
     counted,
 )
 from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.photo_files import stamp_of
 from app.errors import CatalogUnavailable
 from app.library.photo_entry import PhotoEntry
 from app.xmp.sidecars import FolderNames
@@ -81,7 +82,7 @@ class MoveToTrash:
                 done.append(trashed)
                 self._remember(photo.path)
             progress(number + 1, len(self._photos))
-        undo = BringBack(done) if done and self._can_bring_back else None
+        undo = BringBack(done, self._catalog) if done and self._can_bring_back else None
         return ActionResult(undo=undo, failures=tuple(failures))
 
     def _put(self, files: Sequence[Path]) -> tuple[Trashed, ...]:
@@ -106,8 +107,9 @@ class MoveToTrash:
 class BringBack:
     """Photos from the trash back to where they were. Their stars wait for them there."""
 
-    def __init__(self, trashed: Sequence[tuple[Trashed, ...]]) -> None:
+    def __init__(self, trashed: Sequence[tuple[Trashed, ...]], catalog: LibraryCatalog) -> None:
         self._trashed = tuple(trashed)
+        self._catalog = catalog
 
     def preview(self) -> ActionPreview:
         """Every photo that would come back."""
@@ -129,8 +131,17 @@ class BringBack:
                     freedesktop_trash.bring_back(trashed)
                 except OSError as error:
                     failures.append((trashed.original, _reason_not_back(error)))
+            self._remember(files[0].original)
             progress(number + 1, len(self._trashed))
         return ActionResult(undo=None, failures=tuple(failures))
+
+    def _remember(self, path: Path) -> None:
+        try:
+            self._catalog.come_back([stamp_of(path)])
+        except OSError:
+            pass  # it is still in the trash, as its row says
+        except CatalogUnavailable as error:
+            _log.warning("That %s is back from the trash was not noted. %s", path, error)
 
 
 def _with_companions(

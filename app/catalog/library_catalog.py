@@ -134,6 +134,10 @@ class LibraryCatalog:
             lambda connection: marks.leave_behind(connection, encoded, Place.CLOSED)
         )
 
+    def come_back(self, stamps: Sequence[FileStamp]) -> None:
+        """Note that photos that were taken away are back at their places."""
+        self._connections.write(lambda connection: marks.come_back(connection, stamps))
+
     def _follow(self, maybe_moved: Sequence[MovedMarks]) -> bool:
         moved: list[MovedMarks] = []
         copied: list[MovedMarks] = []

@@ -122,6 +122,18 @@ def leave_behind(connection: sqlite3.Connection, paths: Iterable[bytes], place: 
     )
 
 
+def come_back(connection: sqlite3.Connection, stamps: Iterable[FileStamp]) -> None:
+    """Note that photos that had gone are at their places again, with the marks they had."""
+    for stamp in stamps:
+        path = os.fsencode(stamp.path)
+        connection.execute(
+            "UPDATE mark SET place = 0 WHERE id = (SELECT id FROM mark WHERE path = ?"
+            " AND size_bytes = ? AND mtime_ns = ? ORDER BY changed_ns DESC LIMIT 1)"
+            " AND NOT EXISTS (SELECT 1 FROM mark WHERE path = ? AND place = 0)",
+            (path, stamp.size_bytes, stamp.mtime_ns, path),
+        )
+
+
 def set_apart(connection: sqlite3.Connection, stamps: Iterable[FileStamp]) -> None:
     """Note that these are photos of their own, whatever else has their content.
 
@@ -159,6 +171,7 @@ def follow_moves(
 ) -> None:
     """Let marks and what is known of the files go from the old places to the new ones."""
     for old, new in moves:
+        come_back(connection, [old])
         old_path, new_path = os.fsencode(old.path), os.fsencode(new.path)
         leave_behind(connection, [new_path], Place.UNKNOWN)
         content = find_content(connection, old)

@@ -144,7 +144,7 @@ def test_a_full_disk_ends_it_with_two_sentences(photo, there, catalog, apply, mo
     result = apply(CopyTo(photos, there, catalog))
     assert result.failures == (
         (photos[1].path, "It was not copied: No space left on device."),
-        (there, "2 photos more were not tried."),
+        (there, "Not tried after that: 2 photos."),
     )
     assert os.listdir(there) == ["0.jpg"]
     apply(result.undo)
@@ -187,7 +187,7 @@ def test_a_disk_too_small_is_told_before(photo, there, catalog, monkeypatch):
     monkeypatch.setattr("app.actions.transfer_plan.shutil.disk_usage", lambda _: usage)
     a = photo()
     assert (
-        "1 photo need 0 MB, but only 0 MB are free"
+        "0 MB are needed for 1 photo, but only 0 MB are free"
         in (CopyTo([a], there, catalog).preview().conflicts[0])
     )
     assert MoveTo([a], there, catalog).preview().conflicts == ()

@@ -1,13 +1,18 @@
 import errno
 import os
+import sqlite3
 import sys
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from app.actions import freedesktop_trash, trash
 from app.actions.freedesktop_trash import put_in_trash
+from app.actions.transfer import MoveTo
 from app.actions.trash import MoveToTrash
 from app.catalog.marks import MarkChange
+from app.catalog.photo_files import content_hash, stamp_of
 from app.library.photo_entry import Flag
 
 pytestmark = pytest.mark.skipif(
@@ -42,6 +47,50 @@ def test_a_photo_goes_with_its_sidecars_and_comes_back_with_its_stars(
     assert listing(folder) == before
     assert marks(a.path) == [(3, Flag.NONE)]
     assert listing(bin_folder) == {}
+
+
+def test_stars_survive_a_move_a_trash_and_both_undone(
+    photo, catalog, marks, apply, tmp_path, bin_folder
+):
+    a = photo()
+    there = tmp_path / "there"
+    catalog.set_marks([MarkChange(stamp=a.stamp, stars=3)])
+    move_back = apply(MoveTo([a], there, catalog)).undo
+    moved = replace(a, path=there / "a.jpg")
+    bring_back = apply(MoveToTrash([moved], catalog)).undo
+    apply(bring_back)
+    assert marks(moved.path) == [(3, Flag.NONE)]
+    apply(move_back)
+    assert marks(a.path) == [(3, Flag.NONE)]
+
+
+def test_a_photo_back_from_the_trash_keeps_its_stars_when_it_is_renamed(
+    photo, catalog, marks, apply, bin_folder
+):
+    a = photo()
+    catalog.set_marks([MarkChange(stamp=a.stamp, stars=3)])
+    catalog.learn_contents([(a.stamp, content_hash(a.path))])
+    apply(apply(MoveToTrash([a], catalog)).undo)
+    renamed = a.path.rename(a.path.with_name("b.jpg"))
+    catalog.learn_contents([(stamp_of(renamed), content_hash(renamed))])
+    assert marks(renamed) == [(3, Flag.NONE)]
+
+
+def test_a_locked_catalog_does_not_hold_up_the_trash(
+    photo, catalog, marks, apply, tmp_path, bin_folder, expected_logs
+):
+    a = photo()
+    catalog.set_marks([MarkChange(stamp=a.stamp, stars=3)])
+    with closing(sqlite3.connect(tmp_path / "catalog.sqlite3", isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        undo = apply(MoveToTrash([a], catalog)).undo
+        assert not a.path.exists()
+        apply(undo)
+    assert [record.getMessage().split(" was not noted")[0] for record in expected_logs] == [
+        f"That {a.path} went to the trash",
+        f"That {a.path} is back from the trash",
+    ]
+    assert marks(a.path) == [(3, Flag.NONE)]
 
 
 def test_photos_of_one_name_do_not_meet_in_the_trash(
