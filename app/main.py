@@ -30,6 +30,7 @@ from app.library.open_folder import OpenFolder
 from app.library.path_chooser import PathChooser, SystemPathChooser
 from app.library.photo_list_model import PhotoListModel
 from app.library.xmp_taking import XmpTaking
+from app.reference_counts import hold_true
 from app.settings import SettingsStore
 from app.window.error_reporter import ErrorReporter
 from app.window.icons import application_icon
@@ -72,6 +73,8 @@ class Workbench(QObject):
         self._is_closed = False
         self.model_id: str | None = None  # the model in use, once it is loaded
         self.settings = SettingsStore(places.data() / "settings.ini", self)
+        self.theme = Theme(make_application(), choice=self.settings.current.theme, parent=self)
+        self.settings.changed.connect(lambda settings: self.theme.choose(settings.theme))
         self.jobs = JobRunner(parent=self)
         self.catalog = LibraryCatalog(places.catalog())
         self._thumbnail_files = ThumbnailFiles(
@@ -188,8 +191,6 @@ def run_window(request: WindowRequest) -> int:
     reporter = ErrorReporter(places.log_file(), application)
     reporter.install()
     workbench = Workbench(request)
-    theme = Theme(application, choice=workbench.settings.current.theme)
-    workbench.settings.changed.connect(lambda settings: theme.choose(settings.theme))
     reporter.speak_for(workbench.window, lambda: workbench.model_id)
     interrupts = Interrupts(workbench.window.close, application)
     workbench.window.show()
@@ -205,6 +206,7 @@ def run_window(request: WindowRequest) -> int:
 
 def make_application() -> QApplication:
     """The Qt application, made once per process."""
+    hold_true()
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])

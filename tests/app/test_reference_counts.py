@@ -1,0 +1,28 @@
+import subprocess
+import sys
+from pathlib import Path
+
+LINES = """
+from app.reference_counts import hold_true
+from PySide6.QtCore import QObject, Signal
+
+class Sender(QObject):
+    sent = Signal()
+
+hold_true()
+sender = Sender()
+for _ in range(50_000):
+    sender.sent.emit()
+"""
+
+
+def test_many_signals_do_not_end_the_program():
+    done = subprocess.run(
+        [sys.executable, "-c", LINES],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
