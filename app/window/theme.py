@@ -123,20 +123,22 @@ def palette_for(*, is_dark: bool) -> QPalette:
 class Theme(QObject):
     """Keeps the application's palette in step with the system, or with the person's choice."""
 
-    def __init__(self, application: QApplication, *, choice: str = "system") -> None:
-        super().__init__(application)
+    def __init__(
+        self, application: QApplication, *, choice: str = "system", parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
         self._application = application
         self._choice = choice
         self.is_dark = True
         application.setStyle("Fusion")
-        application.setStyleSheet(_STYLE)
         application.styleHints().colorSchemeChanged.connect(self._apply)
         self._apply()
 
     def choose(self, choice: str) -> None:
         """Follow the system, or be light or dark whatever it says."""
-        self._choice = choice
-        self._apply()
+        if choice != self._choice:
+            self._choice = choice
+            self._apply()
 
     def _apply(self) -> None:
         scheme = self._application.styleHints().colorScheme()
@@ -144,6 +146,7 @@ class Theme(QObject):
         self.is_dark = (
             scheme != Qt.ColorScheme.Light if self._choice == "system" else self._choice == "dark"
         )
-        palette = palette_for(is_dark=self.is_dark)
-        if self._application.palette() != palette:
-            self._application.setPalette(palette)
+        # Under a style sheet widgets keep the palette they have, so it is taken away meanwhile.
+        self._application.setStyleSheet("")
+        self._application.setPalette(palette_for(is_dark=self.is_dark))
+        self._application.setStyleSheet(_STYLE)

@@ -2,7 +2,15 @@ import itertools
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.window.theme import Theme, palette_for
 
@@ -41,19 +49,42 @@ def test_text_is_readable_on_every_ground(is_dark):
     assert contrast(palette.color(Role.Link), palette.color(Role.Window)) >= 4.5
 
 
-def test_the_theme_follows_the_choice(qapp):
+@pytest.fixture
+def application(qapp):
+    """The application, whose looks are put back afterwards."""
     before = qapp.palette(), qapp.styleSheet(), qapp.style().name()
-    theme = Theme(qapp, choice="light")
-    try:
-        assert not theme.is_dark
-        assert QApplication.palette().color(Role.Window).lightness() > 128
-        theme.choose("dark")
-        assert theme.is_dark
-        assert QApplication.palette().color(Role.Window).lightness() < 128
-        theme.choose("system")  # the offscreen platform says nothing of itself
-        assert theme.is_dark in (True, False)
-    finally:
-        qapp.setPalette(before[0])
-        qapp.setStyleSheet(before[1])
-        qapp.setStyle(before[2])
-        theme.deleteLater()
+    yield qapp
+    qapp.setStyleSheet("")
+    qapp.setStyle(before[2])
+    qapp.setPalette(before[0])
+    qapp.setStyleSheet(before[1])
+
+
+def test_the_theme_follows_the_choice(application):
+    theme = Theme(application, choice="light")
+    assert not theme.is_dark
+    assert QApplication.palette().color(Role.Window).lightness() > 128
+    theme.choose("dark")
+    assert theme.is_dark
+    assert QApplication.palette().color(Role.Window).lightness() < 128
+    theme.choose("system")  # the offscreen platform says nothing of itself
+    assert theme.is_dark in (True, False)
+
+
+def test_widgets_on_the_screen_change_with_it(qtbot, application):
+    theme = Theme(application, choice="light")
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    shown = [QLabel("Label"), QTreeView(), QLineEdit("Text"), QScrollArea()]
+    dim = QLabel("Dim")
+    dim.setForegroundRole(Role.PlaceholderText)
+    shown[3].setWidget(dim)
+    for widget in shown:
+        layout.addWidget(widget)
+    window.show()
+    theme.choose("dark")
+    expected = palette_for(is_dark=True)
+    for widget in (window, dim, *shown):
+        for role in (Role.Window, Role.WindowText, Role.Base, Role.Text, Role.PlaceholderText):
+            assert widget.palette().color(role) == expected.color(role), (widget, role)

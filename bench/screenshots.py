@@ -1,0 +1,219 @@
+"""python -m bench.screenshots: remakes the pictures of every page, light and dark.
+
+Needs no display; with QT_QPA_PLATFORM=xcb and an X server it takes them there.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # Qt is loaded once the platform is known
+    from PySide6.QtWidgets import QWidget
+
+    from app.main import Workbench
+
+_OUT = Path(__file__).parents[1] / "docs" / "screenshots"
+_LONGEST_S = 300.0
+_SETTLE_MS = 300  # for thumbnails and layouts to come to rest
+_FOLDER_NAME = "2025-06 Coast"
+
+
+def main() -> int:
+    """Take all pictures."""
+    args = _parser().parse_args()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    if args.scale != 1:
+        os.environ["QT_SCALE_FACTOR"] = f"{args.scale:g}"
+    width_px, _, height_px = args.size.partition("x")
+    args.out.mkdir(parents=True, exist_ok=True)
+    for theme in ("light", "dark"):
+        with tempfile.TemporaryDirectory(prefix="discern-", ignore_cleanup_errors=True) as name:
+            os.environ["DISCERN_HOME"] = str(Path(name) / "home")
+            folder = _prepare(Path(name) / "Photos")
+            studio = _Studio(args.out, theme, (int(width_px), int(height_px)))
+            studio.take_all(folder, model=args.model)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench.screenshots", description=__doc__)
+    parser.add_argument("--out", type=Path, default=_OUT, help=f"default: {_OUT}")
+    parser.add_argument("--size", default="1280x800", help="of the window, default: 1280x800")
+    parser.add_argument("--scale", type=float, default=1.0, help="of the screen, such as 2")
+    parser.add_argument("--model", help="a name or a file; default: the bundled model")
+    return parser
+
+
+def _prepare(photos: Path) -> Path:
+    """A folder of photographs among others that look like somebody's."""
+    from app.demo.folder import MARKER_NAME, make_demo_folder
+
+    for year in range(2023, 2027):
+        for month in range(1, 13):
+            (photos / f"{year}-{month:02}").mkdir(parents=True)
+    folder = photos / _FOLDER_NAME
+    make_demo_folder(folder)
+    (folder / MARKER_NAME).unlink()
+    (folder / "copied-in-half.jpg").write_bytes(
+        (folder / "cat-overcompressed.jpg").read_bytes()[:900]
+    )
+    return folder
+
+
+class _Studio:
+    """One window in one theme, and its pictures."""
+
+    def __init__(self, out: Path, theme: str, size_px: tuple[int, int]) -> None:
+        self._out = out
+        self._theme = theme
+        self._size_px = size_px
+
+    def take_all(self, folder: Path, *, model: str | None) -> None:
+        """Every page and dialog."""
+        with self._opened(model) as bench:
+            self._take("first-run", bench.window)
+            bench.begin()
+            bench.window.open_folder(folder)
+            self._wait(lambda: bench.photos.num_photos > 0)
+            self._wait_for_thumbnails(bench)
+            self._wait(lambda: 3 < _num_rated(bench) < bench.photos.num_photos - 1)
+            self._take("library-rating", bench.window)
+            self._wait(lambda: not bench.photos.columns.is_unrated.any())
+            self._wait(lambda: not bench.rating.is_rating)
+            self._take_library(bench)
+            self._take_inspector(bench)
+            self._take_others(bench)
+
+    @contextmanager
+    def _opened(self, model: str | None) -> Iterator["Workbench"]:
+        # Here, because Qt reads the platform and the scale when it is loaded.
+        from app.main import WindowRequest, Workbench, make_application
+
+        make_application()
+        bench = Workbench(WindowRequest(model=model, device="cpu"))
+        bench.settings.change(theme=self._theme)
+        bench.window.resize(*self._size_px)
+        bench.window.show()
+        try:
+            yield bench
+        finally:
+            bench.window.close()
+            bench.close()
+
+    def _wait_for_thumbnails(self, bench: "Workbench") -> None:
+        from app.library.photo_roles import PhotoRole
+
+        def is_complete() -> bool:
+            grid = bench.window.library.grid
+            first, last = grid.visible_rows
+            shown = [bench.photos.index(row) for row in range(first, last + 1)]
+            return all(
+                index.data(PhotoRole.THUMBNAIL) is not None or index.data(PhotoRole.ERROR)
+                for index in shown
+            )
+
+        self._wait(is_complete)
+
+    def _take_library(self, bench: "Workbench") -> None:
+        from app.library.photo_entry import Flag
+        from app.library.photo_order import SortKey
+
+        library = bench.window.library
+        sort = library.header.sort
+        sort.setCurrentIndex(sort.findData(SortKey.SCORE))
+        for row, stars in ((0, 5), (1, 4), (3, 4)):
+            library.give_stars(stars, row)
+        library.give_flag(Flag.PICKED, 0)
+        library.give_flag(Flag.REJECTED, 5)
+        library.go_to_row(1)
+        library.grid.scrollToTop()
+        self._wait_for_thumbnails(bench)
+        self._take("library", bench.window)
+        library.show_unreadable()
+        self._take_dialog("unreadable", bench.window)
+        library.grid.selectAll()
+        library.menu.stars_from_scores.trigger()
+        self._wait(lambda: _dialog(bench.window) is not None)
+        self._take_dialog("action-preview", bench.window)
+        library.filter_bar.set_filter(replace(bench.photos.photo_filter, fewest_stars=4))
+        bench.photos.set_filter(replace(bench.photos.photo_filter, fewest_stars=4))
+        self._take("library-filtered", bench.window)
+        library.filter_bar.clear()
+
+    def _take_inspector(self, bench: "Workbench") -> None:
+        from app.window.rail import Place
+
+        inspect = bench.window.inspect
+        bench.window.go_to(Place.INSPECT)
+        name = "motorcycle-blurred.png"
+        row = next(
+            row
+            for row in range(bench.photos.rowCount())
+            if bench.photos.entry(row).path.name == name
+        )
+        inspect.show_row(row)
+        self._wait(lambda: inspect.pair.overlay_caption.startswith("What"))
+        self._take("inspect", bench.window)
+        inspect.pair.photo_view.toggle_actual_pixels()
+        self._take("inspect-zoomed", bench.window)
+
+    def _take_others(self, bench: "Workbench") -> None:
+        from app.window.rail import Place
+
+        window = bench.window
+        for place in (Place.COMPARE, Place.TRAIN, Place.MODELS):
+            window.go_to(place)
+            if place is Place.MODELS:
+                self._wait(lambda: "Reading" not in window.models.hint.text())
+            self._take(place.value, window)
+        window.go_to(Place.LIBRARY)
+        window.show_keys()
+        self._take_dialog("keys", window)
+        window.show_about()
+        self._take_dialog("about", window)
+
+    def _take_dialog(self, name: str, window: "QWidget") -> None:
+        dialog = _dialog(window)
+        assert dialog is not None
+        self._take(name, dialog)
+        dialog.close()
+
+    def _take(self, name: str, widget: "QWidget") -> None:
+        from PySide6.QtTest import QTest
+
+        QTest.qWait(_SETTLE_MS)
+        path = self._out / f"{name}-{self._theme}.png"
+        widget.grab().save(str(path))
+        sys.stderr.write(f"{path}\n")
+
+    def _wait(self, condition: Callable[[], object]) -> None:
+        from PySide6.QtTest import QTest
+
+        began_s = time.monotonic()
+        while not condition():
+            QTest.qWait(10)
+            if time.monotonic() - began_s > _LONGEST_S:
+                raise TimeoutError("The window did not come to what was to be photographed.")
+
+
+def _dialog(window: "QWidget") -> "QWidget | None":
+    from PySide6.QtWidgets import QDialog
+
+    shown = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+    return shown[0] if shown else None
+
+
+def _num_rated(bench: "Workbench") -> int:
+    columns = bench.photos.columns
+    return bench.photos.num_photos - int(columns.is_unrated.sum())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
