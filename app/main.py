@@ -30,7 +30,7 @@ from app.library.open_folder import OpenFolder
 from app.library.path_chooser import PathChooser, SystemPathChooser
 from app.library.photo_list_model import PhotoListModel
 from app.library.xmp_taking import XmpTaking
-from app.reference_counts import hold_true
+from app.reference_counts import hold_constants
 from app.settings import SettingsStore
 from app.window.error_reporter import ErrorReporter
 from app.window.icons import application_icon
@@ -206,7 +206,7 @@ def run_window(request: WindowRequest) -> int:
 
 def make_application() -> QApplication:
     """The Qt application, made once per process."""
-    hold_true()
+    hold_constants()
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])

@@ -6,12 +6,14 @@ import sys
 _PLENTY = 1 << 40
 
 
-def hold_true() -> None:
-    """Make sure that Python never deletes True.
+def hold_constants() -> None:
+    """Make sure that Python never deletes None, True and their like.
 
-    Every `emit` of PySide6 6.12.0 forgets to count the reference to True that it returns. From
-    Python 3.12 on True is never deleted; before, the program aborts after some thousand signals.
+    PySide6 6.12.0 hands them back without counting the reference, in every `emit` and every
+    `data` of a model. From Python 3.12 on they are never deleted; before, the program aborts
+    after some thousand calls.
     """
     if sys.version_info < (3, 12) and sys.implementation.name == "cpython":
-        # The count is the first field of every object.
-        ctypes.c_ssize_t.from_address(id(True)).value += _PLENTY
+        for constant in (None, True, False, NotImplemented, ...):
+            # The count is the first field of every object.
+            ctypes.c_ssize_t.from_address(id(constant)).value += _PLENTY

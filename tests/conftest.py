@@ -9,10 +9,10 @@ from types import ModuleType
 
 import pytest
 
-from app.reference_counts import hold_true
+from app.reference_counts import hold_constants
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
-hold_true()
+hold_constants()
 
 _records_key = pytest.StashKey[list[logging.LogRecord]]()
 

@@ -3,20 +3,23 @@ import sys
 from pathlib import Path
 
 LINES = """
-from app.reference_counts import hold_true
-from PySide6.QtCore import QObject, Signal
+from app.reference_counts import hold_constants
+from PySide6.QtCore import QObject, QStringListModel, Qt, Signal
 
 class Sender(QObject):
     sent = Signal()
 
-hold_true()
+hold_constants()
 sender = Sender()
 for _ in range(50_000):
     sender.sent.emit()
+model = QStringListModel(["one"])
+for _ in range(50_000):
+    assert model.index(0).data(Qt.ItemDataRole.UserRole) is None
 """
 
 
-def test_many_signals_do_not_end_the_program():
+def test_many_calls_do_not_end_the_program():
     done = subprocess.run(
         [sys.executable, "-c", LINES],
         cwd=Path(__file__).parents[2],
