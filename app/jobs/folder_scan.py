@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from app.catalog.photo_files import FileStamp, stamp_of
+from app.catalog.photo_files import FileStamp
 from app.errors import AppError
 from app.jobs.runner import JobControl
 from app.library.photo_columns import PhotoBatch
@@ -100,9 +100,12 @@ def _stamps(
         if control.is_cancelled:
             return
         try:
-            batch.append(stamp_of(path))
+            info = os.stat(path)
         except OSError:
             continue  # it vanished since its folder was listed
+        batch.append(
+            FileStamp(path=path, size_bytes=info.st_size, mtime_ns=info.st_mtime_ns)
+        )
         if len(batch) >= size:
             yield batch
             batch = []

@@ -1,5 +1,6 @@
 """The folder that is open: its photos are found, and found again, in the background."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -94,6 +95,9 @@ class OpenFolder(QObject):
         self._job.reported.connect(self._on_reported)
         self._job.finished.connect(self._on_finished)
         self._job.failed.connect(self._on_failed)
+        # Collecting garbage among the photos of a large folder, none of which is garbage, would
+        # stop the window again and again.
+        gc.disable()
         self._jobs.start(self._job)
         self.scan_began.emit()
 
@@ -105,7 +109,7 @@ class OpenFolder(QObject):
     def _on_finished(self, generation: int, result: object) -> None:
         if generation != self._generation:
             return
-        self._job = None
+        self._end_job()
         if isinstance(result, _FoundAgain):
             if result.batch is not None:
                 self._photos.replace_all(result.batch)
@@ -114,9 +118,14 @@ class OpenFolder(QObject):
             result = result.result
         self.scanned.emit(result)
 
+    def _end_job(self) -> None:
+        self._job = None
+        gc.freeze()
+        gc.enable()
+
     def _on_failed(self, generation: int, sentence: str) -> None:
         if generation == self._generation:
-            self._job = None
+            self._end_job()
             self.scan_failed.emit(sentence)
 
 

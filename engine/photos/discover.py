@@ -67,17 +67,17 @@ class _Search:
             if real_folder in self._seen_folders:
                 continue
             self._seen_folders.add(real_folder)
+            prefix = os.path.join(real_folder, "")
             below = []
             for entry in self._visible_entries(folder):
-                path = Path(entry.path)
                 if entry.is_symlink():
-                    self._linked.append(path)
+                    self._linked.append(Path(entry.path))
                 elif entry.is_dir(follow_symlinks=False):
-                    below.append(path)
-                elif path.suffix.lower() in PHOTO_SUFFIXES and self._is_new(
-                    os.path.join(real_folder, os.path.normcase(entry.name))
+                    below.append(Path(entry.path))
+                elif _is_photo_name(entry.name) and self._is_new(
+                    prefix + os.path.normcase(entry.name)
                 ):
-                    yield path
+                    yield Path(entry.path)
             pending.extend(reversed(below))
 
     def follow_links(self) -> Iterator[Path]:
@@ -87,7 +87,7 @@ class _Search:
             for link in links:
                 if link.is_dir():
                     yield from self.walk(link)
-                elif link.suffix.lower() in PHOTO_SUFFIXES:
+                elif _is_photo_name(link.name):
                     yield from self.take(link)
 
     def _is_new(self, identity: str) -> bool:
@@ -106,6 +106,10 @@ class _Search:
         for entry in listed:
             if not entry.name.startswith(".") and not _is_marked_hidden(entry):
                 yield entry
+
+
+def _is_photo_name(name: str) -> bool:
+    return name[name.rfind(".") :].lower() in PHOTO_SUFFIXES
 
 
 def _as_people_count(entry: os.DirEntry[str]) -> tuple[list[str | int], str]:
