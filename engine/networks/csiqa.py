@@ -20,6 +20,7 @@ from engine.networks.backbone import (
     compute_dtype,
     create_backbone,
     normalisation_of,
+    unsuitable_size,
 )
 from engine.networks.decoder import QualityDecoder
 from engine.networks.quality_mask import quality_mask
@@ -51,6 +52,8 @@ class CSIQA(QualityNetwork):
                 f"{config.backbone} is not a plain vision transformer with a class token, which "
                 'CSIQA\'s mask needs. Take a ViT or DeiT of timm, or architecture = "portable".'
             )
+        if encoder.patch_embed.num_patches == 0:
+            raise unsuitable_size(config.backbone, config.crop_px)
         self.encoder: VisionTransformer = encoder
         self.crop_px = config.crop_px
         self.normalisation = normalisation_of(encoder)
