@@ -98,7 +98,7 @@ class StudentObjective:
                     sequence,
                     kind=config.embedding,
                     has_quality_token=network.has_quality_token,
-                    num_prefix_tokens=network.num_prefix,
+                    num_prefix_tokens=network.num_prefix - int(network.has_quality_token),
                     is_centred=config.centred,
                 )
                 for sequence in sequences
