@@ -11,17 +11,18 @@ from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
 from trainer.objectives import StudentObjective, needs_teacher
+from trainer.optimizer import count_blocks
 from trainer.protocol import Notice
-from trainer.stages import network_config, starting_weights
+from trainer.stages import network_config, stage_config, stages_to_train, starting_weights
 
 _SMALLEST_BATCH = 4
 
 
-def try_networks(config: RunConfig) -> None:
+def try_networks(config: RunConfig) -> list[Notice]:
     """Build the networks as the run will and compute one loss of a few empty crops.
 
-    Raises EngineError or TrainingError when the network, its starting weights, the teacher's model
-    or the settings of the student don't go together.
+    Returns what a person should know of the settings. Raises EngineError or TrainingError when the
+    network, its starting weights, the teacher's model or the student's settings don't go together.
     """
     network = build_network(network_config(config, "student"), weights=starting_weights(config))
     objective = StudentObjective(config.student, _teacher(config))
@@ -29,6 +30,17 @@ def try_networks(config: RunConfig) -> None:
     rated_B = torch.linspace(0.0, 100.0, _SMALLEST_BATCH)
     with torch.no_grad():
         objective(network, crops, rated_B, torch.Generator())
+    is_decayed = any(
+        stage_config(config, stage).layer_decay < 1 for stage in stages_to_train(config)
+    )
+    if is_decayed and count_blocks(network) == 0:
+        return [
+            Notice(
+                what=f"layer_decay changes nothing for {config.network.backbone}.",
+                hint="Its layers are not numbered from bottom to top; those of ViTs are.",
+            )
+        ]
+    return []
 
 
 def notices_about_teacher(config: RunConfig, labels: LabelSet) -> list[Notice]:

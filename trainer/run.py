@@ -52,7 +52,7 @@ def check_run(config: RunConfig) -> list[str]:
     found: list[str] = []
     try:
         found.append(f"Machine: {choose_machine(config.machine).name}.")
-        try_networks(config)
+        found += [f"{notice.what} {notice.hint}" for notice in try_networks(config)]
     except (TrainingError, EngineError) as error:
         found.append(str(error))
     try:
@@ -72,9 +72,9 @@ def _train(folder: RunFolder, reporter: Reporter) -> bool:
     """Everything up to the report; False if stopped."""
     config = folder.config
     machine = choose_machine(config.machine)
-    try_networks(config)
+    notices = try_networks(config)
     labels = labels_in_use(folder, reporter)
-    for notice in notices_about_teacher(config, labels):
+    for notice in (*notices, *notices_about_teacher(config, labels)):
         reporter.send(notice)
     photos = _photos(folder, labels, reporter)
     if photos is None:
