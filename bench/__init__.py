@@ -1,0 +1,1 @@
+"""How fast Discern is here: `python -m bench`, or `make bench`. One file per benchmark."""
