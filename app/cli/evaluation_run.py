@@ -68,6 +68,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         num_misses=args.misses,
     )
     provenance = Provenance(
+        title=labels.name if is_run_folder(args.labels) else labels.source.name,
         labels=labels.source,
         labels_sha256=labels.sha256,
         part="all photos" if part == ALL else f"the {part} part",

@@ -15,6 +15,8 @@ from engine.networks.starting_weights import create_from_file, create_from_hub
 
 StartingWeights = Literal["hub", "none"] | Path
 
+_LARGEST_CROP_PX = 1024
+
 
 def create_backbone(name: str, *, crop_px: int, weights: StartingWeights = "none") -> nn.Module:
     """The timm network `name` without its classifier, for square crops of `crop_px` pixels.
@@ -38,6 +40,14 @@ def create_backbone(name: str, *, crop_px: int, weights: StartingWeights = "none
         raise unsuitable_size(name, crop_px) from error
     assert isinstance(network, nn.Module)
     return network
+
+
+def check_crop(backbone: str, crop_px: int) -> None:
+    """Refuses, for a network's config, what can't name a network or the side of a crop."""
+    if not isinstance(backbone, str) or not backbone:
+        raise ValueError(f"The backbone is {backbone!r}; it must be the name of a timm network.")
+    if type(crop_px) is not int or not 1 <= crop_px <= _LARGEST_CROP_PX:
+        raise ValueError(f"crop_px is {crop_px!r}; it must be 1 to {_LARGEST_CROP_PX}.")
 
 
 def unsuitable_size(name: str, crop_px: int) -> WeightsUnavailable:

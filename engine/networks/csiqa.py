@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from engine.errors import WeightsUnavailable
 from engine.networks.backbone import (
     StartingWeights,
+    check_crop,
     compute_dtype,
     create_backbone,
     normalisation_of,
@@ -38,6 +39,11 @@ class CsiqaConfig:
     has_quality_token: bool = True
     mask_probability: float = 0.3  # alpha, while training only
     is_cls_masked: bool = False
+
+    def __post_init__(self) -> None:
+        check_crop(self.backbone, self.crop_px)
+        if not 0 <= self.mask_probability <= 1:
+            raise ValueError(f"mask_probability is {self.mask_probability!r}; it must be 0 to 1.")
 
 
 class CSIQA(QualityNetwork):

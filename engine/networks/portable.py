@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from engine.errors import WeightsUnavailable
 from engine.networks.backbone import (
     StartingWeights,
+    check_crop,
     create_backbone,
     normalisation_of,
     unsuitable_size,
@@ -32,6 +33,9 @@ class PortableConfig:
 
     backbone: str
     crop_px: int = 224
+
+    def __post_init__(self) -> None:
+        check_crop(self.backbone, self.crop_px)
 
 
 class PortableNetwork(QualityNetwork):

@@ -154,7 +154,7 @@ def test_a_run_is_measured_on_its_own_test_part(evaluate, labelled, tmp_path):
     status, out, err = evaluate("--labels", run)
     assert status == 0
     assert "The parts are those of the run" in err
-    assert "run: 37 photos (the test part)" in out
+    assert "made up: 37 photos (the test part)" in out
     assert "the map that the model's training fitted on validation." in out
     assert "Note:" not in out
     assert "trained on photos of this very file" in evaluate("--labels", run, "--split", "all")[1]
