@@ -38,7 +38,7 @@ def test_an_unknown_name_is_refused_with_close_names():
 
 
 def test_a_name_like_no_other_is_refused():
-    with pytest.raises(WeightsUnavailable, match="no network called zzz. See timm.list_models()"):
+    with pytest.raises(WeightsUnavailable, match=r"no network called zzz. See timm.list_models()"):
         create_backbone("zzz", crop_px=224)
 
 
@@ -49,7 +49,7 @@ def test_unknown_weights_of_a_known_network_are_refused_with_the_known_ones():
 
 
 def test_unknown_weights_of_a_network_without_any_are_refused():
-    with pytest.raises(WeightsUnavailable, match="weights x of test_vit_relpos. It knows none"):
+    with pytest.raises(WeightsUnavailable, match=r"weights x of test_vit_relpos. It knows none"):
         create_backbone("test_vit_relpos.x", crop_px=160)
 
 

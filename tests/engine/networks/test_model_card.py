@@ -68,7 +68,7 @@ def test_scores_come_back_in_label_units(is_higher_better, expected):
 
 def test_a_newer_format_is_refused_with_the_way_out(stored):
     stored["format_version"] = FORMAT_VERSION + 1
-    with pytest.raises(ModelFileError, match="has format 2, .* formats up to 1. Update Discern"):
+    with pytest.raises(ModelFileError, match=r"has format 2, .* formats up to 1. Update Discern"):
         ModelCard.from_json(stored)
 
 
@@ -82,7 +82,7 @@ def test_a_format_that_is_none_is_refused(stored, version):
 @pytest.mark.parametrize("architecture", [None, "gan", 3, "csiqa "])
 def test_an_unknown_architecture_is_refused(stored, architecture):
     stored["architecture"] = architecture
-    with pytest.raises(ModelFileError, match="architecture is .*; known are csiqa and portable"):
+    with pytest.raises(ModelFileError, match=r"architecture is .*; known are csiqa and portable"):
         ModelCard.from_json(stored)
 
 

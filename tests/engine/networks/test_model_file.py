@@ -144,7 +144,7 @@ def test_a_full_disk_leaves_the_old_file(
         raise safetensors.SafetensorError("I/O error: No space left on device (os error 28)")
 
     monkeypatch.setattr("engine.networks.model_file.save_file", fail)
-    with pytest.raises(ModelFileError, match="could not be written: .*No space left on device"):
+    with pytest.raises(ModelFileError, match=r"could not be written: .*No space left on device"):
         save_model(path, tiny_network, make_card(tiny_network))
     assert [file.name for file in tmp_path.iterdir()] == ["m.safetensors"]
     assert path.read_bytes() == tiny_model.read_bytes()
@@ -210,7 +210,7 @@ def test_a_damaged_file_is_refused_by_card_and_by_weights(tmp_path, tiny_model, 
 def test_weights_without_card_are_refused(tmp_path):
     path = tmp_path / "m.safetensors"
     safetensors.torch.save_file({"a": torch.ones(2)}, path)
-    with pytest.raises(ModelFileError, match="weights but no card, .* as network.weights"):
+    with pytest.raises(ModelFileError, match=r"weights but no card, .* as network.weights"):
         open_model(path)
 
 
@@ -283,7 +283,7 @@ def test_a_card_of_another_size_is_refused(tmp_path, tiny_model):
         card["network"]["crop_px"] = 96
 
     path = rewritten(tiny_model, tmp_path / "m.safetensors", change_card=change)
-    with pytest.raises(ModelFileError, match="encoder.pos_embed has the shape .* instead of"):
+    with pytest.raises(ModelFileError, match=r"encoder.pos_embed has the shape .* instead of"):
         open_model(path)
 
 
