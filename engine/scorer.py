@@ -187,10 +187,9 @@ def choose_device(name: str) -> torch.device:
             )
             raise DeviceUnavailable(f"There is no CUDA device here: {why} Use --device cpu.")
         number = int(name[5:]) if ":" in name else 0
-        if number >= torch.cuda.device_count():
-            raise DeviceUnavailable(
-                f"There is no {name}; PyTorch sees {torch.cuda.device_count()} CUDA devices."
-            )
+        known = [f"cuda:{other}" for other in range(torch.cuda.device_count())]
+        if number >= len(known):
+            raise DeviceUnavailable(f"There is no {name} here; there is {', '.join(known)}.")
         return torch.device("cuda", number)
     raise DeviceUnavailable(f"There is no device {name}. Use auto, cpu or cuda.")
 

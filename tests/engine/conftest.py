@@ -83,14 +83,14 @@ def tiny_model(tmp_path_factory, tiny_network) -> Path:
 
 
 @pytest.fixture
-def scorer(tiny_model) -> Scorer:
+def tiny_scorer(tiny_model) -> Scorer:
     return Scorer.open(tiny_model, device="cpu")
 
 
 @pytest.fixture(scope="session")
-def photos(tmp_path_factory) -> list[Path]:
-    """Six photos that differ in size, shape and content, two of them portraits."""
-    folder = tmp_path_factory.mktemp("photos")
+def odd_sizes(tmp_path_factory) -> list[Path]:
+    """Six photos that differ in size, shape and content: wide, tall, and as small as a crop."""
+    folder = tmp_path_factory.mktemp("odd_sizes")
     rng = np.random.default_rng(0)
     sizes = [(320, 240), (240, 320), (200, 200), (500, 120), (97, 96), (130, 400)]
     paths = []

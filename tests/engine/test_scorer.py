@@ -1,5 +1,6 @@
 """The front door with the bundled model: one file has one score, whatever surrounds it."""
 
+import hashlib
 import random
 
 import numpy as np
@@ -7,8 +8,15 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.errors import DeviceUnavailable, EngineError
+from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
+from engine.networks.model_file import open_model
+from engine.networks.normalisation import normalise
+from engine.photos.resized import read_resized
 from engine.scorer import Scorer, choose_device
+from trainer.crop_batches import CropSource
+from trainer.machine import Machine
+from trainer.photo_cache import cache_photos
+from trainer.scoring import score_photos
 
 TOLERANCE = 0.05  # of 100
 
@@ -123,10 +131,98 @@ def test_an_unknown_device_is_refused():
         choose_device("tpu")
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device here")
-def test_cuda_without_a_device_says_what_to_do():
-    with pytest.raises(DeviceUnavailable, match=r"no CUDA device here.*--device cpu"):
-        choose_device("cuda")
+@pytest.mark.parametrize(
+    ("built_with", "text"),
+    [
+        ("13.0", "no CUDA device here: PyTorch finds none; is NVIDIA's driver.*Use --device cpu"),
+        (None, r"this PyTorch \(.*\) is built without CUDA. Use --device cpu"),
+    ],
+)
+@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
+def test_cuda_without_a_device_says_what_to_do(monkeypatch, device, built_with, text):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.version, "cuda", built_with)
+    with pytest.raises(DeviceUnavailable, match=text):
+        choose_device(device)
+
+
+def test_with_cuda_it_is_taken_and_the_devices_are_told_apart(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    chosen = [str(choose_device(name)) for name in ("auto", "cuda", "cuda:1", "cpu")]
+    assert chosen == ["cuda:0", "cuda:0", "cuda:1", "cpu"]
+    with pytest.raises(DeviceUnavailable, match="There is no cuda:2 here; there is cuda:0, cuda:1"):
+        choose_device("cuda:2")
+
+
+def test_without_cuda_the_processor_is_taken(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    assert choose_device("auto") == torch.device("cpu")
+
+
+def test_a_score_stays_between_0_and_100_and_its_crops_show_by_how_much(
+    make_student, make_card, photos
+):
+    for mean, expected in ((250.0, 100.0), (-150.0, 0.0)):
+        network = make_student()
+        network.start_from_mean(mean)
+        card = make_card(network)
+        scorer = Scorer(network, card, model_id="a@b", device=torch.device("cpu"))
+        (result,) = scorer.score(photos[:1])
+        assert result.score_0_100 == expected
+        assert result.crop_scores[0] == pytest.approx(mean, abs=60)
+        assert result.uncertainty == pytest.approx(np.std(result.crop_scores))
+
+
+def test_a_model_is_known_by_its_name_and_the_content_of_its_file(tiny_model, tmp_path):
+    digest = hashlib.sha256(tiny_model.read_bytes()).hexdigest()
+    scorer = Scorer.open(tiny_model, device="cpu")
+    assert scorer.model_id == f"tiny@{digest[:12]}"
+    assert scorer.model_name == "tiny"
+    assert scorer.device_name == f"processor, {torch.get_num_threads()} threads"
+
+
+def test_the_number_of_crops_is_the_models_own_unless_given(tiny_model, photos):
+    for given, expected in ((None, 3), (1, 1), (7, 7)):
+        scorer = Scorer.open(tiny_model, device="cpu", num_crops=given)
+        assert scorer.num_crops == expected
+        assert len(scorer.score(photos[:1])[0].crop_scores) == expected
+
+
+def test_the_crops_are_what_was_scored(tiny_model, odd_sizes):
+    scorer = Scorer.open(tiny_model, device="cpu")
+    network, card = open_model(tiny_model)
+    for result in scorer.score(odd_sizes):
+        photo = read_resized(result.path, card.resize_rule, crop_px=card.crop_px).pixels_HW3
+        crops = np.stack(
+            [
+                photo[
+                    box.top_px : box.top_px + box.size_px, box.left_px : box.left_px + box.size_px
+                ]
+                for box in result.crops
+            ]
+        )
+        with torch.no_grad():
+            expected = network(normalise(torch.from_numpy(crops), card.normalisation))
+        np.testing.assert_allclose(result.crop_scores, expected, atol=1e-3)
+
+
+def test_validation_and_rating_give_a_photo_the_same_crop_scores(tiny_model, odd_sizes, tmp_path):
+    network, card = open_model(tiny_model)
+    cached = cache_photos(odd_sizes, card.resize_rule, crop_px=card.crop_px, folder=tmp_path)
+    machine = Machine(device=torch.device("cpu"), dtype=torch.float32, name="here")
+    source = CropSource(cached, crop_px=card.crop_px, device=machine.device)
+    indices = range(len(odd_sizes))
+    trained = score_photos(network, source, indices, num_crops=card.num_crops, machine=machine)
+    rated = [
+        result.crop_scores for result in Scorer.open(tiny_model, device="cpu").score(odd_sizes)
+    ]
+    np.testing.assert_allclose(trained, rated, atol=1e-3)
+
+
+def test_an_unreadable_photo_cannot_be_explained(scorer, tmp_path, odd_files):
+    with pytest.raises(UnreadablePhoto, match=r"text.jpg: "):
+        scorer.explain(odd_files.text_named_jpg(tmp_path))
 
 
 @pytest.mark.gpu

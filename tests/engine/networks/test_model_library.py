@@ -179,7 +179,7 @@ def test_an_imported_model_gets_the_name_on_its_card(users, named, name, kept):
     assert names(users) == [f"{kept}.safetensors"]
     assert entry.path.read_bytes() == source.read_bytes()
     assert entry.card.name == name
-    assert not (entry.is_bundled or entry.is_default)
+    assert (entry.is_bundled, entry.is_default) == (False, False)
     assert entry.problem == ""
 
 
