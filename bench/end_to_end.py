@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from bench.figure import Figure
-from bench.interleaved import fastest_s
+from bench.interleaved import time_in_turns
 from bench.subjects import scorer, write_photos
 from engine.photos.read_ahead import read_ahead
 from engine.photos.resized import read_resized
@@ -31,7 +31,7 @@ def measure(
             Path(folder), num_photos=num_photos, width_px=width_px, height_px=height_px
         )
         megabytes = sum(path.stat().st_size for path in paths) / num_photos / 1e6
-        seconds = fastest_s(
+        timings = time_in_turns(
             {
                 "score": partial(_score, rater, paths),
                 "read": partial(_in_threads, partial(_read, rater), paths),
@@ -39,7 +39,7 @@ def measure(
             },
             num_rounds=num_rounds,
         )
-    rates = {name: num_photos / value for name, value in seconds.items()}
+    rates = {name: num_photos / timings.fastest_s(name) for name in timings.seconds}
     megapixels = width_px * height_px / 1e6
     return [
         Figure(
@@ -53,13 +53,13 @@ def measure(
         ),
         Figure(
             what="  rating, as a share of reading alone",
-            value=rates["score"] / rates["read"],
+            value=timings.ratio("read", "score"),
             unit="x",
         ),
         Figure(what="  decoding them in full, Pillow", value=rates["full"], unit="photos/s"),
         Figure(
             what="  rating, as a multiple of full decoding",
-            value=rates["score"] / rates["full"],
+            value=timings.ratio("full", "score"),
             unit="x",
         ),
     ]

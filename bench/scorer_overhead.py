@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from bench.figure import Figure
-from bench.interleaved import fastest_s
+from bench.interleaved import time_in_turns
 from bench.subjects import student, teacher
 from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
@@ -25,7 +25,7 @@ def measure(*, num_rounds: int = 40, num_crops: int = 10) -> list[Figure]:
     shape = (num_crops, config.crop_px, config.crop_px, 3)
     crops_BSS3 = torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator)
     normalised = normalise(crops_BSS3, card.normalisation)
-    seconds = fastest_s(
+    timings = time_in_turns(
         {
             "bare": partial(_run_bare, bare, normalised),
             **{name: partial(_score, network, crops_BSS3) for name, network in networks.items()},
@@ -36,13 +36,13 @@ def measure(*, num_rounds: int = 40, num_crops: int = 10) -> list[Figure]:
     figures = [
         Figure(
             what=f"timm's bare {config.backbone}, batch of {num_crops}, processor",
-            value=1000 * seconds["bare"] / num_crops,
+            value=1000 * timings.fastest_s("bare") / num_crops,
             unit="ms per crop",
         )
     ]
     for name in networks:
-        milliseconds = 1000 * seconds[name] / num_crops
-        ratio = seconds[name] / seconds["bare"]
+        milliseconds = 1000 * timings.fastest_s(name) / num_crops
+        ratio = timings.ratio(name, "bare")
         figures += [
             Figure(what=f"scorer with the {name}", value=milliseconds, unit="ms per crop"),
             Figure(what="  as a multiple of the bare ViT", value=ratio, unit="x", at_most=_AT_MOST),

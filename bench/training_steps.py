@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 
 from bench.figure import Figure
-from bench.interleaved import fastest_s
+from bench.interleaved import time_in_turns
 from bench.subjects import BACKBONE
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network
@@ -40,23 +40,23 @@ def measure(
         "and with distillation": bench.student_step(replace(whole, contrast="none")),
         "and with contrast: all of CSIQA": bench.student_step(whole),
     }
-    seconds = fastest_s(steps, num_rounds=num_rounds, num_warmups=2)
-    plain, *_, everything = seconds.values()
+    timings = time_in_turns(steps, num_rounds=num_rounds, num_warmups=2)
+    plain, *_, everything = steps
     where = f"{backbone}, batch of {batch_size}, {bench.machine.precision}, "
     where += "GPU" if bench.machine.device.type == "cuda" else "processor"
     figures = [
         Figure(
-            what=f"training, {name}" + (f" ({where})" if name in list(steps)[:1] else ""),
-            value=1 / value,
+            what=f"training, {name}" + (f" ({where})" if name == plain else ""),
+            value=1 / timings.fastest_s(name),
             unit="steps/s",
         )
-        for name, value in seconds.items()
+        for name in steps
     ]
     return [
         *figures,
         Figure(
             what="  all of CSIQA, as a share of plain regression",
-            value=plain / everything,
+            value=timings.ratio(plain, everything),
             unit="x",
             at_least=_AT_LEAST,
         ),
