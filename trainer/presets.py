@@ -42,7 +42,7 @@ def with_preset(values: Table) -> dict[str, Any]:
     name = own.pop("preset", None)
     if name is None:
         return own
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         close = difflib.get_close_matches(str(name), PRESETS, n=1)
         hint = f"Did you mean {close[0]}? " if close else ""
         raise ConfigError(

@@ -59,6 +59,12 @@ def test_an_unknown_preset_is_refused_with_the_known_ones():
         with_preset({"preset": "konik10k"})
 
 
+@pytest.mark.parametrize("name", [["spaq"], {"spaq": 1}, 3, True])
+def test_a_preset_that_is_no_name_is_refused(name):
+    with pytest.raises(ConfigError, match="There is no preset"):
+        with_preset({"preset": name})
+
+
 def test_every_preset_is_a_kind_of_labels_that_can_be_read(tmp_path):
     for name in PRESETS:
         with pytest.raises(Exception, match=r"\S") as caught:
