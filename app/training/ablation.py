@@ -128,5 +128,7 @@ def _value(figure: dict[str, float] | None) -> float:
 
 
 def _mean_and_spread(values: Sequence[float]) -> tuple[float, float]:
+    if any(math.isnan(value) for value in values):
+        return math.nan, math.nan
     spread = statistics.stdev(values) if len(values) > 1 else 0.0
     return statistics.mean(values), spread
