@@ -33,6 +33,7 @@ from trainer.scoring import Stopped, score_photos
 from trainer.time_left import StageWork, TimeLeft
 
 _STAGE_NUMBER = {"teacher": 1, "student": 2}
+_TIMING_S = 5.0  # a large batch can take a minute on a processor: then one step must do
 _REPORT_EVERY_S = 0.5  # looking at a loss waits for the GPU, so not at every step
 
 
@@ -112,6 +113,8 @@ class StageLoop:
             begun = time.monotonic()
             self._learner.rehearse(crops, self._ratings(plan, step), seed=(*self._seed, 0, step))
             seconds.append(time.monotonic() - begun)
+            if sum(seconds) > _TIMING_S or self._reporter.should_stop:
+                break
         return StageWork(
             stage=self._stage,
             num_epochs=self._config.epochs,

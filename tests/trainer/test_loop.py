@@ -8,6 +8,7 @@ from torch import nn
 
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network
+from trainer import loop as loop_module
 from trainer.checkpoint import load_checkpoint
 from trainer.config import PhotosConfig, StageConfig
 from trainer.crop_batches import CropSource
@@ -312,6 +313,16 @@ def test_what_a_stage_has_to_do_is_measured_without_learning(stage):
     alone.loop.run()
     made.loop.run()
     assert same(weights(made), weights(alone))
+
+
+def test_slow_steps_are_not_timed_thrice(stage, monkeypatch):
+    made = stage(objective := Scripted())
+    made.loop.work()
+    assert objective.num_calls == 3
+    monkeypatch.setattr(loop_module, "_TIMING_S", 0.0)
+    made = stage(objective := Scripted())
+    assert made.loop.work().seconds_per_step > 0
+    assert objective.num_calls == 1
 
 
 def test_the_time_left_is_that_of_the_whole_run(stage):
