@@ -8,17 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.errors import EngineError
 from engine.photos.resize import ResizeRule
 from trainer.atomic_write import write_json
 from trainer.config import RunConfig
 from trainer.crop_batches import CropSource
-from trainer.errors import TrainingError
 from trainer.figures import summary
-from trainer.labels.check import check_labels
 from trainer.labels.label_set import LabelSet
 from trainer.labels.split import Split
-from trainer.labels_in_use import labels_in_use, read_named_labels
+from trainer.labels_in_use import labels_in_use
 from trainer.machine import Machine, choose_machine
 from trainer.material import RunMaterial
 from trainer.photo_cache import CachedPhotos, cache_photos, remove_cache
@@ -45,27 +42,6 @@ def run_training(folder: RunFolder, reporter: Reporter) -> None:
     if not folder.config.machine.photo_cache:
         remove_cache(folder.photo_cache)
     reporter.send(Finished(report=str(folder.report_json), was_stopped=False))
-
-
-def check_run(config: RunConfig) -> list[str]:
-    """What is wrong with a run's networks, labels and machine, one sentence each; no training."""
-    found: list[str] = []
-    try:
-        found.append(f"Machine: {choose_machine(config.machine).name}.")
-        found += [f"{notice.what} {notice.hint}" for notice in try_networks(config)]
-    except (TrainingError, EngineError) as error:
-        found.append(str(error))
-    try:
-        labels = read_named_labels(config.labels)
-    except TrainingError as error:
-        return [*found, str(error)]
-    labels_used, problems = check_labels(labels)
-    found += list(labels.notes)
-    found += [f"{problem.what} {problem.hint}" for problem in problems]
-    return [
-        *found,
-        f"{len(labels_used.photos)} of {len(labels.photos)} labelled photos can be used.",
-    ]
 
 
 def _train(folder: RunFolder, reporter: Reporter) -> bool:

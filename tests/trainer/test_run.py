@@ -1,7 +1,6 @@
 import csv
 import json
 import shutil
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -11,7 +10,7 @@ from engine.errors import ModelFileError, WeightsUnavailable
 from engine.networks.model_file import open_model, save_model
 from trainer.errors import LabelError, TrainingError
 from trainer.protocol import Epoch, Finished, Notice, Progress, Started
-from trainer.run import check_run, run_training
+from trainer.run import run_training
 from trainer.run_folder import RunFolder
 
 SHORT = {"teacher": {"epochs": 1}, "student": {"epochs": 1}}
@@ -396,19 +395,6 @@ def test_small_batches_and_a_missing_gpu_are_told(start, small_runs):
     assert "The student's batches hold 8 crops. Below 10 the pair ratios leave" in told(ear)
     if not torch.cuda.is_available():
         assert "There is no CUDA device here" in told(ear)
-
-
-def test_a_check_tells_all_that_is_wrong_at_once(small_runs, small_set, tmp_path):
-    good = small_runs.config(small_set)
-    found = check_run(good)
-    assert found[0].startswith("Machine: ")
-    assert found[-1] == "80 of 80 labelled photos can be used."
-    bad = replace(good, network=replace(good.network, weights=str(tmp_path / "nowhere.pth")))
-    found = check_run(bad)
-    assert "There are no starting weights at" in found[1]
-    assert found[-1] == "80 of 80 labelled photos can be used."
-    lost = replace(good, labels=replace(good.labels, source=str(tmp_path / "nowhere.csv")))
-    assert "nowhere.csv" in check_run(lost)[-1]
 
 
 @pytest.mark.gpu
