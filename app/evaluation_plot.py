@@ -39,7 +39,7 @@ def draw_evaluation(
     axes.set_xlabel("score (0-100)")
     axes.set_ylabel("label")
     axes.set_title(
-        f"{provenance.labels.name}, {provenance.part}: {evaluation.num_photos} photos\n"
+        f"{provenance.title}, {provenance.part}: {evaluation.num_photos} photos\n"
         f"rated by {provenance.model_id}",
         fontsize=10,
         loc="left",

@@ -13,6 +13,7 @@ from engine.measures.bootstrap import Interval
 class Provenance:
     """How figures came about, without which they mean nothing."""
 
+    title: str  # what people call the labels
     labels: Path
     labels_sha256: str
     part: str  # such as "the test part"
@@ -28,7 +29,7 @@ def report_lines(
 ) -> Iterator[str]:
     """The report, without the worst misses."""
     yield (
-        f"{provenance.labels.name}: {evaluation.num_photos} photos ({provenance.part}),"
+        f"{provenance.title}: {evaluation.num_photos} photos ({provenance.part}),"
         f" rated by {provenance.model_id}"
     )
     yield ""
@@ -42,7 +43,7 @@ def report_lines(
     yield f"Mapped figures: {provenance.score_map} RMSE is in label units."
     yield (
         f"Intervals: 1000 bootstrap resamples of the photos. Scores: mean of"
-        f" {provenance.num_crops} crops, on {provenance.device_name}."
+        f" {provenance.num_crops} crops ({provenance.device_name})."
     )
     for warning in provenance.warnings:
         yield f"Note: {warning}"

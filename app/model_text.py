@@ -107,8 +107,10 @@ def _network(card: ModelCard) -> str:
 
 def _with_interval(figure: Mapping[str, Any]) -> str:
     value, low, high = (figure.get(key) for key in ("value", "low", "high"))
-    if not all(isinstance(number, int | float) for number in (value, low, high)):
+    if not isinstance(value, int | float):
         return "not readable"
+    if not isinstance(low, int | float) or not isinstance(high, int | float):
+        return f"{value:.3f}"  # too few photos for an interval
     return f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 

@@ -16,7 +16,7 @@ from torch import Tensor
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
 from engine.explain.grad_cam import cut_crops, photo_map
 from engine.explain.quality_map import QualityMap, to_common_scale
-from engine.networks.model_card import ModelCard
+from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_library import default_model, find_model
 from engine.networks.normalisation import normalise
@@ -27,7 +27,6 @@ from engine.photos.read_ahead import read_ahead
 from engine.photos.resized import ResizedPhoto, read_resized
 from engine.processor import num_usable_cores
 
-_MOST_CROPS = 100
 _PHOTOS_AT_ONCE_ON_GPU = 16
 
 
@@ -60,8 +59,8 @@ class Scorer:
         num_crops: int | None = None,
     ) -> None:
         self.num_crops = card.num_crops if num_crops is None else num_crops
-        if not 1 <= self.num_crops <= _MOST_CROPS:
-            raise EngineError(f"{self.num_crops} crops were asked for; take 1 to {_MOST_CROPS}.")
+        if not 1 <= self.num_crops <= MOST_CROPS:
+            raise EngineError(f"{self.num_crops} crops were asked for; take 1 to {MOST_CROPS}.")
         self.card = card
         self.model_id = model_id
         self.model_name = card.name
@@ -188,10 +187,9 @@ def choose_device(name: str) -> torch.device:
             )
             raise DeviceUnavailable(f"There is no CUDA device here: {why} Use --device cpu.")
         number = int(name[5:]) if ":" in name else 0
-        if number >= torch.cuda.device_count():
-            raise DeviceUnavailable(
-                f"There is no {name}; PyTorch sees {torch.cuda.device_count()} CUDA devices."
-            )
+        known = [f"cuda:{other}" for other in range(torch.cuda.device_count())]
+        if number >= len(known):
+            raise DeviceUnavailable(f"There is no {name} here; there is {', '.join(known)}.")
         return torch.device("cuda", number)
     raise DeviceUnavailable(f"There is no device {name}. Use auto, cpu or cuda.")
 

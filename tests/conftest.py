@@ -42,6 +42,15 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     return result
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips tests marked `gpu` where there is none."""
+    if item.get_closest_marker("gpu") is not None:
+        import torch  # here: most tests do without
+
+        if not torch.cuda.is_available():
+            pytest.skip("There is no CUDA device here.")
+
+
 @pytest.fixture
 def expected_logs(request: pytest.FixtureRequest) -> list[logging.LogRecord]:
     """The warnings and errors logged so far in a test that is meant to log some."""

@@ -33,8 +33,9 @@ ALLOWED = {
 # Modules that a window reads: the standard library and these.
 LIGHT = {
     "trainer.protocol": {"trainer.errors"},
-    "trainer.config": {"trainer.errors", "trainer.checked_values"},
+    "trainer.config": {"trainer.errors", "trainer.checked_values", "trainer.presets"},
     "trainer.checked_values": {"trainer.errors"},
+    "trainer.presets": {"trainer.checked_values"},
     "trainer.errors": set(),
 }
 QT = {"PySide6", "PyQt6", "pyqtgraph"}

@@ -15,11 +15,13 @@ from pathlib import Path
 from types import FrameType
 
 from trainer.atomic_write import remove_leftovers
+from trainer.check_result import CheckResult
 from trainer.claimed_streams import ClaimedStreams, claim_streams
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.failures import describe_failure
-from trainer.protocol import Finished, Notice
+from trainer.freed_memory import keep_freed_memory
+from trainer.protocol import Failed, Finished, Notice
 from trainer.reporter import Reporter, Wire
 from trainer.run_folder import RunFolder
 
@@ -28,7 +30,7 @@ _log = logging.getLogger(__name__)
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 Run = Callable[[RunFolder, Reporter], None]
-Check = Callable[[RunConfig], list[str]]
+Check = Callable[[RunConfig], CheckResult]
 
 
 def main(
@@ -71,6 +73,7 @@ def _run(
                 # Here, so that the folder is locked and shows life while PyTorch loads.
                 from trainer.run import run_training
 
+                keep_freed_memory()
                 run = run_training
             run(folder, reporter)
         except KeyboardInterrupt:
@@ -94,17 +97,22 @@ def _end(folder: RunFolder, reporter: Reporter, *, was_stopped: bool) -> None:
 
 def _check(folder: RunFolder, wire: Wire, check: Check | None) -> int:
     if check is None:
-        from trainer.run import check_run  # loads PyTorch
+        from trainer.run_check import check_run  # loads PyTorch
 
         check = check_run
     try:
-        problems = check(folder.config)
+        result = check(folder.config)
     except Exception as error:
         _log.exception("The check failed.")
         wire.send(describe_failure(error, folder.path))
         return 1
-    for problem in problems:
-        wire.send(Notice(what=problem, hint=""))
+    for finding in result.findings:
+        wire.send(Notice(what=finding, hint=""))
+    if not result.can_train:
+        wire.send(
+            Failed(what="This run can't be trained as it is.", hint="Mend what is named above.")
+        )
+        return 1
     wire.send(Finished(report="", was_stopped=False))
     return 0
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from trainer.checked_values import ConfigError, build_checked
+from trainer.presets import with_preset
 
 CONFIG_VERSION = 1
 
@@ -257,6 +258,8 @@ class RunConfig:
     def from_toml(cls, path: Path) -> Self:
         """The config in a TOML file; paths in it are relative to the file's folder.
 
+        `preset = "koniq10k"` at its top takes the paper's settings for that data set as defaults.
+
         Raises ConfigError naming the setting and what it may be.
         """
         try:
@@ -267,7 +270,7 @@ class RunConfig:
             ) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} is not valid TOML: {error}.", "Mend that line.") from error
-        config = build_checked(cls, values)
+        config = build_checked(cls, with_preset(values))
         return config.with_absolute_paths(path.parent.resolve())
 
     def with_absolute_paths(self, folder: Path) -> Self:

@@ -6,7 +6,6 @@ run that is killed and resumed therefore takes the very steps of one that was le
 
 # B crops of a batch, N photos
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,27 +13,28 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch import Tensor
 
-from engine.measures.correlation import plcc, srcc
-from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
 from trainer.checkpoint import EpochRecord, Position, load_checkpoint, save_checkpoint
 from trainer.config import PhotosConfig, StageConfig
 from trainer.crop_batches import CropPlan, CropSource, random_plan
+from trainer.epoch_losses import EpochLosses
 from trainer.errors import TrainingError
+from trainer.figures import agreement
+from trainer.learner import Learner
 from trainer.machine import Machine
 from trainer.objectives import Objective
-from trainer.optimizer import make_optimizer
 from trainer.protocol import Epoch, Progress
 from trainer.reporter import Reporter
 from trainer.run_folder import RepeatFolder
 from trainer.schedule import learning_rate_share
-from trainer.scoring import score_photos
+from trainer.scoring import Stopped, score_photos
+from trainer.time_left import StageWork, TimeLeft
 
 _STAGE_NUMBER = {"teacher": 1, "student": 2}
-_CHECK_EVERY_STEPS = 20  # looking at a loss waits for the GPU, so not at every step
+_TIMING_S = 5.0  # a large batch can take a minute on a processor: then one step must do
+_REPORT_EVERY_S = 0.5  # looking at a loss waits for the GPU, so not at every step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +67,9 @@ class StageLoop:
         reporter: Reporter,
         save_every_s: float,
         on_best: Callable[[QualityNetwork, EpochRecord], None],
+        time_left: TimeLeft | None = None,
     ) -> None:
-        self._network = network
-        self._objective = objective
+        self._learner = Learner(network, objective, config, machine)
         self._config = config
         self._photos = photos
         self._data = data
@@ -81,103 +81,95 @@ class StageLoop:
         self._reporter = reporter
         self._save_every_s = save_every_s
         self._on_best = on_best
-        self._optimizer = make_optimizer(network, config)
-        self._average = _moving_average(network, config.weight_averaging)
-        self._generator = torch.Generator(machine.device)
+        self._time_left = time_left
         num_samples = len(data.train) * photos.crops_per_photo
         self._batch_size = min(config.batch_size, num_samples)
-        self.steps_per_epoch = num_samples // self._batch_size
+        self._steps_per_epoch = num_samples // self._batch_size
         self.position = Position(stage=stage)
-        self._sums: dict[str, Tensor] = {}
-        self._started = time.monotonic()
-        self._steps_here = 0
+        self._losses = EpochLosses({}, machine.device)
 
     def run(self) -> bool:
         """Train to the end, from where the folder says the stage stood; False if stopped."""
         self._restore()
-        self._network.train()
-        self._started = time.monotonic()
-        while self.position.epoch < self._config.epochs:
-            if not self._run_epoch():
-                return False
+        self._learner.begin()
+        try:
+            while self.position.epoch < self._config.epochs:
+                self._take_steps()
+                self._finish_epoch()
+        except Stopped:
+            self._save()
+            return False
         self.position.is_done = True
         self._save()
         return True
 
-    def seconds_per_step(self, num_steps: int = 3) -> float:
-        """How long a step takes here, measured on real batches; nothing is learned from them."""
+    def work(self, num_steps: int = 3) -> StageWork:
+        """What the stage has to do, with steps timed on real batches; nothing is learned."""
         plan = self._plan(epoch=0)
-        self._network.train()
+        self._learner.begin()
         batches = self._data.source.batches(plan, self._batch_size)
         seconds = []
-        for number, crops in zip(range(num_steps), batches, strict=False):
+        for step, crops in zip(range(num_steps), batches, strict=False):
             begun = time.monotonic()
-            self._backward(crops, plan, number)
-            self._machine.synchronise()
+            self._learner.rehearse(crops, self._ratings(plan, step), seed=(*self._seed, 0, step))
             seconds.append(time.monotonic() - begun)
-        self._optimizer.zero_grad(set_to_none=True)
-        return min(seconds)
+            if sum(seconds) > _TIMING_S or self._reporter.should_stop:
+                break
+        return StageWork(
+            stage=self._stage,
+            num_epochs=self._config.epochs,
+            steps_per_epoch=self._steps_per_epoch,
+            validation_crops=self._photos.validation_crops
+            * (len(self._data.validation) + len(self._data.test)),
+            seconds_per_step=min(seconds),
+        )
 
-    def _run_epoch(self) -> bool:
+    def _take_steps(self) -> None:
+        """The steps that are left of this epoch; raises Stopped after the one it came in."""
         position, plan = self.position, self._plan(self.position.epoch)
-        begun, saved = time.monotonic() - position.seconds_in_epoch, time.monotonic()
-        self._sums = {
-            name: torch.tensor(value, device=self._machine.device, dtype=torch.float64)
-            for name, value in position.loss_sums.items()
-        }
-        batches = self._data.source.batches(plan, self._batch_size, first=position.step)
-        for crops in batches:
+        begun, first = time.monotonic(), position.step
+        seconds_before, saved, reported = position.seconds_in_epoch, begun, 0.0
+        self._losses = EpochLosses(position.loss_sums, self._machine.device)
+        for crops in self._data.source.batches(plan, self._batch_size, first=first):
             self._step(crops, plan)
-            position.seconds_in_epoch = time.monotonic() - begun
-            if position.step % _CHECK_EVERY_STEPS == 0 or position.step == self.steps_per_epoch:
-                self._check_finite()
-                self._report()
-            is_stopping = self._reporter.should_stop
-            if is_stopping or time.monotonic() - saved > self._save_every_s:
-                self._check_finite()
+            now = time.monotonic()
+            position.seconds_in_epoch = seconds_before + now - begun
+            is_last = position.step == self._steps_per_epoch
+            if now - reported > _REPORT_EVERY_S or is_last:
+                self._require_finite()
+                self._report((time.monotonic() - begun) / (position.step - first))
+                reported = now
+            if self._reporter.should_stop:
+                self._require_finite()
+                raise Stopped
+            if now - saved > self._save_every_s:
+                self._require_finite()
                 self._save()
-                saved = time.monotonic()
-            if is_stopping:
-                return False
-        self._finish_epoch()
-        return True
+                saved = now
 
     def _step(self, crops: Tensor, plan: CropPlan) -> None:
         position = self.position
-        step = position.epoch * self.steps_per_epoch + position.step
-        share = learning_rate_share(self._config, step=step, steps_per_epoch=self.steps_per_epoch)
-        for group in self._optimizer.param_groups:
-            group["lr"] = self._config.learning_rate * share * group["share"]
-        parts = self._backward(crops, plan, position.step)
-        nn.utils.clip_grad_norm_(self._network.parameters(), self._config.clip_norm)
-        self._optimizer.step()
-        self._optimizer.zero_grad(set_to_none=True)
-        if self._average is not None:
-            self._average.update_parameters(self._network)
-        for name, value in parts.items():
-            self._sums[name] = self._sums.get(name, torch.zeros_like(value.double())) + value
+        step = position.epoch * self._steps_per_epoch + position.step
+        losses = self._learner.step(
+            crops,
+            self._ratings(plan, position.step),
+            seed=(*self._seed, position.epoch, position.step),
+            rate_share=learning_rate_share(
+                self._config, step=step, steps_per_epoch=self._steps_per_epoch
+            ),
+        )
+        self._losses.add(losses)
         position.step += 1
-        self._steps_here += 1
 
-    def _backward(self, crops: Tensor, plan: CropPlan, step: int) -> dict[str, Tensor]:
+    def _ratings(self, plan: CropPlan, step: int) -> Tensor:
         part = plan.part(step * self._batch_size, (step + 1) * self._batch_size)
         rated_B = torch.from_numpy(self._data.rated_N[part.photo_M]).float()
-        seed = np.random.SeedSequence([*self._seed, self.position.epoch, step])
-        self._generator.manual_seed(int(seed.generate_state(1, np.uint64)[0] >> np.uint64(1)))
-        with self._machine.autocast():
-            loss = self._objective(
-                self._network,
-                normalise(crops, self._network.normalisation),
-                rated_B.to(self._machine.device, non_blocking=True),
-                self._generator,
-            )
-        loss.total.backward()  # type: ignore[no-untyped-call]
-        return {"loss": loss.total.detach(), **loss.parts}
+        return rated_B.to(self._machine.device, non_blocking=True)
 
     def _finish_epoch(self) -> None:
         position = self.position
-        losses = self._mean_losses()
-        network = self._evaluated_network()
+        losses = self._losses.means(position.step)
+        network = self._learner.evaluated_network
         validation_srcc, validation_plcc = self._agreement(network, self._data.validation)
         test: tuple[float, float] | tuple[None, None] = (None, None)
         if self._data.test:
@@ -196,8 +188,7 @@ class StageLoop:
         if is_best:
             self._on_best(network, record)
         position.epoch, position.step = position.epoch + 1, 0
-        position.loss_sums, position.seconds_in_epoch = {}, 0.0
-        self._sums = {}
+        self._losses, position.seconds_in_epoch = EpochLosses({}, self._machine.device), 0.0
         self._save()
         self._reporter.send(
             Epoch(
@@ -213,24 +204,18 @@ class StageLoop:
         )
 
     def _agreement(self, network: QualityNetwork, indices: Sequence[int]) -> tuple[float, float]:
+        begun = time.monotonic()
         scores_NK = score_photos(
             network,
             self._data.source,
             indices,
             num_crops=self._photos.validation_crops,
             machine=self._machine,
+            should_stop=lambda: self._reporter.should_stop,
         )
-        predicted, rated = scores_NK.mean(1), self._data.rated_N[list(indices)]
-        if np.ptp(predicted) == 0:
-            return 0.0, 0.0  # a network that says the same of every photo agrees with nobody
-        return srcc(predicted, rated), plcc(predicted, rated)
-
-    def _evaluated_network(self) -> QualityNetwork:
-        if self._average is None:
-            return self._network
-        averaged = self._average.module
-        assert isinstance(averaged, QualityNetwork)
-        return averaged
+        if self._time_left is not None:
+            self._time_left.validation_took(scores_NK.size, time.monotonic() - begun)
+        return agreement(scores_NK.mean(1), self._data.rated_N[list(indices)])
 
     def _plan(self, epoch: int) -> CropPlan:
         return random_plan(
@@ -241,12 +226,8 @@ class StageLoop:
             seed=[*self._seed, epoch],
         )
 
-    def _mean_losses(self) -> dict[str, float]:
-        steps = max(1, self.position.step)
-        return {name: float(value) / steps for name, value in self._sums.items()}
-
-    def _check_finite(self) -> None:
-        if math.isfinite(float(self._sums["loss"])):
+    def _require_finite(self) -> None:
+        if self._learner.is_finite():
             return
         raise TrainingError(
             f"The {self._stage}'s loss is not a number any more (epoch {self.position.epoch + 1}, "
@@ -255,10 +236,13 @@ class StageLoop:
             'machine.precision = "fp32". The best epoch so far and the last save are kept.',
         )
 
-    def _report(self) -> None:
-        position = self.position
-        steps_left = (self._config.epochs - position.epoch) * self.steps_per_epoch - position.step
-        seconds_per_step = (time.monotonic() - self._started) / self._steps_here
+    def _report(self, seconds_per_step: float) -> None:
+        position, seconds_left = self.position, None
+        if self._time_left is not None:
+            self._time_left.step_takes(self._stage, seconds_per_step)
+            seconds_left = self._time_left.after_steps(
+                self._repeat, self._stage, epoch=position.epoch, step=position.step
+            )
         self._reporter.send(
             Progress(
                 stage=self._stage,
@@ -266,36 +250,20 @@ class StageLoop:
                 epoch=position.epoch,
                 num_epochs=self._config.epochs,
                 step=position.step,
-                num_steps=self.steps_per_epoch,
-                losses=self._mean_losses(),
+                num_steps=self._steps_per_epoch,
+                losses=self._losses.means(position.step),
                 examples_per_s=self._batch_size / seconds_per_step,
-                seconds_left=steps_left * seconds_per_step,
+                seconds_left=seconds_left,
                 gpu_memory_bytes=self._machine.gpu_memory_bytes(),
             )
         )
 
     def _save(self) -> None:
-        self.position.loss_sums = {name: float(value) for name, value in self._sums.items()}
-        states = {
-            "network": self._network.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
-            "average": None if self._average is None else self._average.state_dict(),
-        }
-        save_checkpoint(self._folder.last_pt, self.position, states)
+        self.position.loss_sums = self._losses.sums()
+        save_checkpoint(self._folder.last_pt, self.position, self._learner.state())
 
     def _restore(self) -> None:
         found = load_checkpoint(self._folder.last_pt)
-        if found is None or found[0].stage != self._stage:
-            return
-        self.position, states = found
-        self._network.load_state_dict(states["network"])
-        self._optimizer.load_state_dict(states["optimizer"])
-        if self._average is not None:
-            self._average.load_state_dict(states["average"])
-
-
-def _moving_average(network: QualityNetwork, decay: float) -> AveragedModel | None:
-    if decay == 0:
-        return None
-    average_fn = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
-    return AveragedModel(network, multi_avg_fn=average_fn, use_buffers=True)
+        if found is not None and found[0].stage == self._stage:
+            self.position, state = found
+            self._learner.load(state)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import platform
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ import torch
 
 from trainer.config import MachineConfig
 from trainer.errors import TrainingError
+
+_CUDA = re.compile(r"cuda(:\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ def choose_machine(config: MachineConfig) -> Machine:
     """
     if config.num_threads:
         torch.set_num_threads(config.num_threads)
-    wants_cuda = config.device.startswith("cuda")
+    wants_cuda = _CUDA.fullmatch(config.device) is not None
     if wants_cuda and not torch.cuda.is_available():
         reason = (
             "PyTorch finds no CUDA device (is the driver installed?)."
@@ -65,10 +68,17 @@ def choose_machine(config: MachineConfig) -> Machine:
         )
     if config.device not in {"auto", "cpu"} and not wants_cuda:
         raise TrainingError(
-            f'There is no device "{config.device}".', "machine.device may be auto, cpu or cuda."
+            f'There is no device "{config.device}".',
+            "machine.device may be auto, cpu, cuda, or cuda:1 for the second card.",
         )
     if wants_cuda or (config.device == "auto" and torch.cuda.is_available()):
         device = torch.device(config.device if wants_cuda else "cuda")
+        if device.index is not None and device.index >= torch.cuda.device_count():
+            raise TrainingError(
+                f'The run asks for device = "{config.device}", but this machine has '
+                f"{torch.cuda.device_count()} CUDA devices, counted from 0.",
+                'Set machine.device = "auto" to take the first.',
+            )
         is_bf16 = torch.cuda.is_bf16_supported()
         name = torch.cuda.get_device_name(device)
     else:

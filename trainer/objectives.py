@@ -8,7 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from engine.losses.contrast import quality_contrast
+from engine.losses.contrast import block_contrasts
 from engine.losses.distillation import logit_distillation
 from engine.losses.embeddings import embed
 from engine.losses.rank import margin_ranking
@@ -17,6 +17,7 @@ from engine.networks.quality_network import QualityNetwork
 from engine.pairs.adaptive import adaptive_average, adaptive_sampling
 from engine.pairs.easy_hard import choose_pairs
 from trainer.config import Regression, StageConfig, StudentConfig
+from trainer.frozen_teacher import FrozenTeacher
 
 _REGRESSION = {"smooth_l1": smooth_l1, "l1": l1, "mse": mse}
 _NORM_IN_NORM_SCALE = 100.0  # brings it to the size of errors on the 0-100 scale
@@ -69,9 +70,7 @@ class StudentObjective:
 
     def __init__(self, config: StudentConfig, teacher: QualityNetwork | None) -> None:
         self._config = config
-        self._teacher = teacher
-        if teacher is not None:
-            teacher.eval().requires_grad_(requires_grad=False)
+        self._teacher = None if teacher is None else FrozenTeacher(teacher)
 
     def __call__(
         self, network: QualityNetwork, crops: Tensor, rated_B: Tensor, generator: torch.Generator
@@ -80,8 +79,7 @@ class StudentObjective:
         config = self._config
         taught_B: Tensor | None = None
         if self._teacher is not None:
-            with torch.no_grad():
-                taught_B = self._teacher(crops)
+            taught_B = self._teacher(crops, network.normalisation)
         sequences: tuple[Tensor, ...] = ()
         if config.contrast == "none":
             predicted_B = network(crops, generator=generator)
@@ -95,23 +93,19 @@ class StudentObjective:
             parts["distillation"] = distillation.detach()
         if sequences:
             positives, negatives = self._pairs(rated_B, taught_B, generator)
-            contrasts = [
-                quality_contrast(
-                    embed(
-                        sequence,
-                        kind=config.embedding,
-                        has_quality_token=network.has_quality_token,
-                        num_prefix_tokens=network.num_prefix,
-                        is_centred=config.centred,
-                    ),
-                    positives,
-                    negatives,
-                    config.temperature,
+            embeddings = [
+                embed(
+                    sequence,
+                    kind=config.embedding,
+                    has_quality_token=network.has_quality_token,
+                    num_prefix_tokens=network.num_prefix - int(network.has_quality_token),
+                    is_centred=config.centred,
                 )
                 for sequence in sequences
             ]
-            total = total + config.contrast_weight * torch.stack(contrasts).sum()
-            parts["contrast"] = torch.stack(contrasts).mean().detach()
+            contrasts = block_contrasts(embeddings, positives, negatives, config.temperature)
+            total = total + config.contrast_weight * contrasts.sum()
+            parts["contrast"] = contrasts.mean().detach()
         if config.rank_weight:
             rank = margin_ranking(predicted_B, rated_B, margin=config.rank_margin)
             total = total + config.rank_weight * rank

@@ -8,8 +8,9 @@ from torch import nn
 from engine.networks.quality_network import QualityNetwork
 from trainer.config import StageConfig
 
-_BLOCK = re.compile(r"(?:^|\.)blocks\.(\d+)\.")
-_EMBEDDING = re.compile(r"patch_embed|pos_embed|cls_token|reg_token|dist_token")
+_BLOCK = re.compile(r"^\w+\.blocks\.(\d+)\.")  # not those that a network numbers anew in each layer
+_EMBEDDING = re.compile(r"patch_embed|pos_embed|norm_pre|cls_token|reg_token|dist_token")
+_NOT_DECAYED = re.compile(r"token|pos_embed|bias")  # besides all that has one dimension
 
 
 def make_optimizer(network: QualityNetwork, config: StageConfig) -> torch.optim.AdamW:
@@ -17,15 +18,12 @@ def make_optimizer(network: QualityNetwork, config: StageConfig) -> torch.optim.
 
     Every group keeps its share of the learning rate as `share`; the loop multiplies.
     """
-    num_blocks = 1 + max(
-        (int(found[1]) for name, _ in network.named_parameters() if (found := _BLOCK.search(name))),
-        default=-1,
-    )
+    num_blocks = count_blocks(network)
     groups: dict[tuple[bool, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
-        is_decayed = parameter.ndim >= 2 and not re.search(r"token|pos_embed", name)
+        is_decayed = parameter.ndim >= 2 and not _NOT_DECAYED.search(name)
         share = config.layer_decay ** _depth_from_top(name, num_blocks)
         groups.setdefault((is_decayed, share), []).append(parameter)
     return torch.optim.AdamW(
@@ -40,6 +38,15 @@ def make_optimizer(network: QualityNetwork, config: StageConfig) -> torch.optim.
         lr=config.learning_rate,
         fused=True,
     )
+
+
+def count_blocks(network: QualityNetwork) -> int:
+    """How many blocks lie on top of each other; 0 if they are not numbered throughout.
+
+    Without such numbers `layer_decay` changes nothing.
+    """
+    names = (name for name, _ in network.named_parameters())
+    return 1 + max((int(found[1]) for name in names if (found := _BLOCK.search(name))), default=-1)
 
 
 def _depth_from_top(name: str, num_blocks: int) -> int:

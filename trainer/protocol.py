@@ -38,7 +38,8 @@ class Started:
 class Progress:
     """Where the run is. `repeat` and `epoch` count from 0; `step` of `num_steps` are done.
 
-    Steps are those of this epoch; `seconds_left` is for this stage of this repeat.
+    Steps are those of this epoch; in "photos" and "test" they are photos. `seconds_left` is for
+    the rest of the run; in "photos", where no step has been timed yet, for that stage alone.
     """
 
     stage: str  # "photos" | "teacher" | "student" | "test"

@@ -1,63 +1,33 @@
 """One split of the labels from beginning to end: teacher, student, and the test read once."""
 
-# N photos, K crops of each
-
-import csv
-import io
 import json
 import logging
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+import time
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import torch
 
-from engine.explain.grad_cam import measure_map_scale
-from engine.measures.correlation import srcc
-from engine.measures.logistic_fit import fit_logistic
 from engine.networks.backbone import StartingWeights
-from engine.networks.csiqa import CsiqaConfig
-from engine.networks.model_card import LabelScale, ModelCard, Role
-from engine.networks.model_file import NetworkConfig, build_network, open_model, save_model
-from engine.networks.portable import PortableConfig
+from engine.networks.model_file import build_network, open_model, save_model
 from engine.networks.quality_network import QualityNetwork
-from engine.photos.resize import ResizeRule
-from trainer.atomic_write import write_json, write_text
-from trainer.checkpoint import EpochRecord
-from trainer.config import RunConfig
-from trainer.crop_batches import CropSource
-from trainer.figures import compare, measure_figures
-from trainer.labels.label_set import LabelSet
+from trainer.atomic_write import write_json
+from trainer.cards import model_card, protocol_text
+from trainer.checkpoint import EpochRecord, load_checkpoint
+from trainer.final_test import FinalTest, num_scored_photos
 from trainer.labels.split import Split
 from trainer.loop import StageData, StageLoop
-from trainer.machine import Machine
+from trainer.material import RunMaterial
 from trainer.objectives import Objective, StudentObjective, TeacherObjective, needs_teacher
-from trainer.protocol import Notice, Progress
-from trainer.reporter import Reporter
 from trainer.run_folder import RepeatFolder
 from trainer.scoring import score_photos
+from trainer.stages import Stage, network_config, stage_config, stages_to_train, starting_weights
+from trainer.time_left import TimeLeft
 
 _log = logging.getLogger(__name__)
 
-Floats = npt.NDArray[np.float64]
-_MAP_SCALE_PHOTOS = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunMaterial:
-    """What all repeats of a run share."""
-
-    config: RunConfig
-    labels: LabelSet
-    rated_N: Floats
-    source: CropSource
-    machine: Machine
-    reporter: Reporter
+_TIMED_PHOTOS = 4
 
 
 class Repeat:
@@ -71,101 +41,111 @@ class Repeat:
         self._split = split
         self._number = number
         self._config = material.config
-        self._test_machine = replace(material.machine, dtype=torch.float32)
+        self._stages = stages_to_train(material.config)
 
-    def run(self) -> dict[str, Any] | None:
+    @property
+    def is_finished(self) -> bool:
+        """Whether its report is written."""
+        return self._folder.report_json.exists()
+
+    def run(self, time_left: TimeLeft) -> dict[str, Any] | None:
         """Train, test and report; the report's entry for this repeat, or None if stopped."""
-        teacher: QualityNetwork | None = None
-        if needs_teacher(self._config.student):
-            teacher = self._teacher()
-            if teacher is None:
+        for stage in self._stages:
+            if not self._is_done(stage) and not self._train(stage, time_left):
                 return None
-        objective = StudentObjective(self._config.student, teacher)
-        student_config = self.student_network_config()
-        if not self._train("student", student_config, objective, self._folder.best_model):
-            return None
-        return self._report()
+        entry = FinalTest(
+            self._material,
+            self._folder,
+            self._split,
+            self._number,
+            epochs={stage: self._epochs(stage) for stage in self._stages},
+            time_left=time_left,
+        ).run()
+        if entry is not None:
+            self._folder.last_pt.unlink(missing_ok=True)
+        return entry
 
-    def student_network_config(self) -> NetworkConfig:
-        """The student that the run's switches describe."""
-        config, student = self._config, self._config.student
-        if config.network.architecture == "portable":
-            return PortableConfig(backbone=config.network.backbone, crop_px=config.photos.crop_px)
-        return CsiqaConfig(
-            backbone=config.network.backbone,
-            crop_px=config.photos.crop_px,
-            has_quality_token=student.quality_token,
-            mask_probability=student.mask_probability if student.mask else 0.0,
-            is_cls_masked=student.mask_cls,
+    def protocol(self) -> str:
+        """How the figures of this repeat were obtained."""
+        return protocol_text(self._config, self._material.labels, self._split)
+
+    def measured_time(self) -> TimeLeft:
+        """What a run takes, from a few real steps of each stage and a few scored photos.
+
+        Stages that no repeat has before it any more are left out.
+        """
+        num_repeats, photos = self._config.split.num_repeats, self._config.photos
+        machine = self._material.machine
+        works = []
+        for stage in self._stages:
+            if num_repeats > 1 or not self._is_done(stage):
+                loop = self._loop(stage, self._objective(stage, is_measured=True), "none", None)
+                works.append(loop.work())
+        return TimeLeft(
+            works,
+            test_crops=photos.test_crops * num_scored_photos(self._split, len(self._stages)),
+            num_repeats=num_repeats,
+            seconds_per_validation_crop=self._seconds_per_scored_crop(machine.dtype),
+            seconds_per_test_crop=self._seconds_per_scored_crop(torch.float32),
         )
 
-    def teacher_network_config(self) -> NetworkConfig:
-        """The same network without the quality-aware token and its mask."""
-        config = self.student_network_config()
-        if isinstance(config, PortableConfig):
-            return config
-        return replace(config, has_quality_token=False, mask_probability=0.0, is_cls_masked=False)
+    def seconds_left(self, time_left: TimeLeft) -> float:
+        """What a run still takes that stands in this repeat."""
+        for stage in self._stages:
+            if self._is_done(stage):
+                continue
+            found = load_checkpoint(self._folder.last_pt)
+            is_begun = found is not None and found[0].stage == stage
+            epoch, step = (found[0].epoch, found[0].step) if found and is_begun else (0, 0)
+            return time_left.after_steps(self._number, stage, epoch=epoch, step=step)
+        return time_left.after_tests(self._number, num_crops=0)
 
-    def _teacher(self) -> QualityNetwork | None:
-        if self._config.teacher.model:
-            return self._given_teacher(Path(self._config.teacher.model))
-        objective = TeacherObjective(self._config.teacher)
-        path = self._folder.teacher_model
-        if not self._train("teacher", self.teacher_network_config(), objective, path):
-            return None
-        return open_model(path)[0].to(self._material.machine.device)
-
-    def _given_teacher(self, path: Path) -> QualityNetwork:
-        network, card = open_model(path)
-        if card.label_sha256 == self._material.labels.sha256:
-            self._material.reporter.send(
-                Notice(
-                    what=f"The teacher {card.name} was trained on these same labels.",
-                    hint="If its test part was another one, it has seen photos that are tested "
-                    "here, and the student's figures are too good.",
-                )
-            )
-        return network.to(self._material.machine.device)
-
-    def _train(
-        self,
-        stage: str,
-        network_config: NetworkConfig,
-        objective: Objective,
-        model_path: Path,
-    ) -> bool:
-        done = self._epochs_json(stage)
-        if done.exists():
-            return True
-        loop = self.stage_loop(stage, network_config, objective, model_path)
+    def _train(self, stage: Stage, time_left: TimeLeft) -> bool:
+        weights = starting_weights(self._config)
+        loop = self._loop(stage, self._objective(stage), weights, time_left)
         if not loop.run():
             return False
-        write_json(done, [asdict(record) for record in loop.position.records])
+        write_json(self._epochs_json(stage), [asdict(record) for record in loop.position.records])
         return True
 
-    def stage_loop(
+    def _objective(self, stage: Stage, *, is_measured: bool = False) -> Objective:
+        """What a stage minimises; an untrained teacher takes as long as a trained one."""
+        if stage == "teacher":
+            return TeacherObjective(self._config.teacher)
+        teacher: QualityNetwork | None = None
+        if needs_teacher(self._config.student):
+            if is_measured:
+                teacher = build_network(network_config(self._config, "teacher"))
+            else:
+                given = self._config.teacher.model
+                teacher = open_model(Path(given) if given else self._folder.teacher_model)[0]
+            teacher = teacher.to(self._material.machine.device)
+        return StudentObjective(self._config.student, teacher)
+
+    def _loop(
         self,
-        stage: str,
-        network_config: NetworkConfig,
+        stage: Stage,
         objective: Objective,
-        model_path: Path,
+        weights: StartingWeights,
+        time_left: TimeLeft | None,
     ) -> StageLoop:
         """The loop of a stage, its network at the starting weights."""
         material, config = self._material, self._config
         torch.manual_seed(config.seed + 1000 * self._number)
-        network = build_network(network_config, weights=_weights(config.network.weights))
+        network = build_network(network_config(config, stage), weights=weights)
         network.start_from_mean(float(material.rated_N[list(self._split.train)].mean()))
-        network = network.to(material.machine.device)
-        role: Role = "teacher" if stage == "teacher" else "student"
+        folder = self._folder
+        path = folder.teacher_model if stage == "teacher" else folder.best_model
 
         def keep(best: QualityNetwork, record: EpochRecord) -> None:
             _log.info("%s: epoch %d is the best so far", stage, record.epoch + 1)
-            save_model(model_path, best, self._card(best, role), dtype=torch.float32)
+            card = model_card(best, stage, config, material.labels, self._split)
+            save_model(path, best, card, dtype=torch.float32)
 
         return StageLoop(
-            network,
+            network.to(material.machine.device),
             objective,
-            config.teacher if stage == "teacher" else config.student,
+            stage_config(config, stage),
             config.photos,
             StageData(
                 source=material.source,
@@ -178,181 +158,36 @@ class Repeat:
             repeat=self._number,
             seed=config.seed,
             machine=material.machine,
-            folder=self._folder,
+            folder=folder,
             reporter=material.reporter,
             save_every_s=config.machine.save_every_s,
             on_best=keep,
+            time_left=time_left,
         )
 
-    def _card(self, network: QualityNetwork, role: Role) -> ModelCard:
-        config, labels = self._config, self._material.labels
-        settings = asdict(config)
-        for section, name in (("labels", "source"), ("network", "weights"), ("teacher", "model")):
-            settings[section][name] = Path(settings[section][name]).name  # no paths of a machine
-        settings["machine"].pop("photo_cache")
-        suffix = "-teacher" if role == "teacher" else ""
-        return ModelCard(
-            name=f"{config.name}{suffix}",
-            role=role,
-            network=self.teacher_network_config()
-            if role == "teacher"
-            else self.student_network_config(),
-            normalisation=network.normalisation,
-            resize_rule=ResizeRule(
-                long_side_px=config.photos.long_side_px, short_side_px=config.photos.short_side_px
-            ),
-            num_crops=config.photos.test_crops,
-            labels=LabelScale(
-                low=labels.range.low,
-                high=labels.range.high,
-                higher_is_better=labels.range.higher_is_better,
-            ),
-            trained_on=labels.name,
-            num_photos=len(self._split.train),
-            label_sha256=labels.sha256,
-            protocol=self.protocol(),
-            settings=settings,
-            parent="" if role == "teacher" else self._parent(),
-            date=datetime.now(UTC).date().isoformat(),
-            program=f"discern {_program_version()}",
-        )
-
-    def _parent(self) -> str:
-        if not needs_teacher(self._config.student):
-            return ""
-        given = self._config.teacher.model
-        return Path(given).name if given else f"{self._config.name}-teacher"
-
-    def protocol(self) -> str:
-        """How the figures were obtained, in words."""
-        split, photos = self._split, self._config.photos
-        return (
-            f"{self._material.labels.name}: {len(split.train)} photos for training, "
-            f"{len(split.validation)} for validation, {len(split.test)} for test, parted "
-            f"{split.how}. The epoch was chosen on validation; the test part was read once, after "
-            f"that, with {photos.test_crops} fixed crops of {photos.crop_px} pixels per photo. "
-            "The logistic of mapped PLCC and of RMSE was fitted on validation. Intervals: 95 %, "
-            "bootstrap over the test photos."
-        )
-
-    def _report(self) -> dict[str, Any] | None:
-        models = {"student": self._folder.best_model}
-        if self._folder.teacher_model.exists():
-            models = {"teacher": self._folder.teacher_model, **models}
-        entry: dict[str, Any] = {"repeat": self._number}
-        test_scores: dict[str, Floats] = {}
-        for role, path in models.items():
-            if self._material.reporter.should_stop:
-                return None
-            test_scores[role], entry[role] = self._finish_model(role, path)
-        entry["preferred"] = max(models, key=lambda role: entry[role]["validation_srcc"])
-        if len(models) == 2:
-            rated = self._rated(self._split.test)
-            entry["student_minus_teacher"] = compare(
-                test_scores["student"], test_scores["teacher"], rated
+    def _seconds_per_scored_crop(self, dtype: torch.dtype) -> float:
+        material = self._material
+        machine = replace(material.machine, dtype=dtype)
+        network = build_network(network_config(self._config, "student")).to(machine.device)
+        seconds = []
+        for _ in range(2):  # the first is slow
+            begun = time.monotonic()
+            scores_NK = score_photos(
+                network,
+                material.source,
+                self._split.validation[:_TIMED_PHOTOS],
+                num_crops=self._config.photos.validation_crops,
+                machine=machine,
             )
-        self._write_predictions(test_scores)
-        write_json(self._folder.report_json, {"protocol": self.protocol(), "repeats": [entry]})
-        return entry
+            seconds.append(time.monotonic() - begun)
+        return min(seconds) / scores_NK.size
 
-    def _finish_model(self, role: str, path: Path) -> tuple[Floats, dict[str, Any]]:
-        """Store the model as it will be used (fp16), then measure that very file."""
-        network, card = open_model(path)
-        save_model(path, network, card)
-        network = open_model(path)[0].to(self._material.machine.device)
-        validation = self._scores(network, self._split.validation, role)
-        test = self._scores(network, self._split.test, role)
-        rated = self._rated(self._split.validation)
-        logistic = fit_logistic(validation, rated)
-        figures = measure_figures(
-            test,
-            self._rated(self._split.test),
-            logistic,
-            to_label_units=self._material.labels.range.from_0_100,
-        )
-        photos = self._material.source.photos
-        some = self._split.validation[:_MAP_SCALE_PHOTOS]
-        map_scale = measure_map_scale(network, [photos.photo(index) for index in some])
-        card = replace(card, figures=figures, logistic=logistic, map_scale=map_scale)
-        save_model(path, network, card)
-        epochs = json.loads(self._epochs_json(role).read_text(encoding="utf-8"))
-        entry = {
-            "model": path.name,
-            "validation_srcc": srcc(validation, rated),
-            "figures": figures,
-            "epochs": epochs,
-        }
-        if self._config.split.paper_protocol:
-            entry["paper_protocol"] = _optimistic(epochs)
-        return test, entry
+    def _epochs(self, stage: Stage) -> list[dict[str, Any]]:
+        records: list[dict[str, Any]] = json.loads(self._epochs_json(stage).read_text("utf-8"))
+        return records
 
-    def _scores(self, network: QualityNetwork, indices: Sequence[int], role: str) -> Floats:
-        def on_progress(done: int, total: int) -> None:
-            self._material.reporter.send(_test_progress(self._number, done, total))
+    def _is_done(self, stage: Stage) -> bool:
+        return self._epochs_json(stage).exists()
 
-        scores_NK = score_photos(
-            network,
-            self._material.source,
-            indices,
-            num_crops=self._config.photos.test_crops,
-            machine=self._test_machine,
-            on_progress=on_progress,
-        )
-        _log.debug("scored %d photos with the %s", len(indices), role)
-        scores_N: Floats = scores_NK.mean(1)
-        return scores_N
-
-    def _rated(self, indices: Sequence[int]) -> Floats:
-        return self._material.rated_N[list(indices)]
-
-    def _write_predictions(self, test_scores: dict[str, Floats]) -> None:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["image", "rated_0_100", *test_scores])
-        columns = [self._rated(self._split.test), *test_scores.values()]
-        for index, *values in zip(self._split.test, *columns, strict=True):
-            path = self._material.labels.photos[index].path
-            writer.writerow([path, *(f"{value:.4f}" for value in values)])
-        write_text(self._folder.predictions_csv, out.getvalue())
-
-    def _epochs_json(self, stage: str) -> Path:
+    def _epochs_json(self, stage: Stage) -> Path:
         return self._folder.path / f"{stage}_epochs.json"
-
-
-def _test_progress(repeat: int, done: int, total: int) -> Progress:
-    return Progress(
-        stage="test",
-        repeat=repeat,
-        epoch=0,
-        num_epochs=1,
-        step=done,
-        num_steps=total,
-        losses={},
-        examples_per_s=0.0,
-        seconds_left=None,
-        gpu_memory_bytes=None,
-    )
-
-
-def _optimistic(epochs: list[dict[str, Any]]) -> dict[str, Any]:
-    best = max(epochs, key=lambda record: record["test_srcc"])
-    return {
-        "what": "The epoch chosen on the test part itself, as the paper's base code does [A]. "
-        "Optimistic; not to be compared with the figures.",
-        "epoch": best["epoch"],
-        "srcc": best["test_srcc"],
-        "plcc": best["test_plcc"],
-    }
-
-
-def _weights(setting: str) -> StartingWeights:
-    if setting == "hub":
-        return "hub"
-    return "none" if setting == "none" else Path(setting)
-
-
-def _program_version() -> str:
-    try:
-        return version("discern-iqa")
-    except PackageNotFoundError:
-        return "from source"

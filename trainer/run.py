@@ -1,37 +1,34 @@
-"""A whole run: labels, photos, machine, then every repeat, then the report."""
+"""A whole run: machine, networks, labels, photos, then every repeat, then the report."""
 
 import json
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from engine.networks.model_file import NetworkConfig, build_network
 from engine.photos.resize import ResizeRule
 from trainer.atomic_write import write_json
-from trainer.config import RunConfig, StageConfig
+from trainer.config import RunConfig
 from trainer.crop_batches import CropSource
-from trainer.errors import TrainingError
-from trainer.figures import summarise
-from trainer.labels.check import check_labels
-from trainer.labels.label_problem import stop_on_fatal
+from trainer.figures import summary
 from trainer.labels.label_set import LabelSet
-from trainer.labels.read_labels import read_labels
-from trainer.labels.split import Split, split_labels
-from trainer.labels_in_use import store_labels, stored_labels
+from trainer.labels.split import Split
+from trainer.labels_in_use import labels_in_use
 from trainer.machine import Machine, choose_machine
-from trainer.objectives import Objective, StudentObjective, TeacherObjective, needs_teacher
-from trainer.photo_cache import CachedPhotos, cache_photos
+from trainer.material import RunMaterial
+from trainer.photo_cache import CachedPhotos, cache_photos, remove_cache
+from trainer.preflight import notices_about_teacher, try_networks
 from trainer.protocol import PROTOCOL_VERSION, Finished, Notice, Progress, Started
-from trainer.repeat import Repeat, RunMaterial
+from trainer.repeat import Repeat
 from trainer.reporter import Reporter
 from trainer.run_folder import RunFolder
+from trainer.split_in_use import split_in_use
 
 _log = logging.getLogger(__name__)
+
+_FEW_CROPS = 10
 
 
 def run_training(folder: RunFolder, reporter: Reporter) -> None:
@@ -39,13 +36,25 @@ def run_training(folder: RunFolder, reporter: Reporter) -> None:
 
     The last message is Finished. Raises TrainingError or EngineError with what to do.
     """
-    config = folder.config
-    machine = choose_machine(config.machine)
-    labels = _labels(folder, reporter)
-    photos = _photos(folder, labels, reporter)
-    if photos is None:
+    if not _is_reported(folder.report_json) and not _train(folder, reporter):
         reporter.send(Finished(report="", was_stopped=True))
         return
+    if not folder.config.machine.photo_cache:
+        remove_cache(folder.photo_cache)
+    reporter.send(Finished(report=str(folder.report_json), was_stopped=False))
+
+
+def _train(folder: RunFolder, reporter: Reporter) -> bool:
+    """Everything up to the report; False if stopped."""
+    config = folder.config
+    machine = choose_machine(config.machine)
+    notices = try_networks(config)
+    labels = labels_in_use(folder, reporter)
+    for notice in (*notices, *notices_about_teacher(config, labels)):
+        reporter.send(notice)
+    photos = _photos(folder, labels, reporter)
+    if photos is None:
+        return False
     material = RunMaterial(
         config=config,
         labels=labels,
@@ -54,62 +63,32 @@ def run_training(folder: RunFolder, reporter: Reporter) -> None:
         machine=machine,
         reporter=reporter,
     )
-    repeats = [
-        Repeat(
-            material, folder.repeat_folder(number), _split(folder, labels, photos, number), number
-        )
+    splits = [
+        split_in_use(folder, labels, photos.unreadable, number)
         for number in range(config.split.num_repeats)
     ]
-    _warn_of_small_batches(folder, reporter)
-    _announce(folder, reporter, machine, _split(folder, labels, photos, 0), repeats[0])
-    entries: list[dict[str, Any]] = []
+    repeats = [
+        Repeat(material, folder.repeat_folder(number), split, number)
+        for number, split in enumerate(splits)
+    ]
+    _warn(config, machine, splits[0], reporter)
+    time_left = repeats[0].measured_time()
+    unfinished = [repeat for repeat in repeats if not repeat.is_finished]
+    _announce(
+        folder,
+        reporter,
+        machine,
+        splits[0],
+        seconds_expected=unfinished[0].seconds_left(time_left) if unfinished else 0.0,
+    )
+    entries = []
     for repeat in repeats:
-        entry = repeat.run()
+        entry = repeat.run(time_left)
         if entry is None:
-            reporter.send(Finished(report="", was_stopped=True))
-            return
+            return False
         entries.append(entry)
-    write_json(
-        folder.report_json,
-        {
-            "name": config.name,
-            "protocol": repeats[0].protocol(),
-            "machine": {"device": machine.name, "precision": machine.precision},
-            "repeats": entries,
-            "summary": _summary(entries),
-        },
-    )
-    folder.last_pt.unlink(missing_ok=True)
-    reporter.send(Finished(report=str(folder.report_json), was_stopped=False))
-
-
-def _labels(folder: RunFolder, reporter: Reporter) -> LabelSet:
-    """The labels, checked; what was left out or decided is told once, at the first start."""
-    stored = stored_labels(folder)
-    if stored is not None:
-        return stored
-    labels = _read(folder.config)
-    for note in labels.notes:
-        reporter.send(Notice(what=note, hint=""))
-    labels, problems = check_labels(labels)
-    for problem in problems:
-        if not problem.is_fatal:
-            reporter.send(Notice(what=problem.what, hint=problem.hint))
-    stop_on_fatal(problems)
-    store_labels(folder, labels)
-    return labels
-
-
-def _read(config: RunConfig) -> LabelSet:
-    asked = config.labels
-    labels = read_labels(
-        Path(asked.source),
-        kind=asked.kind,
-        score_low=asked.score_low,
-        score_high=asked.score_high,
-        higher_is_better=asked.higher_is_better,
-    )
-    return replace(labels, name=asked.name) if asked.name else labels
+    _write_report(folder, repeats[0].protocol(), machine, entries)
+    return True
 
 
 def _photos(folder: RunFolder, labels: LabelSet, reporter: Reporter) -> CachedPhotos | None:
@@ -156,65 +135,33 @@ def _photos(folder: RunFolder, labels: LabelSet, reporter: Reporter) -> CachedPh
     return photos
 
 
-def _split(folder: RunFolder, labels: LabelSet, photos: CachedPhotos, number: int) -> Split:
-    """The parts of a repeat as its folder has them, else drawn now; unreadable photos are out."""
-    path = folder.repeat_folder(number).split_json
-    if path.exists():
-        return Split.from_json(json.loads(path.read_text(encoding="utf-8")))
-    config = folder.config.split
-    split = split_labels(
-        labels,
-        seed=config.seed + number,
-        test_fraction=config.test_fraction,
-        validation_fraction=config.validation_fraction,
-        keep_given=config.num_repeats == 1,
-    )
-
-    def readable(part: Sequence[int]) -> tuple[int, ...]:
-        return tuple(index for index in part if index not in photos.unreadable)
-
-    split = replace(
-        split,
-        train=readable(split.train),
-        validation=readable(split.validation),
-        test=readable(split.test),
-    )
-    _require_spread(labels, split)
-    write_json(path, split.to_json())
-    return split
-
-
-def _require_spread(labels: LabelSet, split: Split) -> None:
-    parts = {"training": split.train, "validation": split.validation, "test": split.test}
-    for name, part in parts.items():
-        if len({labels.photos[index].score for index in part}) < 2:
-            raise TrainingError(
-                f"The {name} part has {len(part)} photos, and their scores don't differ.",
-                "Add photos or labels, or change the fractions in [split].",
-            )
-
-
-def _warn_of_small_batches(folder: RunFolder, reporter: Reporter) -> None:
-    student = folder.config.student
-    if student.contrast != "none" and student.batch_size < 10:
+def _warn(config: RunConfig, machine: Machine, split: Split, reporter: Reporter) -> None:
+    num_crops = len(split.train) * config.photos.crops_per_photo
+    batch_size = min(config.student.batch_size, num_crops)
+    if config.student.contrast != "none" and batch_size < _FEW_CROPS:
         reporter.send(
             Notice(
-                what=f"student.batch_size is {student.batch_size}.",
+                what=f"The student's batches hold {batch_size} crops.",
                 hint="Below 10 the pair ratios leave each crop one positive; 16 or more is better.",
             )
         )
-
-
-def _announce(
-    folder: RunFolder, reporter: Reporter, machine: Machine, split: Split, repeat: Repeat
-) -> None:
-    if machine.device.type == "cpu" and folder.config.machine.device == "auto":
+    if machine.device.type == "cpu" and config.machine.device == "auto":
         reporter.send(
             Notice(
                 what="There is no CUDA device here, so the run uses the processor.",
                 hint="It works, and takes many times longer than a GPU.",
             )
         )
+
+
+def _announce(
+    folder: RunFolder,
+    reporter: Reporter,
+    machine: Machine,
+    split: Split,
+    *,
+    seconds_expected: float,
+) -> None:
     reporter.send(
         Started(
             version=PROTOCOL_VERSION,
@@ -224,56 +171,28 @@ def _announce(
             num_train=len(split.train),
             num_validation=len(split.validation),
             num_test=len(split.test),
-            seconds_expected=_expected_seconds(folder, repeat),
+            seconds_expected=seconds_expected,
         )
     )
 
 
-def _expected_seconds(folder: RunFolder, repeat: Repeat) -> float:
-    """For all repeats, from a few real steps of each stage; validation is not counted."""
-    config = folder.config
-    seconds = 0.0
-    stages: list[tuple[str, NetworkConfig, Objective, StageConfig]] = []
-    teacher_config = repeat.teacher_network_config()
-    stand_in = None
-    if needs_teacher(config.student):
-        # an untrained teacher takes as long as a trained one
-        stand_in = build_network(teacher_config).to(choose_machine(config.machine).device)
-        if not config.teacher.model:
-            objective = TeacherObjective(config.teacher)
-            stages.append(("teacher", teacher_config, objective, config.teacher))
-    student = StudentObjective(config.student, stand_in)
-    stages.append(("student", repeat.student_network_config(), student, config.student))
-    for stage, network_config, stage_objective, stage_config in stages:
-        loop = repeat.stage_loop(stage, network_config, stage_objective, Path())
-        seconds += loop.seconds_per_step() * loop.steps_per_epoch * stage_config.epochs
-    return seconds * config.split.num_repeats
+def _write_report(
+    folder: RunFolder, protocol: str, machine: Machine, entries: list[dict[str, Any]]
+) -> None:
+    write_json(
+        folder.report_json,
+        {
+            "name": folder.config.name,
+            "protocol": protocol,
+            "machine": {"device": machine.name, "precision": machine.precision},
+            "repeats": entries,
+            "summary": summary(entries),
+        },
+    )
 
 
-def _summary(entries: list[dict[str, Any]]) -> dict[str, Any]:
-    """Mean and spread over repeats of every figure, for teacher and student."""
-    return {
-        role: {
-            measure: summarise([entry[role]["figures"][measure]["value"] for entry in entries])
-            for measure in ("srcc", "plcc", "plcc_mapped", "krcc", "rmse")
-        }
-        for role in ("teacher", "student")
-        if all(role in entry for entry in entries)
-    }
-
-
-def check_run(config: RunConfig) -> list[str]:
-    """What is wrong with a run's labels and machine, one sentence each, without training."""
-    found: list[str] = []
-    try:
-        found.append(f"Machine: {choose_machine(config.machine).name}.")
-        labels = _read(config)
-    except TrainingError as error:
-        return [*found, str(error)]
-    labels_used, problems = check_labels(labels)
-    found += list(labels.notes)
-    found += [f"{problem.what} {problem.hint}" for problem in problems]
-    return [
-        *found,
-        f"{len(labels_used.photos)} of {len(labels.photos)} labelled photos can be used.",
-    ]
+def _is_reported(report_json: Path) -> bool:
+    """Whether the report of the whole run is there; that of a repeat has no summary."""
+    if not report_json.exists():
+        return False
+    return "summary" in json.loads(report_json.read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from app.errors import CatalogUnavailable
 _log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 5.0
+_BUSY_PAUSE_S = 0.02
 _DAMAGE_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
@@ -70,7 +71,7 @@ def _open(path: Path, busy_timeout_s: float, is_lent: bool) -> sqlite3.Connectio
         path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=not is_lent
     )
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
+        _change_to_wal(connection, busy_timeout_s)
         # With WAL a kill loses nothing and a power cut at most the last transactions.
         connection.execute("PRAGMA synchronous = NORMAL")
         bring_up_to_date(connection)
@@ -78,3 +79,18 @@ def _open(path: Path, busy_timeout_s: float, is_lent: bool) -> sqlite3.Connectio
         connection.close()
         raise
     return connection
+
+
+def _change_to_wal(connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+    # SQLite's own timeout does not hold for this one statement: where two programs begin the
+    # same catalog, one of them is told at once that the file is busy.
+    give_up_at_s = time.monotonic() + busy_timeout_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() >= give_up_at_s:
+                raise
+        time.sleep(_BUSY_PAUSE_S)

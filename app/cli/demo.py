@@ -1,6 +1,7 @@
 """discern demo: shows real photographs, each also degraded in five ways."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from app import places
@@ -76,7 +77,8 @@ def _rate_in_terminal(args: argparse.Namespace, folder: Path) -> int:
         num_crops=scorer.num_crops,
     ) as memory:
         result = rate_with_progress(find_photos([folder]), scorer=scorer, memory=memory)
-    for line in table_lines(ranked(result.photos), width=line_width()):
+    shown = [replace(photo, path=photo.path.relative_to(folder)) for photo in result.photos]
+    for line in table_lines(ranked(shown), width=line_width()):
         write_out(line)
     if not result.is_interrupted:
         scores = {photo.path: photo.score_0_100 for photo in result.photos}

@@ -11,14 +11,15 @@ _DESCRIPTION = """\
 Rates labelled photos and measures how well the model agrees with the labels:
 SRCC, PLCC (raw, and after the usual monotone map), KRCC and RMSE, each with a
 95 % bootstrap interval, and the photos it misses by most. The labels are a CSV
-with the columns image,score and optionally split (train, val, test), or one of
-the data sets that Discern knows. The map is fitted on the val part if there is
-one, else on the very photos that are measured, and the report says which."""
+with the columns image,score and optionally split (train, val, test), one of the
+data sets that Discern knows, or the folder of a training run. The map is the
+one of the model's own validation part, or fitted on the val part, or, without
+one, on the very photos that are measured; the report says which."""
 _EXAMPLES = """\
 examples:
   discern evaluate --labels labels.csv
   discern evaluate --labels labels.csv --split test --plot scatter.png
-  discern evaluate --labels labels.csv --model mine --json figures.json
+  discern evaluate --labels runs/mine --model runs/mine/best.safetensors
 
 exit status: 0 done, 1 done without the photos that could not be read,
 2 wrong use, 130 interrupted (scores are remembered, figures are not made)"""
@@ -39,7 +40,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         type=Path,
         required=True,
         metavar="F",
-        help="the labels CSV, or the folder of a data set",
+        help="the labels CSV, or the folder of a data set or of a training run",
     )
     parser.add_argument(
         "--split",

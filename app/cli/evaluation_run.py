@@ -3,6 +3,7 @@
 import argparse
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from app import places
 from app.atomic_write import write_bytes
@@ -21,6 +22,7 @@ from app.labelled_scores import (
     chosen_part,
     photos_of,
 )
+from app.run_labels import is_run_folder, read_run_labels
 from engine.measures.logistic_fit import LogisticMap, fit_logistic
 from engine.scorer import Scorer
 from trainer.labels.label_set import LabelSet
@@ -31,14 +33,14 @@ _FEWEST_FOR_A_MAP = 10
 
 def run_evaluation(args: argparse.Namespace) -> int:
     """Rate the photos of the part, measure, report, and return the exit status."""
-    labels = read_labels(args.labels)
+    labels = _read(args.labels)
     for note in labels.notes:
         write_err(note)
     part = chosen_part(labels, args.split)
     measured = photos_of(labels, part)
-    # Photos that are not measured themselves, for a score map that does not flatter.
-    for_map = photos_of(labels, "val") if part in ("train", "test") else []
     scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
+    # Photos that are not measured themselves, for a score map that does not flatter.
+    for_map = [] if _knows_map(scorer, labels) or part in ("val", ALL) else photos_of(labels, "val")
     with ScoreMemory(
         None if args.no_cache else places.catalog(),
         model_id=scorer.model_id,
@@ -66,6 +68,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         num_misses=args.misses,
     )
     provenance = Provenance(
+        title=labels.name if is_run_folder(args.labels) else labels.source.name,
         labels=labels.source,
         labels_sha256=labels.sha256,
         part="all photos" if part == ALL else f"the {part} part",
@@ -80,16 +83,25 @@ def run_evaluation(args: argparse.Namespace) -> int:
     return 1 if left_out else 0
 
 
+def _read(source: Path) -> LabelSet:
+    return read_run_labels(source) if is_run_folder(source) else read_labels(source)
+
+
+def _knows_map(scorer: Scorer, labels: LabelSet) -> bool:
+    """Whether the model's training fitted a map on the validation part of these very labels."""
+    return scorer.card.logistic is not None and scorer.card.label_sha256 == labels.sha256
+
+
 def _score_map(
     labels: LabelSet, scores: LabelledScores, other_scores: LabelledScores, scorer: Scorer
 ) -> tuple[LogisticMap, str]:
     """The map of the mapped figures, best one that never saw the measured photos, and its story."""
+    if scorer.card.logistic is not None and _knows_map(scorer, labels):
+        return scorer.card.logistic, "by the map that the model's training fitted on validation."
     num_others = len(other_scores.paths)
     if num_others >= _FEWEST_FOR_A_MAP:
         fitted = fit_logistic(other_scores.predicted, other_scores.rated)
         return fitted, f"by a map fitted on {num_others} other photos, the val part."
-    if scorer.card.logistic is not None and scorer.card.label_sha256 == labels.sha256:
-        return scorer.card.logistic, "by the map that the model's training fitted on validation."
     fitted = fit_logistic(scores.predicted, scores.rated)
     return fitted, "by a map fitted on these same photos, which flatters them a little."
 

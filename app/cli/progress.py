@@ -1,5 +1,6 @@
 """Rating with a progress bar, stopped by Ctrl+C without losing what was rated."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -68,12 +69,25 @@ def rate_with_progress(
 
 def progress_bar(total: int, title: str) -> "tqdm[Never]":
     """A bar with photos per second and time left."""
+    has_size = _has_size()
     return tqdm(
         total=total,
         desc=title,
         unit=" photos",
         file=sys.stderr,
         disable=not sys.stderr.isatty(),
-        dynamic_ncols=True,
+        dynamic_ncols=has_size,
+        ncols=None if has_size else 80,
+        nrows=None if has_size else 24,
         smoothing=0.1,
     )
+
+
+def _has_size() -> bool:
+    # A terminal that was never told its size (in a container, say) answers 0, and tqdm would then
+    # show nothing at all.
+    try:
+        size = os.get_terminal_size(sys.stderr.fileno())
+    except (OSError, ValueError):
+        return False
+    return size.columns > 0 and size.lines > 0

@@ -10,8 +10,7 @@ from PIL import Image, ImageFilter
 BLUR_RADIUS_PX = 4.0
 NOISE_SIGMA = 40.0  # of 255
 NOISE_SEED = 20240717
-OVEREXPOSED_STOPS = 2.0
-UNDEREXPOSED_STOPS = -3.0
+EXPOSURE_STOPS = 3.0
 JPEG_QUALITY = 6
 
 
@@ -29,12 +28,12 @@ def noisy(pixels_HW3: np.ndarray) -> np.ndarray:
 
 def overexposed(pixels_HW3: np.ndarray) -> np.ndarray:
     """Exposed too long: highlights burn out."""
-    return _expose(pixels_HW3, OVEREXPOSED_STOPS)
+    return _expose(pixels_HW3, EXPOSURE_STOPS)
 
 
 def underexposed(pixels_HW3: np.ndarray) -> np.ndarray:
     """Exposed too briefly: shadows sink into black."""
-    return _expose(pixels_HW3, UNDEREXPOSED_STOPS)
+    return _expose(pixels_HW3, -EXPOSURE_STOPS)
 
 
 DEGRADATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {

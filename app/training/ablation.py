@@ -1,6 +1,7 @@
 """Table 4 of the paper on any labels: the same run with CSIQA's parts switched on one by one."""
 
 import json
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -118,9 +119,16 @@ def _folder(parent: Path, row: AblationRow, seed: int) -> Path:
 def _student_figures(folder: Path) -> tuple[float, float]:
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     figures = report["repeats"][0]["student"]["figures"]
-    return figures["srcc"]["value"], figures["plcc"]["value"]
+    srcc, plcc = (figures[name] for name in ("srcc", "plcc"))
+    return _value(srcc), _value(plcc)
+
+
+def _value(figure: dict[str, float] | None) -> float:
+    return math.nan if figure is None else figure["value"]  # a student that rates all alike
 
 
 def _mean_and_spread(values: Sequence[float]) -> tuple[float, float]:
+    if any(math.isnan(value) for value in values):
+        return math.nan, math.nan
     spread = statistics.stdev(values) if len(values) > 1 else 0.0
     return statistics.mean(values), spread

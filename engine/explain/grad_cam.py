@@ -7,7 +7,7 @@ the patches, so they carry gradient, and only the decoder is run backward.
 # B crops, P patches on a grid of G x G, D features, S crop side, H W pixels of the resized photo
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +70,7 @@ def cut_crops(photo_HW3: npt.NDArray[np.uint8], boxes: Sequence[CropBox]) -> Ten
     )
 
 
-def measure_map_scale(network: QualityNetwork, photos: Sequence[npt.NDArray[np.uint8]]) -> MapScale:
+def measure_map_scale(network: QualityNetwork, photos: Iterable[npt.NDArray[np.uint8]]) -> MapScale:
     """The common scale of a network's maps, so that colours mean the same on every photo.
 
     The top is the value that the strongest place of 95 % of these photos stays under; evidence is

@@ -35,7 +35,8 @@ def to_common_scale(
 ) -> QualityMap:
     """A signed map in points of score, split and brought to the model's scale.
 
-    A model without a measured scale gets 1 point of score as its top.
+    A model without a measured scale gets 1 point of score as its top, and evidence is weak only
+    where there is none at all.
     """
     top = scale.top or 1.0
     lowers_HW = np.clip(-signed_HW / top, 0, 1).astype(np.float32)
@@ -45,5 +46,5 @@ def to_common_scale(
         raises_HW=raises_HW,
         photo_HW3=photo_HW3,
         score=score,
-        is_evidence_weak=bool(np.abs(signed_HW).max() < scale.weak_below),
+        is_evidence_weak=bool(np.abs(signed_HW).max() <= scale.weak_below),
     )

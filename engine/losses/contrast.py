@@ -1,10 +1,13 @@
 """Quality context contrast: images of like quality are pulled together, others apart (Eq. 5)."""
 
-# B images, N tokens, D features, E features of one embedding
+# L blocks of a network, B images, N tokens, D features, E features of one embedding
+
+from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch.autograd.function import FunctionCtx, once_differentiable
 
 from engine.errors import EngineError, UnsuitableBatch
 
@@ -22,34 +25,80 @@ def quality_contrast(
     left the loss is 0 and its gradient too. Half precision is widened to float32, also under
     autocast. An embedding of length 0 is like no other, and gets no gradient.
     """
-    _check(embeddings, positives, negatives, temperature)
-    with torch.autocast(device_type=embeddings.device.type, enabled=False):
-        logits_BB = cosine_similarities(embeddings) / temperature
+    return block_contrasts([embeddings], positives, negatives, temperature)[0]
+
+
+def block_contrasts(
+    embeddings: Sequence[Tensor], positives: Tensor, negatives: Tensor, temperature: float
+) -> Tensor:
+    """The contrast at each of L blocks, (L,); see `quality_contrast`.
+
+    One call for all blocks: their similarities are small, so that a call for each of them is
+    mostly spent on starting operations.
+    """
+    for block in embeddings:
+        _check(block, positives, negatives, temperature)
+    with torch.autocast(device_type=positives.device.type, enabled=False):
+        products_LBB = torch.stack([_products(block) for block in embeddings])
+        logits_LBB = _cosines(products_LBB) / temperature
         # Finite, not -inf: an anchor without negatives then needs no care in the gradient.
-        nothing = torch.finfo(logits_BB.dtype).min
-        crowd_B1 = logits_BB.masked_fill(~negatives, nothing).logsumexp(dim=1, keepdim=True)
+        nothing = torch.finfo(logits_LBB.dtype).min
+        crowd_LB1 = logits_LBB.masked_fill(~negatives, nothing).logsumexp(dim=-1, keepdim=True)
         # -log(e^p / (e^p + e^crowd)) = softplus(crowd - p)
-        terms_BB = F.softplus(crowd_B1 - logits_BB).masked_fill(~positives, 0.0)
-        per_anchor_B = terms_BB.sum(dim=1) / positives.sum(dim=1).clamp_min(1)
+        terms_LBB = F.softplus(crowd_LB1 - logits_LBB).masked_fill(~positives, 0.0)
+        per_anchor_LB = terms_LBB.sum(dim=-1) / positives.sum(dim=1).clamp_min(1)
         is_kept_B = positives.any(dim=1) & negatives.any(dim=1)
-        return per_anchor_B.masked_fill(~is_kept_B, 0.0).sum() / is_kept_B.sum().clamp_min(1)
+        kept_LB = per_anchor_LB.masked_fill(~is_kept_B, 0.0)
+        return kept_LB.sum(dim=-1) / is_kept_B.sum().clamp_min(1)
 
 
 def cosine_similarities(embeddings: Tensor) -> Tensor:
-    """Cosine similarity of all pairs, (B, B), in float32 or wider.
+    """Cosine similarity of all pairs, (B, B), in float32 or wider."""
+    return _cosines(_products(embeddings))
 
-    The lengths are divided out of the (B, B) products, not of the far larger embeddings: a whole
-    token sequence has tens of thousands of features, and a normalised copy of it at each of twelve
-    blocks would cost more than the products do.
+
+def _cosines(products_LBB: Tensor) -> Tensor:
+    """The lengths are divided out of the (B, B) products, not of the far larger embeddings.
+
+    A whole token sequence has tens of thousands of features, and a normalised copy of it at each
+    of twelve blocks would cost more than the products do.
     """
+    squares_LB = products_LBB.diagonal(dim1=-2, dim2=-1)
+    inverse_lengths_LB = squares_LB.clamp_min(_NO_DIRECTION).rsqrt()
+    inverse_lengths_LB = inverse_lengths_LB.masked_fill(squares_LB < _NO_DIRECTION, 0.0)
+    return products_LBB * inverse_lengths_LB[..., :, None] * inverse_lengths_LB[..., None, :]
+
+
+def _products(embeddings: Tensor) -> Tensor:
+    """Scalar products of all pairs, (B, B)."""
     flat_BE = embeddings.flatten(start_dim=1)
     if flat_BE.dtype in (torch.bfloat16, torch.float16):
         flat_BE = flat_BE.float()
-    products_BB = flat_BE @ flat_BE.T
-    squares_B = products_BB.diagonal()
-    inverse_lengths_B = squares_B.clamp_min(_NO_DIRECTION).rsqrt()
-    inverse_lengths_B = inverse_lengths_B.masked_fill(squares_B < _NO_DIRECTION, 0.0)
-    return products_BB * inverse_lengths_B[:, None] * inverse_lengths_B[None, :]
+    products_BB: Tensor = _ProductsOfPairs.apply(flat_BE)
+    return products_BB
+
+
+class _ProductsOfPairs(torch.autograd.Function):
+    """F F^T, whose gradient for F is (G + G^T) F: one product of matrices.
+
+    Autograd by itself takes the two factors for different ones, and makes two products, the second
+    with its result laid out the wrong way round.
+    """
+
+    @staticmethod
+    def forward(ctx: FunctionCtx, flat_BE: Tensor) -> Tensor:
+        """The products, (B, B)."""
+        ctx.save_for_backward(flat_BE)
+        return flat_BE @ flat_BE.T
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: FunctionCtx, gradient_BB: Tensor) -> Tensor:
+        """The gradient for the embeddings, (B, E)."""
+        (flat_BE,) = ctx.saved_tensors  # type: ignore[attr-defined]  # missing in PyTorch's stub
+        with torch.autocast(device_type=flat_BE.device.type, enabled=False):
+            gradient_BE: Tensor = (gradient_BB + gradient_BB.T) @ flat_BE
+        return gradient_BE
 
 
 def _check(embeddings: Tensor, positives: Tensor, negatives: Tensor, temperature: float) -> None:

@@ -1,5 +1,6 @@
 """Any timm network by name, with starting weights from the hub, a file, or none."""
 
+import difflib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,8 +11,11 @@ from torch import Tensor, nn
 
 from engine.errors import WeightsUnavailable
 from engine.networks.normalisation import Normalisation
+from engine.networks.starting_weights import create_from_file, create_from_hub
 
 StartingWeights = Literal["hub", "none"] | Path
+
+_LARGEST_CROP_PX = 1024
 
 
 def create_backbone(name: str, *, crop_px: int, weights: StartingWeights = "none") -> nn.Module:
@@ -20,58 +24,56 @@ def create_backbone(name: str, *, crop_px: int, weights: StartingWeights = "none
     ViTs keep all their tokens (no pooling), other networks their last feature map. Raises
     WeightsUnavailable when there is no such network or its weights can't be had.
     """
-    # Every size but the network's own is a matter of positions, which timm resamples on loading.
+    _require_known(name)
     options: dict[str, Any] = {"num_classes": 0}
-    if _takes_image_size(name):
+    config = timm.models.get_pretrained_cfg(name)
+    if config is not None and config.fixed_input_size:
+        # timm resamples positions to the size when weights are loaded
         options["img_size"] = crop_px
-    if isinstance(weights, Path):
-        if not weights.is_file():
-            raise WeightsUnavailable(
-                f"There are no starting weights at {weights}. Give the path of a .safetensors or "
-                f'.pth file of timm\'s {name}, "hub" to fetch them, or "none" to start from chance.'
-            )
-        options["pretrained_cfg_overlay"] = {"file": str(weights)}
     try:
-        return _create(name, is_pretrained=weights != "none", options=options)
-    except _UNREACHABLE as error:
-        raise WeightsUnavailable(_unavailable(name, weights, error)) from error
-
-
-def _create(name: str, *, is_pretrained: bool, options: dict[str, Any]) -> nn.Module:
-    network = timm.create_model(name, pretrained=is_pretrained, **options)
+        if isinstance(weights, Path):
+            return create_from_file(name, weights, options)
+        if weights == "hub":
+            return create_from_hub(name, options)
+        network = timm.create_model(name, **options)
+    except (AssertionError, TypeError, ZeroDivisionError) as error:
+        raise unsuitable_size(name, crop_px) from error
     assert isinstance(network, nn.Module)
     return network
 
 
-# What timm, huggingface_hub and torch raise when a name is unknown, the hub can't be reached, the
-# file is damaged, or its tensors belong to another network.
-_UNREACHABLE = (RuntimeError, OSError, ValueError, KeyError, TypeError, EOFError)
+def check_crop(backbone: str, crop_px: int) -> None:
+    """Refuses, for a network's config, what can't name a network or the side of a crop."""
+    if not isinstance(backbone, str) or not backbone:
+        raise ValueError(f"The backbone is {backbone!r}; it must be the name of a timm network.")
+    if type(crop_px) is not int or not 1 <= crop_px <= _LARGEST_CROP_PX:
+        raise ValueError(f"crop_px is {crop_px!r}; it must be 1 to {_LARGEST_CROP_PX}.")
 
 
-def _unavailable(name: str, weights: StartingWeights, error: BaseException) -> str:
-    if not timm.is_model(name.split(".")[0]):
-        close = ", ".join(timm.list_models(f"*{name.split('_')[0]}*")[:5])
-        return f"timm {timm.__version__} has no network called {name}. " + (
-            f"Close names: {close}." if close else "See timm.list_models()."
-        )
-    if isinstance(weights, Path):
-        return f"{weights} does not hold weights of timm's {name}: {_first_line(error)}"
-    return (
-        f"The starting weights of {name} could not be fetched from the hub ({_first_line(error)}). "
-        "Connect to the network once (they are kept afterwards), or download the file on another "
-        'machine and give its path as weights, or set weights = "none" to start from chance.'
+def unsuitable_size(name: str, crop_px: int) -> WeightsUnavailable:
+    """The error about a network that can't be built for crops of this size."""
+    config = timm.models.get_pretrained_cfg(name)
+    own_px = config.input_size[-1] if config is not None else 224
+    return WeightsUnavailable(
+        f"timm's {name} can't take crops of {crop_px} pixels. Its own size is {own_px}: set "
+        f"photos.crop_px = {own_px}, or take another network."
     )
 
 
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
-
-
-def _takes_image_size(name: str) -> bool:
-    if not timm.is_model(name.split(".")[0]):
-        return False
-    module = timm.model_entrypoint(name.split(".")[0]).__module__
-    return module.rsplit(".", 1)[-1] in {"vision_transformer", "deit"}
+def _require_known(name: str) -> None:
+    """Refuses what timm does not know by itself, such as names that would be looked up online."""
+    architecture, _, tag = name.partition(".")
+    if not timm.is_model(architecture):
+        close = difflib.get_close_matches(architecture, timm.list_models(), n=5)
+        raise WeightsUnavailable(
+            f"timm {timm.__version__} has no network called {architecture}. "
+            + (f"Close names: {', '.join(close)}." if close else "See timm.list_models().")
+        )
+    if tag and name not in (known := timm.list_pretrained(f"{architecture}.*")):
+        raise WeightsUnavailable(
+            f"timm {timm.__version__} knows no weights {tag} of {architecture}. "
+            + (f"It knows: {', '.join(known)}." if known else "It knows none.")
+        )
 
 
 def is_plain_vit(network: nn.Module) -> bool:

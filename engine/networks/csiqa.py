@@ -17,9 +17,11 @@ from torch import Tensor, nn
 from engine.errors import WeightsUnavailable
 from engine.networks.backbone import (
     StartingWeights,
+    check_crop,
     compute_dtype,
     create_backbone,
     normalisation_of,
+    unsuitable_size,
 )
 from engine.networks.decoder import QualityDecoder
 from engine.networks.quality_mask import quality_mask
@@ -38,6 +40,11 @@ class CsiqaConfig:
     mask_probability: float = 0.3  # alpha, while training only
     is_cls_masked: bool = False
 
+    def __post_init__(self) -> None:
+        check_crop(self.backbone, self.crop_px)
+        if not 0 <= self.mask_probability <= 1:
+            raise ValueError(f"mask_probability is {self.mask_probability!r}; it must be 0 to 1.")
+
 
 class CSIQA(QualityNetwork):
     """A vision transformer with a quality-aware token, decoded into one score per crop."""
@@ -51,6 +58,8 @@ class CSIQA(QualityNetwork):
                 f"{config.backbone} is not a plain vision transformer with a class token, which "
                 'CSIQA\'s mask needs. Take a ViT or DeiT of timm, or architecture = "portable".'
             )
+        if encoder.patch_embed.num_patches == 0:
+            raise unsuitable_size(config.backbone, config.crop_px)
         self.encoder: VisionTransformer = encoder
         self.crop_px = config.crop_px
         self.normalisation = normalisation_of(encoder)

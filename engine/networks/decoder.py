@@ -34,5 +34,8 @@ class QualityDecoder(nn.Module):
     def forward(self, queries_BQD: Tensor, patches_BPD: Tensor) -> Tensor:
         """Decoded queries (B, Q, D)."""
         mask_QQ = self.get_buffer("other_queries_QQ")
-        decoded: Tensor = self.norm(self.layer(queries_BQD, patches_BPD, tgt_mask=mask_QQ))
+        # PyTorch's attention turns tokens to (P, B, D), and where they are not stored that way
+        # multiplies them position by position, each with a copy of the weights.
+        stored_BPD = patches_BPD.transpose(0, 1).contiguous().transpose(0, 1)
+        decoded: Tensor = self.norm(self.layer(queries_BQD, stored_BPD, tgt_mask=mask_QQ))
         return decoded

@@ -2,9 +2,10 @@
 
 # Everything but the weights; stored as one JSON text in the file's metadata.
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from engine.errors import ModelFileError
 from engine.measures.logistic_fit import LogisticMap
@@ -16,6 +17,7 @@ from engine.photos.resize import ResizeRule
 FORMAT_VERSION = 1
 
 Role = Literal["teacher", "student", "plain"]
+MOST_CROPS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,10 @@ class LabelScale:
     low: float
     high: float
     higher_is_better: bool
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
+            raise ValueError(f"The labels range from {self.low} to {self.high}, which is no range.")
 
     def from_0_100(self, score_0_100: float) -> float:
         """A score in the units of the labels."""
@@ -45,6 +51,10 @@ class MapScale:
 
     top: float = 0.0
     weak_below: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.top < math.inf and 0 <= self.weak_below < math.inf):
+            raise ValueError(f"The scale of the maps is {self.top} and {self.weak_below}.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +83,23 @@ class ModelCard:
     date: str = ""
     program: str = ""
 
+    def __post_init__(self) -> None:
+        texts = ("name", "trained_on", "label_sha256", "protocol", "parent", "date", "program")
+        for entry in texts:
+            if not isinstance(getattr(self, entry), str):
+                raise ValueError(f"{entry} is {getattr(self, entry)!r}; it must be a text.")
+        if not self.name.strip():
+            raise ValueError("The model has no name.")
+        if self.role not in get_args(Role):
+            raise ValueError(f"role is {self.role!r}; it must be one of {get_args(Role)}.")
+        if type(self.num_crops) is not int or not 1 <= self.num_crops <= MOST_CROPS:
+            raise ValueError(f"num_crops is {self.num_crops!r}; it must be 1 to {MOST_CROPS}.")
+        if not isinstance(self.figures, dict) or not isinstance(self.settings, dict):
+            raise ValueError("figures and settings must be tables.")
+
     @property
     def architecture(self) -> str:
-        """Csiqa or portable."""
+        """The kind of network, "csiqa" or "portable"."""
         return "csiqa" if isinstance(self.network, CsiqaConfig) else "portable"
 
     @property
@@ -102,7 +126,7 @@ class ModelCard:
         """The card in a file's metadata; raises ModelFileError naming what is missing or wrong."""
         entries = dict(values)
         version = entries.pop("format_version", None)
-        if not isinstance(version, int):
+        if type(version) is not int or version < 1:
             raise ModelFileError("The model file does not state its format version.")
         if version > FORMAT_VERSION:
             raise ModelFileError(
@@ -129,4 +153,5 @@ class ModelCard:
                 **entries,
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise ModelFileError(f"The model file's card can't be read: {error!r}.") from error
+            what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            raise ModelFileError(f"The model file's card can't be read: {what}") from error

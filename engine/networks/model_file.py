@@ -3,6 +3,7 @@
 Opening one runs no code from it and needs nothing else. A file that lies is refused.
 """
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -41,19 +42,25 @@ def save_model(
     """
     tensors: dict[str, Tensor] = {}
     for name, value in network.state_dict().items():
-        kept = value.detach().to("cpu", dtype if value.is_floating_point() else value.dtype)
+        wanted = dtype if value.is_floating_point() else value.dtype
+        kept = value.detach().to("cpu", wanted, copy=True)  # safetensors refuses shared memory
         if not bool(torch.isfinite(kept).all()):
             raise ModelFileError(f"The weights {name} are not finite as {dtype}; not saved.")
         tensors[name] = kept.contiguous()
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch()
+        mode = temporary.stat().st_mode  # safetensors makes files that only we could read
         save_file(tensors, temporary, {_METADATA_KEY: json.dumps(card.to_json())})
+        temporary.chmod(mode)
         os.replace(temporary, path)
-    except OSError as error:
-        raise ModelFileError(f"{path} could not be written: {error.strerror}.") from error
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ModelFileError(f"{path} could not be written: {reason}.") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def read_card(path: Path) -> ModelCard:
@@ -101,7 +108,11 @@ def _fill(path: Path, network: QualityNetwork, tensors: dict[str, Tensor]) -> No
                 f"{path} is not the network that its card states: {name} has the shape "
                 f"{tuple(value.shape)} instead of {tuple(wanted[name].shape)}."
             )
-        if value.is_floating_point() and not bool(torch.isfinite(value).all()):
+        if value.is_floating_point() != wanted[name].is_floating_point():
+            raise ModelFileError(
+                f"{path} is not the network that its card states: {name} is {value.dtype}."
+            )
+        if not bool(torch.isfinite(value.to(wanted[name].dtype)).all()):
             raise ModelFileError(f"{path} is damaged: {name} holds values that are not numbers.")
     network.load_state_dict(tensors)
     network.float()
@@ -128,7 +139,7 @@ def _card(path: Path, metadata: dict[str, str] | None) -> ModelCard:
         )
     try:
         values: Any = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelFileError(f"{path}: the card is not valid JSON: {error}.") from error
     if not isinstance(values, dict):
         raise ModelFileError(f"{path}: the card is not a table.")

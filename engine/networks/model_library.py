@@ -1,9 +1,10 @@
 """The models there are: those that travel with the program, and the user's own."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 from engine.errors import EngineError, ModelFileError
 from engine.networks.model_card import ModelCard
@@ -50,6 +51,7 @@ def list_models(user_folder: Path | None = None) -> list[ModelEntry]:
         _entry(path, is_bundled=is_bundled)
         for folder, is_bundled in folders
         for path in sorted(folder.glob(f"*{_SUFFIX}"))
+        if path.is_file()
     ]
     return sorted(entries, key=lambda entry: (not entry.is_default, not entry.is_bundled))
 
@@ -59,13 +61,12 @@ def find_model(name_or_path: str | Path, user_folder: Path | None = None) -> Pat
 
     Raises ModelFileError naming the models there are.
     """
-    path = Path(name_or_path)
-    if path.is_file():
-        return path
     name = str(name_or_path)
     for folder in (user_folder, bundled_folder()):
-        if folder is not None and (folder / f"{name}{_SUFFIX}").is_file():
-            return folder / f"{name}{_SUFFIX}"
+        if folder is not None and (path := _in_library(folder, name)):
+            return path
+    if os.path.isfile(name_or_path):
+        return Path(name_or_path)
     known = ", ".join(entry.name for entry in list_models(user_folder)) or "none"
     raise ModelFileError(
         f"There is no model {name}. Models here: {known}. A file's path works too."
@@ -79,7 +80,7 @@ def import_model(source: Path, user_folder: Path) -> ModelEntry:
     """
     _, card = open_model(source)
     name = _file_name(card.name)
-    if any(entry.name == name for entry in list_models(user_folder)):
+    if any(entry.name.casefold() == name.casefold() for entry in list_models(user_folder)):
         raise ModelFileError(
             f"There is a model called {name} already. Remove it first (discern models remove "
             f"{name}), or use the file where it lies with --model {source}."
@@ -98,13 +99,22 @@ def import_model(source: Path, user_folder: Path) -> ModelEntry:
 
 def remove_model(name: str, user_folder: Path) -> None:
     """Delete one of the user's models. Bundled ones stay. Raises ModelFileError."""
-    path = user_folder / f"{name}{_SUFFIX}"
-    if path.is_file():
+    path = _in_library(user_folder, name)
+    if path is None:
+        if _in_library(bundled_folder(), name):
+            raise ModelFileError(f"{name} is part of the program and can't be removed.")
+        raise ModelFileError(f"There is no model {name} in {user_folder}.")
+    try:
         path.unlink()
-        return
-    if (bundled_folder() / f"{name}{_SUFFIX}").is_file():
-        raise ModelFileError(f"{name} is part of the program and can't be removed.")
-    raise ModelFileError(f"There is no model {name} in {user_folder}.")
+    except OSError as error:
+        raise ModelFileError(f"{path} could not be removed: {error.strerror}.") from error
+
+
+def _in_library(folder: Path, name: str) -> Path | None:
+    """The model of that name in the folder itself; a name that leads out of it finds nothing."""
+    is_plain = PureWindowsPath(name).name == name  # Windows parts at /, \ and C:
+    path = folder / f"{name}{_SUFFIX}"
+    return path if is_plain and os.path.isfile(path) else None
 
 
 def _entry(path: Path, *, is_bundled: bool) -> ModelEntry:

@@ -1,5 +1,6 @@
 """From uint8 crops to what a network was pretrained on. The one place that applies mean and std."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -15,6 +16,13 @@ class Normalisation:
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
 
+    def __post_init__(self) -> None:
+        for name, values in (("mean", self.mean), ("std", self.std)):
+            if len(values) != 3 or not all(math.isfinite(value) for value in values):
+                raise ValueError(f"The {name} of the normalisation is {values}; give 3 numbers.")
+        if min(self.std) <= 0:
+            raise ValueError(f"The std of the normalisation is {self.std}; it must be above 0.")
+
 
 def normalise(crops_BHW3: Tensor, normalisation: Normalisation) -> Tensor:
     """Float crops (B, 3, H, W), zero mean and unit variance over the pretraining set.
@@ -27,3 +35,15 @@ def normalise(crops_BHW3: Tensor, normalisation: Normalisation) -> Tensor:
     mean = torch.tensor(normalisation.mean, device=device)
     scaled_BHW3 = crops_BHW3.float() * (1 / (255 * std)) - mean / std
     return scaled_BHW3.permute(0, 3, 1, 2).contiguous()
+
+
+def renormalise(crops_B3HW: Tensor, given: Normalisation, wanted: Normalisation) -> Tensor:
+    """Crops that were normalised as `given` says, as `wanted` says; networks can differ in it."""
+    if given == wanted:
+        return crops_B3HW
+
+    def channels(values: tuple[float, float, float]) -> Tensor:
+        return torch.tensor(values, device=crops_B3HW.device)[:, None, None]
+
+    pixels_B3HW = crops_B3HW * channels(given.std) + channels(given.mean)
+    return (pixels_B3HW - channels(wanted.mean)) / channels(wanted.std)

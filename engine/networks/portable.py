@@ -13,10 +13,18 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import WeightsUnavailable
-from engine.networks.backbone import StartingWeights, create_backbone, normalisation_of
+from engine.networks.backbone import (
+    StartingWeights,
+    check_crop,
+    create_backbone,
+    normalisation_of,
+    unsuitable_size,
+)
 from engine.networks.quality_network import Features, QualityNetwork
 
 Layout = Literal["tokens", "nhwc", "nchw"]
+
+_HEAD_STD = 0.001  # first scores lie a few points around the mean label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,9 @@ class PortableConfig:
 
     backbone: str
     crop_px: int = 224
+
+    def __post_init__(self) -> None:
+        check_crop(self.backbone, self.crop_px)
 
 
 class PortableNetwork(QualityNetwork):
@@ -39,25 +50,29 @@ class PortableNetwork(QualityNetwork):
         self.network = create_backbone(config.backbone, crop_px=config.crop_px, weights=weights)
         self.normalisation = normalisation_of(self.network)
         self.network.reset_classifier(1)  # type: ignore[operator]  # every timm network has it
-        head = self.network.get_classifier()  # type: ignore[operator]
-        if not isinstance(head, nn.Linear):
-            raise WeightsUnavailable(
-                f"{config.backbone} does not end in one linear layer, so it can't be given a head "
-                "for scores. Take another network, such as resnet50 or efficientnet_b0."
-            )
-        self.head = head
+        head = self._head()
+        if not isinstance(head, nn.Linear) or head.bias is None:
+            raise _unusable(config.backbone, "does not end in one linear layer")
+        nn.init.trunc_normal_(head.weight, std=_HEAD_STD)
+        nn.init.zeros_(head.bias)
         self.num_prefix = int(getattr(self.network, "num_prefix_tokens", 0))
         self.layout = self._probe_layout()
 
     def _probe_layout(self) -> Layout:
         """How timm lays out the last feature map; networks differ and don't all say so."""
         self.network.eval()
-        with torch.no_grad():
-            crop = torch.zeros(1, 3, self.crop_px, self.crop_px)
-            shape = self.network.forward_features(crop).shape  # type: ignore[operator]
+        try:
+            with torch.no_grad():
+                crop = torch.zeros(1, 3, self.crop_px, self.crop_px)
+                features = self.network.forward_features(crop)  # type: ignore[operator]
+        except (AssertionError, RuntimeError, ValueError, TypeError) as error:
+            raise unsuitable_size(self.config.backbone, self.crop_px) from error
         self.network.train()
-        if len(shape) == 3:
+        shape = features.shape if isinstance(features, Tensor) else ()
+        if len(shape) == 3 and _is_square(shape[1] - self.num_prefix):
             return "tokens"
+        if len(shape) != 4:
+            raise _unusable(self.config.backbone, "does not give one square map of features")
         num_features = int(getattr(self.network, "num_features", shape[1]))
         return "nhwc" if shape[3] == num_features and shape[1] != num_features else "nchw"
 
@@ -97,4 +112,23 @@ class PortableNetwork(QualityNetwork):
 
     def head_bias(self) -> nn.Parameter:
         """The bias of the linear head."""
-        return self.head.bias
+        bias = getattr(self._head(), "bias", None)
+        assert isinstance(bias, nn.Parameter)
+        return bias
+
+    def _head(self) -> object:
+        # Asked for anew each time: under a second name its weights would be stored twice. Some
+        # networks have several heads.
+        head: object = self.network.get_classifier()  # type: ignore[operator]
+        return head
+
+
+def _is_square(number: int) -> bool:
+    return number > 0 and math.isqrt(number) ** 2 == number
+
+
+def _unusable(backbone: str, reason: str) -> WeightsUnavailable:
+    return WeightsUnavailable(
+        f"{backbone} {reason}, so it can't be given a head for scores. Take another network, such "
+        "as resnet50 or efficientnet_b0."
+    )

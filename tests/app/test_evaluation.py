@@ -15,7 +15,8 @@ NUM_PHOTOS = 60
 # Labels from 1 to 5.
 UNITS = LabelUnits(to_label_units=lambda score: 1 + score / 25, points_per_unit=25.0)
 PROVENANCE = Provenance(
-    labels=Path("some$where/labels.csv"),
+    title="my $labels$.csv",
+    labels=Path("my $labels$.csv"),
     labels_sha256="abc",
     part="the test part",
     model_id="m@1",
@@ -92,11 +93,11 @@ def test_the_report_says_what_was_measured_on_what_and_how(evaluation):
     left_out = [LeftOut(Path("x.jpg"), "It is empty.")]
     text = "\n".join(report_lines(evaluation, PROVENANCE, left_out))
     for words in (
-        "labels.csv: 60 photos (the test part), rated by m@1",
+        "my $labels$.csv: 60 photos (the test part), rated by m@1",
         f"SRCC            {evaluation.srcc.value:.4f}",
         "fitted on 40 other photos",
         "1000 bootstrap resamples",
-        "mean of 10 crops, on cpu",
+        "mean of 10 crops (cpu)",
         "Note: it was trained on them.",
         "Left out: 1 photo",
     ):

@@ -13,6 +13,7 @@ import time
 from engine.errors import DeviceUnavailable
 from trainer.__main__ import main
 from trainer.atomic_write import write_bytes, write_through
+from trainer.check_result import CheckResult
 from trainer.errors import TrainingError
 from trainer.protocol import PROTOCOL_VERSION, Epoch, Finished, Notice, Progress, Started
 
@@ -178,7 +179,8 @@ def is_interrupted(folder, reporter):
 def check(config):
     if config.name == "a run that can't be checked":
         raise TrainingError("There is no such file.", "Give another.")
-    return ["One photo is missing.", f"The run is called {config.name}."]
+    findings = ("One photo is missing.", f"The run is called {config.name}.")
+    return CheckResult(findings, can_train="beyond help" not in config.name)
 
 
 if __name__ == "__main__":

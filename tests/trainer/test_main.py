@@ -323,3 +323,16 @@ def test_a_check_that_fails_is_told(start, tmp_path, run_config):
 
     assert child.end_by_itself() == [Failed(what="There is no such file.", hint="Give another.")]
     assert child.process.returncode == 1
+
+
+def test_a_check_that_finds_the_run_impossible_fails(start, tmp_path, run_config):
+    config = dataclasses.replace(run_config, name="beyond help")
+    folder = RunFolder.create(tmp_path / "unchecked", config)
+    child = start("stumbles", "--check", folder=folder.path)
+
+    *notices, failed = child.end_by_itself()
+    assert [notice.what for notice in notices][1:] == ["The run is called beyond help."]
+    assert failed == Failed(
+        what="This run can't be trained as it is.", hint="Mend what is named above."
+    )
+    assert child.process.returncode == 1

@@ -1,5 +1,7 @@
 import os
 import sqlite3
+import threading
+from contextlib import closing
 
 import pytest
 
@@ -86,3 +88,28 @@ def test_only_what_sqlite_calls_damage_is_damage():
     error = sqlite3.DatabaseError("malformed")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT_INDEX
     assert is_damage(error)
+
+
+@pytest.mark.parametrize("lock", ["SELECT * FROM begun", "INSERT INTO begun VALUES (1)"])
+def test_a_catalog_that_another_program_is_just_beginning_is_waited_for(path, lock):
+    # SQLite does not wait by itself where a file changes to WAL mode.
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("CREATE TABLE begun (n)")
+        other.execute("BEGIN")
+        other.execute(lock).fetchall()
+        letting_go = threading.Timer(0.3, other.execute, ["COMMIT"])
+        letting_go.start()
+        connection = open_catalog(path)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        connection.close()
+        letting_go.join()
+
+
+def test_a_catalog_that_stays_locked_is_given_up_in_time(path):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("CREATE TABLE begun (n)")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(CatalogUnavailable, match="locked"):
+            open_catalog(path, busy_timeout_s=0.1)

@@ -22,10 +22,11 @@ def demo(tiny_model, capsys):
     return run
 
 
-def test_the_photographs_are_made_rated_and_counted(demo, discern_home):
-    status, out, err = demo()
+def test_the_photographs_are_made_rated_and_counted(demo, tmp_path):
+    status, out, err = demo("--folder", tmp_path / "a new" / "folder")
     assert status == 0
-    assert f"The photographs are in {discern_home / 'data' / 'demo'}" in err
+    assert f"The photographs are in {tmp_path / 'a new' / 'folder'}" in err
+    assert (tmp_path / "a new" / "folder" / "cat-noisy.png").is_file()
     *table, empty, last = out.splitlines()
     assert len(table) == 1 + 6 * len(PHOTOGRAPHS)
     assert empty == ""
@@ -33,17 +34,23 @@ def test_the_photographs_are_made_rated_and_counted(demo, discern_home):
         r"(\d+) of 25 degraded versions rank below their original \(tiny\)\.", last
     )
     assert match is not None
-    order = [line.split()[-1].rpartition("/")[2].partition(".")[0] for line in table[1:]]
+    order = [line.split()[-1].partition(".")[0] for line in table[1:]]
+    assert "cat-noisy" in order
     num_below = sum(
         order.index(name) > order.index(name.partition("-")[0]) for name in order if "-" in name
     )
     assert int(match[1]) == num_below
 
 
-def test_the_folder_can_be_chosen(demo, tmp_path):
-    status, out, _ = demo("--folder", tmp_path / "here")
-    assert status == 0
-    assert str(tmp_path / "here" / "cat-noisy.png") in out
+def test_unless_told_otherwise_the_photographs_are_with_the_other_data(
+    demo, discern_home, monkeypatch
+):
+    made = []
+    monkeypatch.setattr(
+        "app.demo.folder.make_demo_folder", lambda folder: made.append(folder) or []
+    )
+    demo()
+    assert made == [discern_home / "data" / "demo"]
 
 
 def test_a_folder_with_photos_of_ones_own_is_refused(demo, photo_folder):

@@ -135,3 +135,26 @@ def test_missing_labels_are_a_sentence(evaluate, tmp_path):
     status, _, err = evaluate("--labels", tmp_path / "none.csv")
     assert status == 2
     assert "does not exist" in err
+
+
+def test_a_run_is_measured_on_its_own_test_part(evaluate, labelled, tmp_path):
+    folder, _, rated = labelled
+    run = tmp_path / "run"
+    run.mkdir()
+    lines = [f"{folder / f'{number:02}.png'},{rating}" for number, rating in enumerate(rated)]
+    (run / "labels.csv").write_text("\n".join(["image,score", *lines, ""]), encoding="utf-8")
+    facts = {
+        "name": "made up",
+        "range": {"low": 1.0, "high": 5.0, "higher_is_better": True},
+        "sha256": "ab" * 32,
+    }
+    (run / "labels.json").write_text(json.dumps(facts), encoding="utf-8")
+    split = {"how": "at random", "train": [0, 1], "validation": [2], "test": list(range(3, 40))}
+    (run / "split.json").write_text(json.dumps(split), encoding="utf-8")
+    status, out, err = evaluate("--labels", run)
+    assert status == 0
+    assert "The parts are those of the run" in err
+    assert "made up: 37 photos (the test part)" in out
+    assert "the map that the model's training fitted on validation." in out
+    assert "Note:" not in out
+    assert "trained on photos of this very file" in evaluate("--labels", run, "--split", "all")[1]

@@ -17,6 +17,15 @@ def test_the_first_interrupt_asks_and_the_second_ends(capfd):
 
 
 def test_afterwards_an_interrupt_is_what_it_was_before():
+    # A shell's background jobs start with interrupts ignored, and so may these tests.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        _interrupt_after_an_interruption()
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _interrupt_after_an_interruption():
     with Interruption():
         pass
     with pytest.raises(KeyboardInterrupt):

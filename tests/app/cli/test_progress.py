@@ -1,4 +1,6 @@
 import io
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -70,3 +72,28 @@ def test_a_terminal_gets_a_bar_with_rate_and_time_left(memory, monkeypatch):
 def test_a_pipe_gets_no_bar(memory, capsys):
     rate_with_progress(PATHS, scorer=ScriptedScorer(), memory=memory)
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("size", [(0, 0), (0, 100), (24, 100)])
+def test_the_bar_shows_even_where_the_terminal_does_not_know_its_size(size):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+    script = "from app.cli.progress import progress_bar\nwith progress_bar(3, 'Rating') as bar:\n"
+    subprocess.run(
+        [sys.executable, "-c", f"{script}    bar.update(3)"],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        check=True,
+    )
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert "3/3" in shown
+    assert "photos/s" in shown

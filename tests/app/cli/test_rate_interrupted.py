@@ -11,11 +11,12 @@ import pytest
 
 from app.catalog.connection import open_catalog
 from app.cli.main import main
+from engine.photos.discover import find_photos
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 
 NUM_PHOTOS = 400
-DEADLINE_S = 60
+DEADLINE_S = 300  # on a busy machine loading torch alone can take a minute
 
 
 @pytest.fixture
@@ -82,9 +83,9 @@ def test_a_kill_leaves_a_readable_catalog_and_costs_only_the_last_batch(
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     num_kept = _num_scores(catalog)
     assert num_kept > 0
-    kept = sorted(many_photos.glob("many*.jpg"))[: min(num_kept, 5)]
+    kept = find_photos([many_photos])[: min(num_kept, 5)]
     assert main(["rate", *map(str, kept), "--model", str(tiny_model), "--crops", "60"]) == 0
-    assert "of them remembered" in capfd.readouterr().err
+    assert f", {len(kept)} of them remembered." in capfd.readouterr().err
 
 
 def test_a_full_disk_costs_the_memory_and_not_the_rating(

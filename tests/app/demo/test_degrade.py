@@ -31,10 +31,10 @@ def test_blur_takes_detail_and_noise_adds_it(photo):
 
 
 def test_exposure_is_counted_in_stops_of_light():
-    # sRGB 118 is 18.1 % of full light, as a grey card: two stops up is 72.5 %, three down 2.3 %.
-    grey_card = np.full((4, 4, 3), 118, np.uint8)
-    assert overexposed(grey_card)[0, 0].tolist() == [221, 221, 221]
-    assert underexposed(grey_card)[0, 0].tolist() == [41, 41, 41]
+    # Of full light, sRGB 118 is 18.1 %, a grey card, and three stops down 2.3 %, which is sRGB 41;
+    # sRGB 50 is 3.2 %, and three stops up 25.5 %, which is sRGB 138.
+    assert underexposed(np.full((4, 4, 3), 118, np.uint8))[0, 0].tolist() == [41, 41, 41]
+    assert overexposed(np.full((4, 4, 3), 50, np.uint8))[0, 0].tolist() == [138, 138, 138]
 
 
 def test_overexposure_burns_out_and_underexposure_sinks(photo):

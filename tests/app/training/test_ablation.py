@@ -81,8 +81,21 @@ def test_the_table_gives_mean_and_spread_and_says_what_is_missing(tmp_path):
     assert sum("not done yet" in line for line in table) == len(ROWS) - 1
 
 
-def _write_report(folder: Path, *, srcc: float, plcc: float) -> None:
+def test_a_student_that_rates_all_alike_leaves_its_row_without_a_mean(tmp_path):
+    runs = plan_ablation(tmp_path, first_seed=0, num_seeds=2)
+    for run, value in zip(
+        [run for run in runs if run.row.name == "mask"], [0.8, None], strict=True
+    ):
+        _write_report(run.folder, srcc=value, plcc=value)
+    (mask,) = (line for line in ablation_table(runs) if line.startswith("mask  "))
+    assert mask.split() == ["mask", "2", "nan", "nan", "nan", "nan"]
+
+
+def _write_report(folder: Path, *, srcc: float | None, plcc: float | None) -> None:
     folder.mkdir(parents=True)
-    figures = {"srcc": {"value": srcc}, "plcc": {"value": plcc}}
+    figures = {
+        name: None if value is None else {"value": value}
+        for name, value in (("srcc", srcc), ("plcc", plcc))
+    }
     report = {"repeats": [{"student": {"figures": figures}}]}
     (folder / "report.json").write_text(json.dumps(report), encoding="utf-8")

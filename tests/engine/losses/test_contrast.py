@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from engine.errors import EngineError, UnsuitableBatch
-from engine.losses.contrast import cosine_similarities, quality_contrast
+from engine.losses.contrast import block_contrasts, cosine_similarities, quality_contrast
 
 # The worked example of the specification: an anchor, two positives, three negatives
 VECTORS = [(1.0, 0.0), (0.8, 0.6), (0.6, 0.8), (0.0, 1.0), (-1.0, 0.0), (-0.6, 0.8)]
@@ -207,3 +207,44 @@ def test_pairs_of_another_batch_or_type_are_refused():
         quality_contrast(embeddings, positives[:5, :5], negatives, 0.3)
     with pytest.raises(UnsuitableBatch, match=r"negatives are torch.float32"):
         quality_contrast(embeddings, positives, negatives.float(), 0.3)
+
+
+def test_all_blocks_at_once_give_what_each_gives_by_itself():
+    _, positives, negatives = random_case(9, 4, seed=11)
+    blocks = [random_case(9, features, seed)[0] for seed, features in enumerate([12, 5, 40])]
+    together = block_contrasts(blocks, positives, negatives, 0.3)
+    alone = [quality_contrast(block, positives, negatives, 0.3).item() for block in blocks]
+    assert together.tolist() == pytest.approx(alone, rel=1e-12)
+
+
+def normalised_first(embeddings, positives, negatives, temperature):
+    """Eq. 5 in plain tensor operations, differentiated by autograd alone."""
+    unit = embeddings / embeddings.norm(dim=1, keepdim=True)
+    logits = unit @ unit.T / temperature
+    crowd = torch.where(negatives, logits, -torch.inf).logsumexp(dim=1, keepdim=True)
+    terms = -(logits - torch.logaddexp(logits, crowd))
+    kept = positives.any(dim=1) & negatives.any(dim=1)
+    means = torch.where(positives, terms, 0.0).sum(dim=1)[kept] / positives.sum(dim=1)[kept]
+    return means.mean()
+
+
+@pytest.mark.parametrize("temperature", [0.1, 0.3, 1.0])
+def test_the_cheap_gradient_is_the_plain_one(temperature):
+    embeddings, positives, negatives = random_case(16, 50, seed=12)
+    negatives[1, 2] = True  # the plain form has no gradient for an anchor without negatives
+    cheap, plain = embeddings.clone().requires_grad_(), embeddings.clone().requires_grad_()
+    loss = quality_contrast(cheap, positives, negatives, temperature)
+    expected = normalised_first(plain, positives, negatives, temperature)
+    assert loss.item() == pytest.approx(expected.item(), rel=1e-12)
+    loss.backward()
+    expected.backward()
+    torch.testing.assert_close(cheap.grad, plain.grad, rtol=1e-9, atol=1e-15)
+
+
+def test_a_gradient_of_the_gradient_is_refused_and_not_wrong():
+    embeddings, positives, negatives = random_case(6, 4, seed=13)
+    embeddings.requires_grad_()
+    loss = quality_contrast(embeddings, positives, negatives, 0.3)
+    (gradient,) = torch.autograd.grad(loss, embeddings, create_graph=True)
+    with pytest.raises(RuntimeError, match="once_differentiable"):
+        gradient.sum().backward()

@@ -1,0 +1,195 @@
+"""The end of a repeat: its models stored as they will be used, and the test part read once."""
+
+# N photos
+
+import csv
+import io
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from engine.explain.grad_cam import measure_map_scale
+from engine.networks.model_file import open_model, save_model
+from engine.networks.quality_network import QualityNetwork
+from trainer.atomic_write import write_json, write_text
+from trainer.cards import protocol_text
+from trainer.figures import Floats, agreement, compare, fit_map, measure_figures
+from trainer.labels.split import Split
+from trainer.material import RunMaterial
+from trainer.protocol import Progress
+from trainer.run_folder import RepeatFolder
+from trainer.scoring import Stopped, score_photos
+from trainer.time_left import TEST, TimeLeft
+
+_MAP_SCALE_PHOTOS = 200
+
+
+class FinalTest:
+    """Measures the models in a repeat's folder; `epochs` are the records of each stage."""
+
+    def __init__(
+        self,
+        material: RunMaterial,
+        folder: RepeatFolder,
+        split: Split,
+        number: int,
+        *,
+        epochs: dict[str, list[dict[str, Any]]],
+        time_left: TimeLeft,
+    ) -> None:
+        self._material = material
+        self._folder = folder
+        self._split = split
+        self._number = number
+        self._epochs = epochs
+        self._config = material.config
+        self._machine = replace(material.machine, dtype=torch.float32)
+        self._time_left = time_left
+        paths = {"teacher": folder.teacher_model, "student": folder.best_model}
+        self._models = {role: path for role, path in paths.items() if role in epochs}
+        self._num_done = 0
+        self._begun = time.monotonic()
+
+    def run(self) -> dict[str, Any] | None:
+        """The report's entry of the repeat, made now or at an earlier start; None if stopped."""
+        report_json = self._folder.report_json
+        if report_json.exists():  # written last: the test part is not read again
+            entry: dict[str, Any] = json.loads(report_json.read_text("utf-8"))["repeats"][0]
+            return entry
+        try:
+            entry, test_scores = self._measure()
+        except Stopped:
+            return None
+        self._write_predictions(test_scores)
+        text = protocol_text(self._config, self._material.labels, self._split)
+        write_json(report_json, {"protocol": text, "repeats": [entry]})
+        return entry
+
+    def _measure(self) -> tuple[dict[str, Any], dict[str, Floats]]:
+        self._begun = time.monotonic()
+        entry: dict[str, Any] = {"repeat": self._number}
+        scores: dict[str, Floats] = {}
+        for role, path in self._models.items():
+            scores[role], entry[role] = self._finish_model(role, path)
+        entry["preferred"] = max(self._models, key=lambda role: entry[role]["validation_srcc"])
+        if len(self._models) == 2:
+            rated = self._rated(self._split.test)
+            entry["student_minus_teacher"] = compare(scores["student"], scores["teacher"], rated)
+        return entry, scores
+
+    def _finish_model(self, role: str, path: Path) -> tuple[Floats, dict[str, Any]]:
+        """Store the model as it will be used (fp16), then measure that very file."""
+        network, card = open_model(path)
+        save_model(path, network, card)
+        network = open_model(path)[0].to(self._material.machine.device)
+        validation = self._scores(network, self._split.validation)
+        test = self._scores(network, self._split.test)
+        rated = self._rated(self._split.validation)
+        logistic = fit_map(validation, rated)
+        figures = measure_figures(
+            test,
+            self._rated(self._split.test),
+            logistic,
+            to_label_units=self._material.labels.range.from_0_100,
+        )
+        map_scale = measure_map_scale(network, self._map_photos())
+        card = replace(card, figures=figures, logistic=logistic, map_scale=map_scale)
+        save_model(path, network, card)
+        entry = {
+            "model": path.name,
+            "validation_srcc": agreement(validation, rated)[0],
+            "figures": figures,
+            "epochs": self._epochs[role],
+        }
+        if self._config.split.paper_protocol:
+            entry["paper_protocol"] = _optimistic(self._epochs[role])
+        return test, entry
+
+    def _scores(self, network: QualityNetwork, indices: Sequence[int]) -> Floats:
+        scores_NK = score_photos(
+            network,
+            self._material.source,
+            indices,
+            num_crops=self._config.photos.test_crops,
+            machine=self._machine,
+            on_progress=self._counting(),
+            should_stop=lambda: self._material.reporter.should_stop,
+        )
+        scores_N: Floats = scores_NK.mean(1)
+        return scores_N
+
+    def _map_photos(self) -> Iterator[npt.NDArray[np.uint8]]:
+        count = self._counting()
+        for number, index in enumerate(self._split.validation[:_MAP_SCALE_PHOTOS]):
+            if self._material.reporter.should_stop:
+                raise Stopped
+            yield self._material.source.photos.photo(index)
+            count(number + 1)
+
+    def _counting(self) -> Callable[[int], None]:
+        """Counts the photos of one pass on top of those of the passes before."""
+        before = self._num_done
+
+        def count(num_photos: int) -> None:
+            self._num_done = before + num_photos
+            self._report()
+
+        return count
+
+    def _report(self) -> None:
+        seconds = time.monotonic() - self._begun
+        num_crops = self._config.photos.test_crops
+        self._time_left.test_took(self._num_done * num_crops, seconds)
+        self._material.reporter.send(
+            Progress(
+                stage=TEST,
+                repeat=self._number,
+                epoch=0,
+                num_epochs=1,
+                step=self._num_done,
+                num_steps=num_scored_photos(self._split, len(self._models)),
+                losses={},
+                examples_per_s=self._num_done / max(1e-9, seconds),
+                seconds_left=self._time_left.after_tests(
+                    self._number, num_crops=self._num_done * num_crops
+                ),
+                gpu_memory_bytes=self._material.machine.gpu_memory_bytes(),
+            )
+        )
+
+    def _rated(self, indices: Sequence[int]) -> Floats:
+        return self._material.rated_N[list(indices)]
+
+    def _write_predictions(self, test_scores: dict[str, Floats]) -> None:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["image", "rated_0_100", *test_scores])
+        columns = [self._rated(self._split.test), *test_scores.values()]
+        for index, *values in zip(self._split.test, *columns, strict=True):
+            path = self._material.labels.photos[index].path
+            writer.writerow([path, *(f"{value:.4f}" for value in values)])
+        write_text(self._folder.predictions_csv, out.getvalue())
+
+
+def num_scored_photos(split: Split, num_models: int) -> int:
+    """How many photos a final test scores: validation, test, and those that maps are scaled on."""
+    num_map_photos = min(_MAP_SCALE_PHOTOS, len(split.validation))
+    return num_models * (len(split.validation) + len(split.test) + num_map_photos)
+
+
+def _optimistic(epochs: list[dict[str, Any]]) -> dict[str, Any]:
+    best = max(epochs, key=lambda record: record["test_srcc"])
+    return {
+        "what": "The epoch chosen on the test part itself, as the paper's base code does [A]. "
+        "Optimistic; not to be compared with the figures.",
+        "epoch": best["epoch"],
+        "srcc": best["test_srcc"],
+        "plcc": best["test_plcc"],
+    }

@@ -1,0 +1,30 @@
+"""Freed memory is kept for the next step, where the C library would give it back to the system."""
+
+import ctypes
+import sys
+
+# Numbers of glibc's <malloc.h>; at most 32 MiB is taken for the last.
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
+_NEVER_BYTES = 2**31 - 1
+_AT_ONCE_BYTES = 256 * 1024**2
+_LARGEST_KEPT_BYTES = 32 * 1024**2
+
+
+def keep_freed_memory() -> bool:
+    """Keep what is freed within this process; tell whether this system's C library can.
+
+    A training step on the processor frees and asks for gigabytes, always in the same sizes. glibc
+    maps and unmaps the larger pieces every time, and the system fills each new page with zeros.
+    """
+    if sys.platform != "linux":
+        return False
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
+    if set_option is None:
+        return False
+    options = {
+        _TRIM_THRESHOLD: _NEVER_BYTES,
+        _TOP_PAD: _AT_ONCE_BYTES,
+        _MMAP_THRESHOLD: _LARGEST_KEPT_BYTES,
+    }
+    answers = [set_option(name, value) for name, value in options.items()]
+    return all(answer == 1 for answer in answers)

@@ -1,0 +1,115 @@
+"""A network and what changes it: an objective, an optimizer, and a moving average of weights."""
+
+# B crops of a batch, S crop side in pixels
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from engine.networks.normalisation import normalise
+from engine.networks.quality_network import QualityNetwork
+from trainer.config import StageConfig
+from trainer.machine import Machine
+from trainer.objectives import Objective
+from trainer.optimizer import make_optimizer
+
+
+class Learner:
+    """Takes steps; everything random in a step is drawn from the seed that it is given."""
+
+    def __init__(
+        self,
+        network: QualityNetwork,
+        objective: Objective,
+        config: StageConfig,
+        machine: Machine,
+    ) -> None:
+        self._network = network
+        self._objective = objective
+        self._config = config
+        self._machine = machine
+        self._optimizer = make_optimizer(network, config)
+        self._average = _moving_average(network, config.weight_averaging)
+        self._generator = torch.Generator(machine.device)
+        self._is_finite = torch.ones((), dtype=torch.bool, device=machine.device)
+
+    @property
+    def evaluated_network(self) -> QualityNetwork:
+        """The network to validate and to keep: the averaged one, if weights are averaged."""
+        if self._average is None:
+            return self._network
+        averaged = self._average.module
+        assert isinstance(averaged, QualityNetwork)
+        return averaged
+
+    def begin(self) -> None:
+        """Make the network ready for steps."""
+        self._network.train()
+
+    def step(
+        self, crops_BSS3: Tensor, rated_B: Tensor, *, seed: Sequence[int], rate_share: float
+    ) -> dict[str, Tensor]:
+        """Learn from a batch of uint8 crops at a share of the learning rate; the losses by name."""
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._config.learning_rate * rate_share * group["share"]
+        losses = self._backward(crops_BSS3, rated_B, seed)
+        norm = nn.utils.clip_grad_norm_(self._network.parameters(), self._config.clip_norm)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        if self._average is not None:
+            self._average.update_parameters(self._network)
+        self._is_finite &= torch.isfinite(losses["loss"]) & torch.isfinite(norm)
+        return losses
+
+    def rehearse(self, crops_BSS3: Tensor, rated_B: Tensor, *, seed: Sequence[int]) -> None:
+        """Compute a step without learning from it; for timing."""
+        self._backward(crops_BSS3, rated_B, seed)
+        nn.utils.clip_grad_norm_(self._network.parameters(), self._config.clip_norm)
+        self._optimizer.zero_grad(set_to_none=True)
+        self._machine.synchronise()
+
+    def is_finite(self) -> bool:
+        """Whether all losses and gradients so far were numbers; waits for the device."""
+        return bool(self._is_finite)
+
+    def state(self) -> dict[str, Any]:
+        """All that the next steps depend on."""
+        return {
+            "network": self._network.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "average": None if self._average is None else self._average.state_dict(),
+        }
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from what `state` gave."""
+        self._network.load_state_dict(state["network"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        if self._average is not None:
+            self._average.load_state_dict(state["average"])
+
+    def _backward(
+        self, crops_BSS3: Tensor, rated_B: Tensor, seed: Sequence[int]
+    ) -> dict[str, Tensor]:
+        drawn = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] >> np.uint64(1)
+        self._generator.manual_seed(int(drawn))
+        torch.manual_seed(int(drawn))  # the dropout of timm's networks asks no generator
+        with self._machine.autocast():
+            loss = self._objective(
+                self._network,
+                normalise(crops_BSS3, self._network.normalisation),
+                rated_B,
+                self._generator,
+            )
+        loss.total.backward()  # type: ignore[no-untyped-call]
+        return {"loss": loss.total.detach(), **loss.parts}
+
+
+def _moving_average(network: QualityNetwork, decay: float) -> AveragedModel | None:
+    if decay == 0:
+        return None
+    average_fn = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+    return AveragedModel(network, multi_avg_fn=average_fn, use_buffers=True)

@@ -1,0 +1,82 @@
+"""What can be known to fail is tried before a single photo is decoded."""
+
+from pathlib import Path
+
+import torch
+
+from engine.networks.model_card import ModelCard
+from engine.networks.model_file import build_network, open_model, read_card
+from engine.networks.quality_network import QualityNetwork
+from trainer.config import RunConfig
+from trainer.errors import TrainingError
+from trainer.labels.label_set import LabelSet
+from trainer.objectives import StudentObjective, needs_teacher
+from trainer.optimizer import count_blocks
+from trainer.protocol import Notice
+from trainer.stages import network_config, stage_config, stages_to_train, starting_weights
+
+_SMALLEST_BATCH = 4
+
+
+def try_networks(config: RunConfig) -> list[Notice]:
+    """Build the networks as the run will and compute one loss of a few empty crops.
+
+    Returns what a person should know of the settings. Raises EngineError or TrainingError when the
+    network, its starting weights, the teacher's model or the student's settings don't go together.
+    """
+    network = build_network(network_config(config, "student"), weights=starting_weights(config))
+    objective = StudentObjective(config.student, _teacher(config))
+    crops = torch.zeros(_SMALLEST_BATCH, 3, network.crop_px, network.crop_px)
+    rated_B = torch.linspace(0.0, 100.0, _SMALLEST_BATCH)
+    with torch.no_grad():
+        objective(network, crops, rated_B, torch.Generator())
+    is_decayed = any(
+        stage_config(config, stage).layer_decay < 1 for stage in stages_to_train(config)
+    )
+    if is_decayed and count_blocks(network) == 0:
+        return [
+            Notice(
+                what=f"layer_decay changes nothing for {config.network.backbone}.",
+                hint="Its layers are not numbered from bottom to top; those of ViTs are.",
+            )
+        ]
+    return []
+
+
+def notices_about_teacher(config: RunConfig, labels: LabelSet) -> list[Notice]:
+    """What a person should know who gives a teacher instead of having one trained."""
+    if not config.teacher.model:
+        return []
+    if not needs_teacher(config.student):
+        return [
+            Notice(
+                what="teacher.model is not used.",
+                hint="Neither distillation nor these pairs ask a teacher.",
+            )
+        ]
+    card: ModelCard = read_card(Path(config.teacher.model))
+    if card.label_sha256 != labels.sha256:
+        return []
+    return [
+        Notice(
+            what=f"The teacher {card.name} was trained on these same labels.",
+            hint="If its test part was another one, it has seen photos that are tested here, and "
+            "the student's figures are too good.",
+        )
+    ]
+
+
+def _teacher(config: RunConfig) -> QualityNetwork | None:
+    if not needs_teacher(config.student):
+        return None
+    if not config.teacher.model:
+        return build_network(network_config(config, "teacher"))
+    path = Path(config.teacher.model)
+    teacher = open_model(path)[0]
+    if teacher.crop_px != config.photos.crop_px:
+        raise TrainingError(
+            f"The teacher {path.name} sees crops of {teacher.crop_px} pixels, but this run takes "
+            f"crops of {config.photos.crop_px}.",
+            f"Set photos.crop_px = {teacher.crop_px}, or give another teacher.",
+        )
+    return teacher

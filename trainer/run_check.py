@@ -1,0 +1,34 @@
+"""What is wrong with a run before it begins: its networks, its labels, its machine."""
+
+from engine.errors import EngineError
+from trainer.check_result import CheckResult
+from trainer.config import RunConfig
+from trainer.errors import TrainingError
+from trainer.labels.check import check_labels
+from trainer.labels_in_use import read_named_labels
+from trainer.machine import choose_machine
+from trainer.preflight import try_networks
+
+
+def check_run(config: RunConfig) -> CheckResult:
+    """Look at everything, so that all mistakes are named at once; trains nothing."""
+    findings: list[str] = []
+    can_train = True
+    try:
+        findings.append(f"Machine: {choose_machine(config.machine).name}.")
+        findings += [f"{notice.what} {notice.hint}" for notice in try_networks(config)]
+    except (TrainingError, EngineError) as error:
+        findings.append(str(error))
+        can_train = False
+    try:
+        labels = read_named_labels(config.labels)
+    except TrainingError as error:
+        return CheckResult((*findings, str(error)), can_train=False)
+    labels_used, problems = check_labels(labels)
+    findings += labels.notes
+    findings += [f"{problem.what} {problem.hint}" for problem in problems]
+    findings.append(
+        f"{len(labels_used.photos)} of {len(labels.photos)} labelled photos can be used."
+    )
+    can_train &= not any(problem.is_fatal for problem in problems)
+    return CheckResult(tuple(findings), can_train=can_train)
