@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import end_to_end, memory, scorer_overhead, startup, training_steps
+from bench import end_to_end, library, memory, scorer_overhead, startup, training_steps
 from bench.figure import Figure, machine_facts, table
 
 BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
     "training_steps": training_steps.measure,
     "startup": startup.measure,
     "memory": memory.measure,
+    "library": library.measure,
 }
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.library.photo_order import PhotoFilter, SortKey
-from app.main import Workbench, WindowRequest, make_application
+from app.main import WindowRequest, Workbench, make_application
 
 _TICK_MS = 2
 _SCROLL_STEPS = 400
@@ -124,7 +124,6 @@ class Visit(QObject):
 def main() -> None:
     """Arguments: when the process was begun, what to measure, and the folder."""
     begun_s, what, *folder = sys.argv[1:]
-    import sys as _s; _s.setswitchinterval(0.001)
     application = make_application()
     workbench = Workbench(WindowRequest())
     workbench.settings.change(rates_on_open=False, model_id="made-up@000000000000", num_crops=4)

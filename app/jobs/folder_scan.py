@@ -103,9 +103,7 @@ def _stamps(
             info = os.stat(path)
         except OSError:
             continue  # it vanished since its folder was listed
-        batch.append(
-            FileStamp(path=path, size_bytes=info.st_size, mtime_ns=info.st_mtime_ns)
-        )
+        batch.append(FileStamp(path=path, size_bytes=info.st_size, mtime_ns=info.st_mtime_ns))
         if len(batch) >= size:
             yield batch
             batch = []

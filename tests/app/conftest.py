@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-
 ROOT = Path(__file__).parents[2]
 
 

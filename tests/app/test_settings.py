@@ -35,7 +35,7 @@ def test_folders_opened_lately_come_newest_first_and_once():
 
 
 def test_folder_names_of_any_kind_survive(qtbot, path):
-    name = "/photos/ü, \"x\" = y; 100 % été\\z"
+    name = '/photos/ü, "x" = y; 100 % été\\z'
     store = SettingsStore(path)
     store.change(recent_folders=(name,))
     store.flush()

@@ -1,4 +1,4 @@
-"""Someone opens a folder, has it rated, sorts, filters, marks, looks closer, exports, comes back."""
+"""Someone opens a folder, has it rated, sorts, marks, looks closer, exports, comes back."""
 
 import csv
 
@@ -124,7 +124,9 @@ def test_marks_in_the_inspector_go_on_to_the_next_photo_if_wished(sit_down, fold
     assert person.inspect.row == first + 1
 
 
-def test_a_model_that_cannot_be_opened_is_said_with_details(sit_down, folder, monkeypatch, tmp_path):
+def test_a_model_that_cannot_be_opened_is_said_with_details(
+    sit_down, folder, monkeypatch, tmp_path
+):
     broken = tmp_path / "broken.safetensors"
     broken.write_bytes(b"not a model at all")
     person = sit_down(folder)
