@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.colour_scale import colour_of
 from app.library import mark_shapes
-from app.library.photo_entry import MAX_STARS, Flag, PhotoEntry
+from app.library.photo_entry import Flag, PhotoEntry
 from app.library.photo_roles import PhotoRole
 from app.library.photo_text import score_text
 
@@ -159,14 +159,7 @@ def _paint_marks(painter: QPainter, line: QRect, entry: PhotoEntry, palette: QPa
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(text_colour)
     if entry.stars:
-        for place in range(MAX_STARS):
-            if place >= entry.stars:
-                break
-            painter.translate(left, top)
-            painter.drawPath(mark_shapes.star(size_px))
-            painter.translate(-left, -top)
-            left += size_px + 1.5
-        left += 4
+        left = _paint_stars(painter, line, entry, size_px) + 4
     if entry.flag is not Flag.NONE:
         is_picked = entry.flag is Flag.PICKED
         shape = mark_shapes.picked_flag if is_picked else mark_shapes.rejected_cross
@@ -175,6 +168,30 @@ def _paint_marks(painter: QPainter, line: QRect, entry: PhotoEntry, palette: QPa
         painter.translate(-left, -top)
     if entry.score_0_100 is not None:
         _paint_score(painter, line, entry.score_0_100, palette)
+
+
+def _paint_stars(painter: QPainter, line: QRect, entry: PhotoEntry, size_px: int) -> float:
+    """Stars from the left, or where they would run into flag and score, one with their number."""
+    left = float(line.x())
+    top = line.y() + (line.height() - size_px) / 2
+    step_px = size_px + 1.5
+    others_px = painter.fontMetrics().horizontalAdvance("  100") + line.height()
+    if entry.flag is not Flag.NONE:
+        others_px += size_px + 4
+    has_room = entry.stars * step_px + others_px <= line.width()
+    if not has_room:
+        text = str(entry.stars)
+        painter.save()
+        painter.setPen(painter.brush().color())
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+        left += painter.fontMetrics().horizontalAdvance(text) + 1.5
+    for _ in range(entry.stars if has_room else 1):
+        painter.translate(left, top)
+        painter.drawPath(mark_shapes.star(size_px))
+        painter.translate(-left, -top)
+        left += step_px
+    return left
 
 
 def _paint_score(painter: QPainter, line: QRect, score_0_100: float, palette: QPalette) -> None:

@@ -116,6 +116,8 @@ class Library:
     def load_model(self):
         with self._qtbot.waitSignal(self.scoring.model_loaded, timeout=30_000):
             self.scoring.load()
+        # The folder is looked at again for what this model has said before.
+        self._qtbot.waitUntil(lambda: not self.folder.is_scanning, timeout=30_000)
 
     def rate(self):
         with self._qtbot.waitSignal(self.rating.ended, timeout=60_000):
