@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.inspect.layered_image import LayeredImage
 from app.inspect.view_state import ViewState, fitting_scale
+from app.painting import painting
 
 _STEP = 1.25  # per key press or notch of the wheel
 _NOTCH = 120  # Qt's unit for one notch
@@ -118,7 +119,10 @@ class ImageView(QWidget):
         return QSize(480, 360)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        with painting(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), _surround(self.palette()))
         if self._picture is None:
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))
