@@ -53,6 +53,10 @@ _SIDECAR_STYLES = {
 }
 
 
+# How long a thread in the background may keep the window's thread waiting for Python.
+_TURN_S = 0.0005
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowRequest:
     """What was asked for on the command line."""
@@ -207,6 +211,7 @@ def run_window(request: WindowRequest) -> int:
 def make_application() -> QApplication:
     """The Qt application, made once per process."""
     hold_constants()
+    sys.setswitchinterval(_TURN_S)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])

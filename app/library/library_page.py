@@ -166,6 +166,7 @@ class LibraryPage(LibraryView):
         self.empty.button_clicked.connect(self._on_empty_button_clicked)
         self.grid.activated.connect(lambda index: self.inspect_requested.emit(index.row()))
         self.grid.selectionModel().selectionChanged.connect(self._show_counts)
+        self.grid.visible_rows_changed.connect(self._xmp.stand_back)
         self._photos.summary_changed.connect(self._on_summary_changed)
         self._folder.scan_began.connect(self._show_state)
         self._folder.batch_came.connect(self._announce)
