@@ -1,4 +1,4 @@
-"""Stars and flags that other programs gave, taken over into the list in the background."""
+"""What is learned of a folder's photos in the background once they are listed."""
 
 import threading
 from collections.abc import Callable
@@ -8,20 +8,23 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.photo_files import FileStamp
+from app.jobs.folder_scan import ScanModel
 from app.jobs.runner import Job, JobControl, JobRunner
+from app.library.moved_photos import identify_marked, recognise_moved
 from app.library.photo_entry import PhotoEntry
 from app.library.photo_list_model import PhotoListModel
-from app.library.wanted_thumbnails import stamp_of_entry
 from app.xmp.folder_reading import take_over_xmp
 
 _QUIET_MS = 250  # how long nothing must have moved on the screen
 _ASK_S = 0.1
 
 
-class XmpTaking(QObject):
-    """Reads the XMP of a folder's photos once its photos are listed. Used on the GUI thread.
+class CatchingUp(QObject):
+    """Finds out which photos were moved here, and what stars other programs gave them.
 
-    It stands back while the person scrolls: two threads of Python make each other wait.
+    At the end it learns to know the marked photos that were never rated, so that their marks
+    survive a move. It stands back while the person scrolls: two threads of Python make each other
+    wait. Used on the GUI thread.
     """
 
     def __init__(
@@ -49,11 +52,11 @@ class XmpTaking(QObject):
             self._is_quiet.clear()
             self._quiet_timer.start()
 
-    def start(self) -> None:
-        """Look at every photo of the list, those whose XMP has not changed in passing."""
+    def start(self, model: ScanModel | None) -> None:
+        """Look at every photo of the list; `model` is the one whose scores are shown."""
         self.stop()
         self._job = Job(
-            _taking(self._catalog, self._photos.snapshot(), self._is_quiet),
+            _catching_up(self._catalog, self._photos.snapshot(), model, self._is_quiet),
             generation=self._generation,
         )
         self._job.reported.connect(self._on_reported)
@@ -72,32 +75,54 @@ class XmpTaking(QObject):
             return
         self._photos.put(
             [
-                replace(shown, stars=entry.stars, flag=entry.flag)
+                _caught_up(shown, entry)
                 for entry in entries
                 if (shown := self._photos.find(entry.path)) is not None
             ]
         )
 
 
-def _taking(
+def _caught_up(shown: PhotoEntry, known: PhotoEntry) -> PhotoEntry:
+    """What is shown, with the marks that are known now, and the score if there was none."""
+    if shown.score_0_100 is None and known.score_0_100 is not None:
+        return known
+    return replace(shown, stars=known.stars, flag=known.flag)
+
+
+def _catching_up(
     catalog: LibraryCatalog,
     photos: Callable[[], list[PhotoEntry]],
+    model: ScanModel | None,
     is_quiet: threading.Event,
 ) -> Callable[[JobControl], None]:
     def work(control: JobControl) -> None:
-        def on_changed(stamps: list[FileStamp]) -> None:
-            control.report(catalog.entries(stamps, model_id=None, num_crops=None))
-
         def should_stop() -> bool:
             while not (control.is_cancelled or is_quiet.wait(_ASK_S)):
                 pass
             return control.is_cancelled
 
+        def report(stamps: list[FileStamp]) -> None:
+            control.report(
+                catalog.entries(
+                    stamps,
+                    model_id=model.model_id if model else None,
+                    num_crops=model.num_crops if model else None,
+                )
+            )
+
+        if should_stop():
+            return
+        entries = photos()
+        unrated = [entry.stamp for entry in entries if entry.score_0_100 is None]
+        moved_here = recognise_moved(catalog, unrated, should_stop=should_stop)
+        if moved_here:
+            report(moved_here)
         take_over_xmp(
             catalog,
-            (stamp_of_entry(entry) for entry in photos()),
-            on_changed=on_changed,
+            (entry.stamp for entry in entries),
+            on_changed=report,
             should_stop=should_stop,
         )
+        identify_marked(catalog, should_stop=should_stop)
 
     return work
