@@ -21,8 +21,9 @@ if TYPE_CHECKING:  # Qt is loaded once the platform is known
 
 _OUT = Path(__file__).parents[1] / "docs" / "screenshots"
 _LONGEST_S = 300.0
+_WEBP_QUALITY = 88  # text as sharp as in a PNG, at a fifth of its size
 _SETTLE_MS = 300  # for thumbnails and layouts to come to rest
-_FOLDER_NAME = "2025-06 Coast"
+_FOLDER_NAME = "2023-06 Coast"
 
 
 def main() -> int:
@@ -63,7 +64,7 @@ def _prepare(photos: Path) -> Path:
     """A folder of photographs among others that look like somebody's."""
     from app.demo.folder import MARKER_NAME, make_demo_folder
 
-    for year in range(2023, 2027):
+    for year in range(2019, 2027):
         for month in range(1, 13):
             (photos / f"{year}-{month:02}").mkdir(parents=True)
     folder = photos / _FOLDER_NAME
@@ -195,8 +196,9 @@ class _Studio:
 
     def _take(self, name: str, widget: "QWidget") -> None:
         _let_pass(_SETTLE_MS)
-        path = self._out / f"{name}-{self._theme}.png"
-        widget.grab().save(str(path))
+        path = self._out / f"{name}-{self._theme}.webp"
+        if not widget.grab().save(str(path), quality=_WEBP_QUALITY):
+            raise OSError(f"{path} could not be written.")
         sys.stderr.write(f"{path}\n")
 
     def _wait(self, condition: Callable[[], object]) -> None:
