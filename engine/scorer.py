@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,8 @@ from torch import Tensor
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
 from engine.explain.grad_cam import cut_crops, photo_map
 from engine.explain.quality_map import QualityMap, to_common_scale
+from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
+from engine.networks.csiqa import CSIQA
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_library import default_model, find_model
@@ -26,6 +28,8 @@ from engine.photos.crops import CropBox, fixed_crops
 from engine.photos.read_ahead import read_ahead
 from engine.photos.resized import ResizedPhoto, read_resized
 from engine.processor import num_usable_cores
+
+Precision = Literal["auto", "fp32", "bf16"]
 
 _PHOTOS_AT_ONCE_ON_GPU = 16
 
@@ -46,7 +50,8 @@ class Scorer:
     """Scores photos with one model on one device.
 
     The same file and model give the same score: photos never share a batch on a processor, and on
-    a GPU batches always have the same shape, so no photo's numbers depend on its neighbours.
+    a GPU batches always have the same shape, so no photo's numbers depend on its neighbours. On
+    processors that have bf16, CSIQA scores with it; maps are always made in fp32.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class Scorer:
         model_id: str,
         device: torch.device,
         num_crops: int | None = None,
+        precision: Precision = "auto",
     ) -> None:
         self.num_crops = card.num_crops if num_crops is None else num_crops
         if not 1 <= self.num_crops <= MOST_CROPS:
@@ -66,28 +72,47 @@ class Scorer:
         self.model_name = card.name
         self._device = device
         self._network = network.eval().to(device)
+        self._score_batch: Callable[[Tensor], Tensor] = self._network
+        self.is_bf16 = _takes_bf16(network, device, precision)
+        if self.is_bf16:
+            assert isinstance(network, CSIQA)
+            self._score_batch = scores_in_bf16(network)
         self._photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
 
     @classmethod
     def open(
-        cls, model: str | Path | None = None, *, device: str = "auto", num_crops: int | None = None
+        cls,
+        model: str | Path | None = None,
+        *,
+        device: str = "auto",
+        num_crops: int | None = None,
+        precision: Precision = "auto",
     ) -> Self:
         """The model of that name or file, or the bundled default, ready on a device.
 
         `device` is auto (CUDA if there is one), cpu, cuda or cuda:N; `num_crops` is the model's
-        own unless given. Raises ModelFileError or DeviceUnavailable.
+        own unless given. `precision` is fp32, bf16, or auto: bf16 for CSIQA on processors that have
+        it, else fp32. Raises ModelFileError or DeviceUnavailable.
         """
         path = default_model() if model is None else find_model(model)
         chosen = choose_device(device)
         network, card = open_model(path)
-        return cls(network, card, model_id=model_id(path, card), device=chosen, num_crops=num_crops)
+        return cls(
+            network,
+            card,
+            model_id=model_id(path, card),
+            device=chosen,
+            num_crops=num_crops,
+            precision=precision,
+        )
 
     @property
     def device_name(self) -> str:
         """The device in words."""
         if self._device.type == "cuda":
             return torch.cuda.get_device_name(self._device)
-        return f"processor, {torch.get_num_threads()} threads"
+        precision = "bf16" if self.is_bf16 else "fp32"
+        return f"processor, {torch.get_num_threads()} threads, {precision}"
 
     def score(self, paths: Sequence[Path]) -> list[PhotoScore]:
         """One result per path, in order; a photo that can't be read has an error instead."""
@@ -169,9 +194,16 @@ class Scorer:
             )
         batch = crops_GKSS3.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
-            scores = self._network(normalise(batch, self._network.normalisation))
+            scores = self._score_batch(normalise(batch, self._network.normalisation))
         scores_GK: npt.NDArray[np.float64] = scores.double().cpu().numpy()
         return scores_GK.reshape(-1, self.num_crops)[: len(crops)]
+
+
+def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:
+    is_possible = isinstance(network, CSIQA) and device.type == "cpu"
+    if precision == "bf16" and not is_possible:
+        raise EngineError("Only CSIQA on a processor scores in bf16. Take auto or fp32.")
+    return is_possible and (precision == "bf16" or (precision == "auto" and processor_has_bf16()))
 
 
 def choose_device(name: str) -> torch.device:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
+from engine.networks.bf16_scoring import processor_has_bf16
 from trainer.config import MachineConfig
 from trainer.errors import TrainingError
 
@@ -83,17 +84,10 @@ def choose_machine(config: MachineConfig) -> Machine:
         name = torch.cuda.get_device_name(device)
     else:
         device = torch.device("cpu")
-        is_bf16 = _processor_has_bf16()
+        is_bf16 = processor_has_bf16()
         name = f"{_processor_name()}, {torch.get_num_threads()} threads"
     wants_bf16 = config.precision == "bf16" or (config.precision == "auto" and is_bf16)
     return Machine(device=device, dtype=torch.bfloat16 if wants_bf16 else torch.float32, name=name)
-
-
-def _processor_has_bf16() -> bool:
-    """Whether the processor multiplies bf16 by itself; without that bf16 is slower, not faster."""
-    has_avx512 = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
-    has_amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-    return bool(has_avx512() or has_amx())
 
 
 def _processor_name() -> str:

@@ -11,6 +11,7 @@ from PIL import Image
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
 from engine.networks.model_file import open_model
 from engine.networks.normalisation import normalise
+from engine.networks.portable import PortableConfig, PortableNetwork
 from engine.photos.resized import read_resized
 from engine.scorer import Scorer, choose_device
 from trainer.crop_batches import CropSource
@@ -176,10 +177,10 @@ def test_a_score_stays_between_0_and_100_and_its_crops_show_by_how_much(
 
 def test_a_model_is_known_by_its_name_and_the_content_of_its_file(tiny_model, tmp_path):
     digest = hashlib.sha256(tiny_model.read_bytes()).hexdigest()
-    scorer = Scorer.open(tiny_model, device="cpu")
+    scorer = Scorer.open(tiny_model, device="cpu", precision="fp32")
     assert scorer.model_id == f"tiny@{digest[:12]}"
     assert scorer.model_name == "tiny"
-    assert scorer.device_name == f"processor, {torch.get_num_threads()} threads"
+    assert scorer.device_name == f"processor, {torch.get_num_threads()} threads, fp32"
 
 
 def test_the_number_of_crops_is_the_models_own_unless_given(tiny_model, photos):
@@ -190,7 +191,7 @@ def test_the_number_of_crops_is_the_models_own_unless_given(tiny_model, photos):
 
 
 def test_the_crops_are_what_was_scored(tiny_model, odd_sizes):
-    scorer = Scorer.open(tiny_model, device="cpu")
+    scorer = Scorer.open(tiny_model, device="cpu", precision="fp32")
     network, card = open_model(tiny_model)
     for result in scorer.score(odd_sizes):
         photo = read_resized(result.path, card.resize_rule, crop_px=card.crop_px).pixels_HW3
@@ -214,10 +215,36 @@ def test_validation_and_rating_give_a_photo_the_same_crop_scores(tiny_model, odd
     source = CropSource(cached, crop_px=card.crop_px, device=machine.device)
     indices = range(len(odd_sizes))
     trained = score_photos(network, source, indices, num_crops=card.num_crops, machine=machine)
-    rated = [
-        result.crop_scores for result in Scorer.open(tiny_model, device="cpu").score(odd_sizes)
-    ]
+    scorer = Scorer.open(tiny_model, device="cpu", precision="fp32")
+    rated = [result.crop_scores for result in scorer.score(odd_sizes)]
     np.testing.assert_allclose(trained, rated, atol=1e-3)
+
+
+def test_bf16_moves_no_photos_score_by_much(photos):
+    exact = Scorer.open(device="cpu", precision="fp32").score(photos)
+    narrow = Scorer.open(device="cpu", precision="bf16").score(photos)
+    differences = np.subtract(scores(exact), scores(narrow))
+    assert 0 < np.abs(differences).max() < 0.3
+
+
+def test_bf16_is_taken_where_the_processor_has_it(tiny_model, monkeypatch):
+    for has_bf16 in (True, False):
+        monkeypatch.setattr("engine.scorer.processor_has_bf16", lambda has=has_bf16: has)
+        scorer = Scorer.open(tiny_model, device="cpu")
+        assert scorer.is_bf16 == has_bf16
+        assert scorer.device_name.endswith("bf16" if has_bf16 else "fp32")
+
+
+def test_bf16_is_refused_for_other_networks(make_card):
+    network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64))
+    with pytest.raises(EngineError, match="Only CSIQA on a processor scores in bf16"):
+        Scorer(
+            network,
+            make_card(network),
+            model_id="a@b",
+            device=torch.device("cpu"),
+            precision="bf16",
+        )
 
 
 def test_an_unreadable_photo_cannot_be_explained(scorer, tmp_path, odd_files):
@@ -227,6 +254,7 @@ def test_an_unreadable_photo_cannot_be_explained(scorer, tmp_path, odd_files):
 
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_a_gpu_gives_the_scores_of_the_processor(scorer, photos):
+def test_a_gpu_gives_the_scores_of_the_processor(photos):
+    scorer = Scorer.open(device="cpu", num_crops=4, precision="fp32")
     on_gpu = Scorer.open(device="cuda", num_crops=4)
     np.testing.assert_allclose(scores(on_gpu.score(photos)), scores(scorer.score(photos)), atol=0.5)

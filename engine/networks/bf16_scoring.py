@@ -1,0 +1,48 @@
+"""Scores in bf16 on processors that multiply it by themselves: three times as fast as fp32."""
+
+# B crops, S crop side in pixels
+
+import copy
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from engine.networks.csiqa import CSIQA
+from engine.networks.quality_network import Features
+
+
+def processor_has_bf16() -> bool:
+    """Whether the processor multiplies bf16 by itself; without that bf16 is slower, not faster."""
+    has_avx512 = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    has_amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    return bool(has_avx512() or has_amx())
+
+
+def scores_in_bf16(network: CSIQA) -> Callable[[Tensor], Tensor]:
+    """What scores crops as `network` does, (B, 3, S, S) to (B,), with a bf16 copy of its encoder.
+
+    The layer norms, the decoder and the head keep their full precision: they cost next to nothing,
+    and rounding the head's weights alone would move every score by a seventh of a point. Scores of
+    photos (10 crops, ViT-Ti) then differ from fp32's by 0.06 points (standard deviation).
+    `network` itself is left as it is.
+    """
+    narrow = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
+    for module in narrow.encoder.modules():
+        if not isinstance(module, nn.LayerNorm):
+            _narrow_own(module)
+    if narrow.has_quality_token:
+        narrow.quality_token.data = narrow.quality_token.data.to(torch.bfloat16)
+
+    def scores(crops_B3SS: Tensor) -> Tensor:
+        features = narrow.features(crops_B3SS.to(torch.bfloat16))
+        widened = Features(features.tokens_BTD.float(), features.num_prefix)
+        return narrow.score_features(widened)
+
+    return scores
+
+
+def _narrow_own(module: nn.Module) -> None:
+    for values in (*module.parameters(recurse=False), *module.buffers(recurse=False)):
+        if values.is_floating_point():
+            values.data = values.data.to(torch.bfloat16)
