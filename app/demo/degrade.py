@@ -1,5 +1,6 @@
-"""The ways in which the demo spoils a photograph, each at one fixed, plainly visible strength."""
+"""Ways to spoil a photograph; without a strength given, at the plainly visible one of the demo."""
 
+import io
 from collections.abc import Callable
 
 import numpy as np
@@ -14,26 +15,34 @@ EXPOSURE_STOPS = 3.0
 JPEG_QUALITY = 6
 
 
-def blurred(pixels_HW3: np.ndarray) -> np.ndarray:
+def blurred(pixels_HW3: np.ndarray, radius_px: float = BLUR_RADIUS_PX) -> np.ndarray:
     """Out of focus."""
     photo = Image.fromarray(pixels_HW3)
-    return np.asarray(photo.filter(ImageFilter.GaussianBlur(BLUR_RADIUS_PX)))
+    return np.asarray(photo.filter(ImageFilter.GaussianBlur(radius_px)))
 
 
-def noisy(pixels_HW3: np.ndarray) -> np.ndarray:
+def noisy(pixels_HW3: np.ndarray, sigma_0_255: float = NOISE_SIGMA) -> np.ndarray:
     """As from a small sensor in the dark; the same noise every time."""
-    noise = np.random.default_rng(NOISE_SEED).normal(0.0, NOISE_SIGMA, pixels_HW3.shape)
+    noise = np.random.default_rng(NOISE_SEED).normal(0.0, sigma_0_255, pixels_HW3.shape)
     return _to_uint8(pixels_HW3 + noise)
 
 
-def overexposed(pixels_HW3: np.ndarray) -> np.ndarray:
+def overexposed(pixels_HW3: np.ndarray, stops: float = EXPOSURE_STOPS) -> np.ndarray:
     """Exposed too long: highlights burn out."""
-    return _expose(pixels_HW3, EXPOSURE_STOPS)
+    return _expose(pixels_HW3, stops)
 
 
-def underexposed(pixels_HW3: np.ndarray) -> np.ndarray:
+def underexposed(pixels_HW3: np.ndarray, stops: float = EXPOSURE_STOPS) -> np.ndarray:
     """Exposed too briefly: shadows sink into black."""
-    return _expose(pixels_HW3, -EXPOSURE_STOPS)
+    return _expose(pixels_HW3, -stops)
+
+
+def overcompressed(pixels_HW3: np.ndarray, quality: int = JPEG_QUALITY) -> np.ndarray:
+    """Saved as a JPEG of that quality, and read again."""
+    file = io.BytesIO()
+    Image.fromarray(pixels_HW3).save(file, "JPEG", quality=quality)
+    with Image.open(file) as photo:
+        return np.asarray(photo.convert("RGB"))
 
 
 DEGRADATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
