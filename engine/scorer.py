@@ -195,7 +195,12 @@ def choose_device(name: str) -> torch.device:
 
 
 def model_id(path: Path, card: ModelCard) -> str:
-    """What remembered scores are kept under: the name, and the content of the very file."""
+    """What remembered scores are kept under: the name, and the content of the very file.
+
+    A head for distortion maps does not change scores, so a file that was given one keeps its id.
+    """
+    if card.distortions is not None:
+        return f"{card.name}@{card.distortions.scored_as[:12]}"
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return f"{card.name}@{digest[:12]}"

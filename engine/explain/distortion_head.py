@@ -76,6 +76,7 @@ class DistortionHead(nn.Module):
         )
         self.last = nn.Conv2d(config.num_hidden, len(config.kinds), 1)
         nn.init.zeros_(self.last.weight)
+        assert self.last.bias is not None
         nn.init.constant_(self.last.bias, -3.0)  # defects are rare
 
     def forward(self, sequences: Sequence[Tensor], num_prefix: int) -> Tensor:
@@ -94,7 +95,7 @@ class DistortionHead(nn.Module):
             dim=2,
         )
         side = math.isqrt(joined_BPC.shape[1])
-        return joined_BPC.transpose(1, 2).unflatten(2, (side, side))
+        return joined_BPC.transpose(1, 2).reshape(len(joined_BPC), -1, side, side)
 
     def read(self, joined_BCGG: Tensor) -> Tensor:
         """Logits (B, K, G, G) from the joined tokens."""

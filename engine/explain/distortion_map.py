@@ -58,7 +58,7 @@ def distortion_map(
                 normalise(crops, network.normalisation), keeps_sequences=True
             )
             logits_BKGG = head(features.sequences, features.num_prefix)
-            maps_BKGG.append(torch.sigmoid(logits_BKGG).cpu().numpy())
+            maps_BKGG.append(torch.sigmoid(logits_BKGG.float()).cpu().numpy())
     strength_KBGG = np.concatenate(maps_BKGG).swapaxes(0, 1)
     stitched = [
         stitch_maps(np.ascontiguousarray(maps_BGG), boxes, width_px=width, height_px=height)

@@ -57,8 +57,8 @@ def noisy(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixe
     noise_HW3 = rng.standard_normal((height, width, 1 if is_grey else 3), np.float32)
     grain_px = rng.choice([0.0, 0.0, 0.6, 0.9])
     if grain_px:
-        noise_HW3 = cv2.GaussianBlur(noise_HW3, (0, 0), grain_px).reshape(noise_HW3.shape)
-        noise_HW3 /= noise_HW3.std()
+        smeared_HW3 = cv2.GaussianBlur(noise_HW3, (0, 0), grain_px).reshape(noise_HW3.shape)
+        noise_HW3 = (smeared_HW3 / smeared_HW3.std()).astype(np.float32)
     sigma = _between(8.0, 45.0, strength)
     if rng.random() < 0.3:  # photons: more in the light, seen more in the shadows
         sigma_HW1 = sigma * (0.5 + 0.7 * np.sqrt(pixels_HW3.mean(2, keepdims=True) / 255))

@@ -36,4 +36,5 @@ def _light_of_pixels() -> npt.NDArray[np.float32]:
 def _pixels_of_root() -> npt.NDArray[np.uint8]:
     light = (np.arange(_NUM_LEVELS) / (_NUM_LEVELS - 1)) ** 2
     encoded = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return np.rint(encoded * 255).astype(np.uint8)
+    pixels: npt.NDArray[np.uint8] = np.rint(encoded * 255).astype(np.uint8)
+    return pixels

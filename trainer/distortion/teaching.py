@@ -75,7 +75,7 @@ def teach(
             torch.from_numpy(examples.is_asked_BKGG),
         )
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
         on_step(step, num_steps, float(loss.detach()))
