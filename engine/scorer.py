@@ -14,8 +14,11 @@ import torch
 from torch import Tensor
 
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
+from engine.explain.distortion_head import DistortionHead
+from engine.explain.distortion_map import DistortionMap, distortion_map
 from engine.explain.grad_cam import cut_crops, photo_map
 from engine.explain.quality_map import QualityMap, to_common_scale
+from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_library import default_model, find_model
@@ -57,6 +60,7 @@ class Scorer:
         model_id: str,
         device: torch.device,
         num_crops: int | None = None,
+        head: DistortionHead | None = None,
     ) -> None:
         self.num_crops = card.num_crops if num_crops is None else num_crops
         if not 1 <= self.num_crops <= MOST_CROPS:
@@ -66,6 +70,7 @@ class Scorer:
         self.model_name = card.name
         self._device = device
         self._network = network.eval().to(device)
+        self._head = None if head is None else head.eval().to(device)
         self._photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
 
     @classmethod
@@ -80,7 +85,19 @@ class Scorer:
         path = default_model() if model is None else find_model(model)
         chosen = choose_device(device)
         network, card = open_model(path)
-        return cls(network, card, model_id=model_id(path, card), device=chosen, num_crops=num_crops)
+        return cls(
+            network,
+            card,
+            model_id=model_id(path, card),
+            device=chosen,
+            num_crops=num_crops,
+            head=open_distortion_head(path),
+        )
+
+    @property
+    def distortion_kinds(self) -> tuple[str, ...]:
+        """The kinds of defect that the model's distortion maps show; none if it has no head."""
+        return () if self._head is None else self._head.config.kinds
 
     @property
     def device_name(self) -> str:
@@ -121,7 +138,23 @@ class Scorer:
         photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
         (score,) = self._score_group([self._cut(path, photo)])
         signed_HW = photo_map(self._network, photo.pixels_HW3)
-        return to_common_scale(signed_HW, photo.pixels_HW3, score, self.card.map_scale)
+        found = None
+        if self._head is not None:
+            found = distortion_map(self._network, self._head, photo.pixels_HW3)
+        return to_common_scale(signed_HW, photo.pixels_HW3, score, self.card.map_scale, found)
+
+    def distortions(self, path: Path) -> DistortionMap:
+        """Which visible defects lie where in the photo.
+
+        Raises UnreadablePhoto, and EngineError if the model has no head for distortion maps.
+        """
+        if self._head is None:
+            raise EngineError(
+                f"The model {self.model_name} has not been taught to see distortions. Use another "
+                "model, or teach it: python -m trainer.distortion --help"
+            )
+        photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
+        return distortion_map(self._network, self._head, photo.pixels_HW3)
 
     def _prepare(self, path: Path) -> _Prepared:
         try:
