@@ -5,7 +5,6 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,21 +18,11 @@ from engine.networks.quality_network import Features, QualityNetwork
 from engine.photos.resize import ResizeRule
 from engine.photos.resized import read_resized
 from trainer.distortion.examples import Examples, make_examples
+from trainer.distortion.plan import TeachingPlan
 
 _PHOTOS_AT_ONCE = 16
 _CROPS_PER_PHOTO = 2
 _WARMUP_SHARE = 0.05
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeachingPlan:
-    """How long and how fast a head learns. One seed, one head (on one machine)."""
-
-    epochs: int = 8
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.02
-    num_hidden: int = 96
-    seed: int = 0
 
 
 def new_head(network: QualityNetwork, *, num_hidden: int, seed: int) -> DistortionHead:
