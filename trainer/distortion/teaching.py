@@ -27,9 +27,7 @@ _WARMUP_SHARE = 0.05
 
 def new_head(network: QualityNetwork, *, num_hidden: int, seed: int) -> DistortionHead:
     """An untaught head that fits the network."""
-    crop = torch.zeros(1, 3, network.crop_px, network.crop_px)
-    with torch.inference_mode():
-        sequences = network.features(crop, keeps_sequences=True).sequences
+    sequences = _features_of_nothing(network).sequences
     config = DistortionHeadConfig(
         blocks=spread_blocks(len(sequences)),
         num_features=sequences[-1].shape[-1],
@@ -89,7 +87,7 @@ def example_batches(
     network: QualityNetwork, photos: Sequence[Path], rule: ResizeRule, *, epochs: int, seed: int
 ) -> Iterator[Examples]:
     """Batches of examples; which photo, defect and crop come when depends on the seed alone."""
-    grid = network.crop_px // 16
+    grid = math.isqrt(_features_of_nothing(network).patches_BPD.shape[1])
     order = np.random.default_rng(seed)
 
     def make(job: tuple[Path, int]) -> Examples:
@@ -117,6 +115,13 @@ def example_batches(
                 wanted_BKGG=np.concatenate([one.wanted_BKGG for one in made]),
                 is_asked_BKGG=np.concatenate([one.is_asked_BKGG for one in made]),
             )
+
+
+def _features_of_nothing(network: QualityNetwork) -> Features:
+    """The features of a black crop, for their shapes."""
+    with torch.inference_mode():
+        crop = torch.zeros(1, 3, network.crop_px, network.crop_px)
+        return network.features(crop, keeps_sequences=True)
 
 
 def _pace(step: int, num_steps: int) -> float:
