@@ -35,7 +35,6 @@ def score_photo(network: QualityNetwork, photo_HW3: Pixels, *, num_crops: int) -
 def restoring_gains(
     score: Callable[[Pixels], float],
     planted: PlantedPhoto,
-    clean_HW3: Pixels,
     blamed_HW: Floats,
 ) -> npt.NDArray[np.float64]:
     """What the score gains when the most blamed patches are given back, as the shares grow.
@@ -56,7 +55,7 @@ def restoring_gains(
             .repeat(PATCH_PX, axis=0)
             .repeat(PATCH_PX, axis=1)[:height, :width]
         )
-        mixed_HW3 = np.where(restored_HW[..., None] == 1, clean_HW3, planted.pixels_HW3)
+        mixed_HW3 = np.where(restored_HW[..., None] == 1, planted.clean_HW3, planted.pixels_HW3)
         gains.append(score(np.ascontiguousarray(mixed_HW3)) - before)
     return np.array(gains)
 

@@ -2,9 +2,10 @@
 
 # H W pixels of the resized photo, 3 red, green, blue
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +15,8 @@ from trainer.distortion.regions import irregular
 
 AREAS = (1 / 36, 1 / 16, 1 / 9, 1 / 4)
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
+SEEN_FROM = 3.0
+_MOST_PLACES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class PlantedPhoto:
     """A photo with one defect where `is_inside_HW`."""
 
     pixels_HW3: Pixels
+    clean_HW3: Pixels
     is_inside_HW: npt.NDArray[np.bool_]
     kind: str
     area: float
@@ -45,25 +49,37 @@ class PlantedPhoto:
 
 def planted_photos(
     photos: Sequence[Pixels],
-    defects: dict[str, Callable[[Pixels, float, np.random.Generator], Pixels]],
+    defects: Mapping[str, Callable[[Pixels, float, np.random.Generator], Pixels]],
     *,
     seed: int = 0,
 ) -> Iterator[PlantedPhoto]:
-    """Every kind once in every photo; areas and strengths take turns so that all pairs occur."""
+    """Every kind once in every photo; areas and strengths take turns so that all pairs occur.
+
+    Blur in a clear sky changes nothing, and no one could find it. So another place is tried where
+    the defect changes its region by less than `SEEN_FROM` levels of 255 on average; where eight
+    places don't do, the photo is passed over for this kind and strength.
+    """
     for number, photo_HW3 in enumerate(photos):
         for place, (kind, defect) in enumerate(defects.items()):
             rng = np.random.default_rng([seed, number, place])
             turn = number + 5 * place
             area, strength = AREAS[turn % 4], STRENGTHS[turn // 4 % 4]
-            weights_HW = irregular(*photo_HW3.shape[:2], share=area, rng=rng)
             spoilt_HW3 = defect(photo_HW3, strength, rng)
-            yield PlantedPhoto(
-                pixels_HW3=blend(photo_HW3, spoilt_HW3, weights_HW),
-                is_inside_HW=weights_HW >= 0.5,
-                kind=kind,
-                area=area,
-                strength=strength,
-            )
+            for _ in range(_MOST_PLACES):
+                weights_HW = irregular(*photo_HW3.shape[:2], share=area, rng=rng)
+                mixed_HW3 = blend(photo_HW3, spoilt_HW3, weights_HW)
+                is_inside_HW = weights_HW >= 0.5
+                change = cv2.absdiff(mixed_HW3, photo_HW3)[is_inside_HW].mean()
+                if change >= SEEN_FROM:
+                    yield PlantedPhoto(
+                        pixels_HW3=mixed_HW3,
+                        clean_HW3=photo_HW3,
+                        is_inside_HW=is_inside_HW,
+                        kind=kind,
+                        area=area,
+                        strength=strength,
+                    )
+                    break
 
 
 def judge(planted: PlantedPhoto, blame: Blame) -> Trial:

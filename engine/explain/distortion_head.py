@@ -1,8 +1,7 @@
 """A light head that reads visible defects off the patch tokens of a frozen network.
 
-It never touches the network, so scores stay as they are, bit for bit. After each of a few blocks
-(early ones still know the grain of the picture, late ones what it shows) the tokens are
-layer-normalised, joined, and brought to one logit per kind of defect at every patch.
+It never touches the network, so scores stay as they are, bit for bit. The tokens after a few blocks
+are layer-normalised, joined, and brought to one logit per kind of defect at every patch.
 """
 
 # B crops, T tokens, D features, P patches on a grid of G x G, C joined features, K kinds
@@ -29,7 +28,7 @@ class DistortionHeadConfig:
 
     blocks: tuple[int, ...]
     num_features: int
-    num_hidden: int = 96
+    num_hidden: int = 128
     kinds: tuple[str, ...] = KINDS
 
     def __post_init__(self) -> None:
@@ -56,16 +55,18 @@ class DistortionHeadConfig:
 
 
 class DistortionHead(nn.Module):
-    """Two layers with the neighbouring patches between them, the same at every place.
+    """Two layers with the surroundings of a patch between them, the same at every place.
 
-    The first layer works on each patch by itself. A depthwise convolution then lets a patch see
-    its eight neighbours, because a smooth patch alone does not tell sky from blur.
+    The first layer works on each patch by itself and adds what the crop is like as a whole, because
+    what stands out depends on the rest: a smooth patch alone does not tell sky from blur. A
+    depthwise convolution then lets every patch see its eight neighbours.
     """
 
     def __init__(self, config: DistortionHeadConfig) -> None:
         super().__init__()
         self.config = config
         self.first = nn.Conv2d(len(config.blocks) * config.num_features, config.num_hidden, 1)
+        self.whole = nn.Linear(config.num_hidden, config.num_hidden)
         self.around = nn.Conv2d(
             config.num_hidden,
             config.num_hidden,
@@ -99,15 +100,17 @@ class DistortionHead(nn.Module):
 
     def read(self, joined_BCGG: Tensor) -> Tensor:
         """Logits (B, K, G, G) from the joined tokens."""
-        hidden = F.gelu(self.first(joined_BCGG))
+        hidden = self.first(joined_BCGG)
+        hidden = F.gelu(hidden + self.whole(hidden.mean((2, 3)))[:, :, None, None])
         hidden = hidden + F.gelu(self.around(hidden))
         logits_BKGG: Tensor = self.last(hidden)
         return logits_BKGG
 
 
 def spread_blocks(num_blocks: int) -> tuple[int, ...]:
-    """The blocks to read in a network of so many: a third, over a half, five sixths, and the last.
+    """The blocks to read in a network of so many: of twelve these are 2, 4, 7, 10 and 12.
 
-    Of twelve these are 4, 7, 10 and 12. A network that gives one map of features has just that.
+    Early ones still know the grain of the picture, late ones what it shows. A network that gives
+    one map of features has just that.
     """
-    return tuple(sorted({max(1, round(num_blocks * part / 12)) for part in (4, 7, 10, 12)}))
+    return tuple(sorted({max(1, round(num_blocks * part / 12)) for part in (2, 4, 7, 10, 12)}))

@@ -20,8 +20,8 @@ from engine.photos.resized import read_resized
 from trainer.distortion.examples import Examples, make_examples
 from trainer.distortion.plan import TeachingPlan
 
-_PHOTOS_AT_ONCE = 16
-_CROPS_PER_PHOTO = 2
+_PHOTOS_AT_ONCE = 12
+_CROPS_PER_PHOTO = 3
 _WARMUP_SHARE = 0.05
 
 

@@ -38,7 +38,9 @@ def test_the_logits_are_those_worked_out_by_hand():
         for part in parts
     ]
     joined = np.concatenate(normed, axis=2)
-    hidden = gelu(joined @ weights["first.weight"][:, :, 0, 0].T + weights["first.bias"])
+    hidden = joined @ weights["first.weight"][:, :, 0, 0].T + weights["first.bias"]
+    whole = hidden.mean(1, keepdims=True) @ weights["whole.weight"].T + weights["whole.bias"]
+    hidden = gelu(hidden + whole)
     hidden = hidden.reshape(2, 4, 4, 5)
     around = np.stack(
         [
@@ -63,10 +65,10 @@ def test_an_untaught_head_sees_next_to_nothing_anywhere():
     assert torch.sigmoid(logits).max() < 0.05
 
 
-def test_of_twelve_blocks_four_are_read():
-    assert spread_blocks(12) == (4, 7, 10, 12)
+def test_of_twelve_blocks_five_are_read():
+    assert spread_blocks(12) == (2, 4, 7, 10, 12)
     assert spread_blocks(1) == (1,)
-    assert spread_blocks(24) == (8, 14, 20, 24)
+    assert spread_blocks(24) == (4, 8, 14, 20, 24)
 
 
 @pytest.mark.parametrize(

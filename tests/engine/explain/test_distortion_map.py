@@ -46,6 +46,8 @@ def red_and_blue() -> DistortionHead:
     with torch.no_grad():
         head.first.weight.copy_(torch.eye(3)[:, :, None, None])
         head.first.bias.zero_()
+        head.whole.weight.zero_()
+        head.whole.bias.zero_()
         head.around.weight.zero_()
         head.around.bias.zero_()
         head.last.weight.copy_(torch.tensor([[9.0, 0, 0], [0, 0, 9.0]])[:, :, None, None])
