@@ -1,4 +1,4 @@
-"""Photo, what lowers its score, what raises it, and the scale, beside each other in one picture."""
+"""Photo, its visible defects, what lowers and raises its score, and the scale, in one picture."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +7,9 @@ import matplotlib as mpl
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from app.distortion_colours import colour_of, coloured_defects
+from app.distortion_words import defect_sentence, mentioned, share_words
+from engine.explain.distortion_map import DistortionMap
 from engine.explain.quality_map import QualityMap
 
 # H W pixels of the panel; values in [0, 1] on the model's common scale
@@ -15,6 +18,8 @@ PANEL_PX = 560  # the long side of each panel
 _MARGIN_PX = 28
 _SCALE_WIDTH_PX = 26
 _MIN_CELL_WIDTH_PX = 300  # room for the captions
+_LINE_PX = 52  # a line of words under the panels
+_PATCH_PX = 16  # of colour in the legend
 _MIN_CELL_HEIGHT_PX = 180  # room for the scale
 # Neutral greys, because people judge colour here.
 _GROUND = (64, 64, 64)
@@ -25,6 +30,7 @@ _COLOUR_MAP = "inferno"
 # Opacity rises faster than the value, so that half the evidence is more than a tint.
 _TOP_OPACITY = 0.85
 _OPACITY_POWER = 0.7
+_DEFECT_OPACITY = 0.7
 
 
 def draw_explanation(quality_map: QualityMap, *, model_name: str) -> Image.Image:
@@ -35,8 +41,10 @@ def draw_explanation(quality_map: QualityMap, *, model_name: str) -> Image.Image
     photo = Image.fromarray(quality_map.photo_HW3)
     panel_size = _panel_size(photo.size)
     photo = photo.resize(panel_size, Image.Resampling.LANCZOS)
-    panels = {
-        "Photo": photo,
+    panels = {"Photo": photo}
+    if quality_map.distortions is not None:
+        panels["Visible defects"] = defects_overlaid(photo, quality_map.distortions)
+    panels |= {
         "Lowers the score": overlaid(photo, _enlarged(quality_map.lowers_HW, panel_size)),
         "Raises the score": overlaid(photo, _enlarged(quality_map.raises_HW, panel_size)),
     }
@@ -52,6 +60,16 @@ def overlaid(photo: Image.Image, values_HW: np.ndarray) -> Image.Image:
     return Image.fromarray(np.rint(mixed_HW3).astype(np.uint8))
 
 
+def defects_overlaid(photo: Image.Image, found: DistortionMap) -> Image.Image:
+    """The photo in grey under its defects, each kind in its own colour."""
+    strength_KHW = np.stack([_enlarged(one_HW, photo.size) for one_HW in found.strength_KHW])
+    colours_HW3, opacity_HW = coloured_defects(found.kinds, strength_KHW)
+    grey_HW3 = np.asarray(photo.convert("L").convert("RGB"), dtype=np.float32)
+    opacity_HW1 = _DEFECT_OPACITY * opacity_HW[..., None]
+    mixed_HW3 = (1 - opacity_HW1) * grey_HW3 + opacity_HW1 * colours_HW3
+    return Image.fromarray(np.rint(mixed_HW3).astype(np.uint8))
+
+
 def _put_together(
     panels: dict[str, Image.Image], quality_map: QualityMap, model_name: str
 ) -> Image.Image:
@@ -59,9 +77,13 @@ def _put_together(
     cell_width_px = max(width_px, _MIN_CELL_WIDTH_PX)
     cell_height_px = max(height_px, _MIN_CELL_HEIGHT_PX)
     top_px = _MARGIN_PX + 112
+    heights = (
+        _LINE_PX if quality_map.distortions is not None else 0,
+        _LINE_PX if quality_map.is_evidence_weak else 0,
+    )
     picture_size = (
         _MARGIN_PX + len(panels) * (cell_width_px + _MARGIN_PX) + _SCALE_WIDTH_PX + 92,
-        top_px + cell_height_px + (52 if quality_map.is_evidence_weak else 0) + _MARGIN_PX,
+        top_px + cell_height_px + sum(heights) + _MARGIN_PX,
     )
     picture = Image.new("RGB", picture_size, _GROUND)
     draw = ImageDraw.Draw(picture)
@@ -72,8 +94,12 @@ def _put_together(
         picture.paste(panel, (left_px, top_px))
         left_px += cell_width_px + _MARGIN_PX
     _draw_scale(picture, left_px, top_px, cell_height_px)
+    line_px = top_px + cell_height_px + 24
+    if quality_map.distortions is not None:
+        _write_defects(draw, (_MARGIN_PX, line_px), quality_map.distortions)
+        line_px += _LINE_PX
     if quality_map.is_evidence_weak:
-        _write_weak_evidence(draw, (_MARGIN_PX, top_px + cell_height_px + 24))
+        _write_weak_evidence(draw, (_MARGIN_PX, line_px))
     return picture
 
 
@@ -94,6 +120,22 @@ def _write_heading(
         name = name[: len(name) // 2 - 2] + "…" + name[len(name) // 2 + 2 :]
         named = f"{name}   rated by {model_name}"
     draw.text((_MARGIN_PX, _MARGIN_PX + 36), named, _QUIET_TEXT, font)
+
+
+def _write_defects(draw: ImageDraw.ImageDraw, place: tuple[int, int], found: DistortionMap) -> None:
+    """Every kind that was found, beside its colour, with the share of the photo it affects."""
+    left_px, top_px = place
+    shares = found.share_affected()
+    if not mentioned(shares):
+        draw.text(place, defect_sentence(shares), _QUIET_TEXT, _font(18))
+        return
+    for kind, share in mentioned(shares):
+        patch = (left_px, top_px + 3, left_px + _PATCH_PX, top_px + 3 + _PATCH_PX)
+        draw.rectangle(patch, colour_of(kind), _GROUND)
+        words = f"{kind} in {share_words(share)}"
+        left_px += _PATCH_PX + 8
+        draw.text((left_px, top_px), words, _TEXT, _font(18))
+        left_px += round(draw.textlength(words, _font(18))) + _MARGIN_PX
 
 
 def _write_weak_evidence(draw: ImageDraw.ImageDraw, place: tuple[int, int]) -> None:

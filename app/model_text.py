@@ -101,6 +101,14 @@ def _row(entry: ModelEntry) -> tuple[str, ...]:
     return (mark, entry.name, _network(entry.card), figure, size, where)
 
 
+def _seen(card: ModelCard) -> str:
+    if card.distortions is None:
+        return "no; the model has not been taught to"
+    kinds = ", ".join(card.distortions.head.kinds)
+    num_photos = card.distortions.num_photos
+    return f"{kinds}; taught on {num_photos} photos" if num_photos else kinds
+
+
 def _network(card: ModelCard) -> str:
     return f"{card.architecture} {card.role}, {card.network.backbone}"
 

@@ -12,6 +12,7 @@ _log = logging.getLogger(__name__)
 
 _MOST_RECENT_FOLDERS = 10
 THEMES = ("system", "light", "dark")
+OVERLAY_SIDES = ("distortions", "lowers", "raises")
 SIDECAR_STYLES = ("appended", "replaced", "none")
 
 
@@ -30,7 +31,7 @@ class Settings:
     thumbnail_size_px: int = 180
     overlay_opacity_percent: int = 85
     shows_overlay: bool = True
-    overlay_side: str = "lowers"
+    overlay_side: str = "distortions"
     rates_on_open: bool = True
     model_id: str = ""  # of the model used last, whose scores are shown before it is open
     num_crops: int = 0
@@ -46,8 +47,10 @@ class Settings:
             raise ValueError(
                 f"overlay_opacity_percent is {self.overlay_opacity_percent}; it is 0 to 100."
             )
-        if self.overlay_side not in ("lowers", "raises"):
-            raise ValueError(f"overlay_side is {self.overlay_side!r}; it is lowers or raises.")
+        if self.overlay_side not in OVERLAY_SIDES:
+            raise ValueError(
+                f"overlay_side is {self.overlay_side!r}; it is {', '.join(OVERLAY_SIDES)}."
+            )
         if not 48 <= self.thumbnail_size_px <= 512:
             raise ValueError(f"thumbnail_size_px is {self.thumbnail_size_px}; it is 48 to 512.")
 

@@ -14,10 +14,13 @@ import torch
 from torch import Tensor
 
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
+from engine.explain.distortion_head import DistortionHead
+from engine.explain.distortion_map import DistortionMap, distortion_map
 from engine.explain.grad_cam import cut_crops, photo_map
 from engine.explain.quality_map import QualityMap, to_common_scale
 from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
 from engine.networks.csiqa import CSIQA
+from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_library import default_model, find_model
@@ -63,6 +66,7 @@ class Scorer:
         device: torch.device,
         num_crops: int | None = None,
         precision: Precision = "auto",
+        head: DistortionHead | None = None,
     ) -> None:
         self.num_crops = card.num_crops if num_crops is None else num_crops
         if not 1 <= self.num_crops <= MOST_CROPS:
@@ -77,6 +81,7 @@ class Scorer:
         if self.is_bf16:
             assert isinstance(network, CSIQA)
             self._score_batch = scores_in_bf16(network)
+        self._head = None if head is None else head.eval().to(device)
         self._photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
 
     @classmethod
@@ -104,7 +109,13 @@ class Scorer:
             device=chosen,
             num_crops=num_crops,
             precision=precision,
+            head=open_distortion_head(path),
         )
+
+    @property
+    def distortion_kinds(self) -> tuple[str, ...]:
+        """The kinds of defect that the model's distortion maps show; none if it has no head."""
+        return () if self._head is None else self._head.config.kinds
 
     @property
     def device_name(self) -> str:
@@ -146,7 +157,23 @@ class Scorer:
         photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
         (score,) = self._score_group([self._cut(path, photo)])
         signed_HW = photo_map(self._network, photo.pixels_HW3)
-        return to_common_scale(signed_HW, photo.pixels_HW3, score, self.card.map_scale)
+        found = None
+        if self._head is not None:
+            found = distortion_map(self._network, self._head, photo.pixels_HW3)
+        return to_common_scale(signed_HW, photo.pixels_HW3, score, self.card.map_scale, found)
+
+    def distortions(self, path: Path) -> DistortionMap:
+        """Which visible defects lie where in the photo.
+
+        Raises UnreadablePhoto, and EngineError if the model has no head for distortion maps.
+        """
+        if self._head is None:
+            raise EngineError(
+                f"The model {self.model_name} has not been taught to see distortions. Use another "
+                "model, or teach it: python -m trainer.distortion --help"
+            )
+        photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
+        return distortion_map(self._network, self._head, photo.pixels_HW3)
 
     def _prepare(self, path: Path) -> _Prepared:
         try:
@@ -227,7 +254,12 @@ def choose_device(name: str) -> torch.device:
 
 
 def model_id(path: Path, card: ModelCard) -> str:
-    """What remembered scores are kept under: the name, and the content of the very file."""
+    """What remembered scores are kept under: the name, and the content of the very file.
+
+    A head for distortion maps does not change scores, so a file that was given one keeps its id.
+    """
+    if card.distortions is not None:
+        return f"{card.name}@{card.distortions.scored_as[:12]}"
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return f"{card.name}@{digest[:12]}"

@@ -78,6 +78,13 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def seeing_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model with a head for distortion maps, which sees blur everywhere."""
+    path: Path = _module("tiny_model").make_seeing_model(tmp_path_factory.mktemp("seeing model"))
+    return path
+
+
 def _module(name: str) -> ModuleType:
     path = Path(__file__).with_name(f"{name}.py")
     spec = importlib.util.spec_from_file_location(name, path)

@@ -1,11 +1,14 @@
-"""A tiny real model; tests reach it through the fixture `tiny_model`."""
+"""Tiny real models; tests reach them through the fixtures `tiny_model` and `seeing_model`."""
 
 from pathlib import Path
 
 import torch
 
+from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CSIQA, CsiqaConfig
+from engine.networks.distortion_card import DistortionCard
+from engine.networks.distortion_file import give_distortion_head, scored_as
 from engine.networks.model_card import LabelScale, MapScale, ModelCard
 from engine.networks.model_file import save_model
 from engine.photos.resize import ResizeRule
@@ -42,4 +45,18 @@ def make_tiny_model(folder: Path) -> Path:
     )
     path = folder / "tiny-file.safetensors"
     save_model(path, network, card)
+    return path
+
+
+def make_seeing_model(folder: Path) -> Path:
+    """The same with a head for distortion maps that sees blur everywhere and nothing else."""
+    path = make_tiny_model(folder)
+    width = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=160)).encoder.embed_dim
+    config = DistortionHeadConfig(blocks=(1,), num_features=int(width), num_hidden=2)
+    head = DistortionHead(config)
+    with torch.no_grad():
+        assert head.last.bias is not None
+        head.last.bias[config.kinds.index("blur")] = 3.0
+    described = DistortionCard(head=config, scored_as=scored_as(path), protocol="Made by hand.")
+    give_distortion_head(path, path, head, described)
     return path

@@ -10,7 +10,7 @@ from app.catalog.score_memory import ScoreMemory
 from app.cli.options import add_command, add_scoring_options
 from app.cli.progress import RatingResult, rate_with_progress
 from app.cli.rating_table import table_lines
-from app.cli.result_files import csv_chunks, json_chunks
+from app.cli.result_files import DistortionShares, csv_chunks, json_chunks
 from app.cli.terminal import line_width, write_err, write_out, write_out_bytes
 from app.errors import OutputNotWritten, WrongUse
 from app.ranking import RankedPhoto, ranked
@@ -31,6 +31,7 @@ examples:
   discern rate IMG_1.jpg IMG_2.CR3        single photos, camera RAW too
   discern rate holiday --csv scores.csv   also as CSV (- writes it to stdout)
   discern rate holiday --overlays why/    also pictures that explain the scores
+  discern rate holiday --csv s.csv --distortions     also which defects each has
 
 exit status:
   0  all photos were rated
@@ -58,6 +59,12 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         metavar="DIR",
         help="write a picture of what lowers and raises the score of each photo",
     )
+    parser.add_argument(
+        "--distortions",
+        action="store_true",
+        help="add to the CSV and JSON how much of each photo every kind of visible defect affects "
+        "(takes longer than rating)",
+    )
     add_scoring_options(parser)
 
 
@@ -70,10 +77,16 @@ def run(args: argparse.Namespace) -> int:
             f"There are no photos in {_listed(args.paths)}. Name photos, or folders that hold some."
         )
     # Here, so that the command line starts without loading torch.
+    from app.cli.distortion_shares import measure_shares
     from app.cli.opened_scorer import open_scorer
     from app.cli.overlays import write_overlays
 
     scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
+    if args.distortions and not scorer.distortion_kinds:
+        raise WrongUse(
+            f"The model {scorer.model_name} has not been taught to see distortions. Leave out "
+            "--distortions, use another model, or teach it: python -m trainer.distortion --help"
+        )
     with ScoreMemory(
         None if args.no_cache else places.catalog(),
         model_id=scorer.model_id,
@@ -81,10 +94,13 @@ def run(args: argparse.Namespace) -> int:
     ) as memory:
         result = rate_with_progress(paths, scorer=scorer, memory=memory)
     photos = ranked(result.photos)
-    is_written = _show_and_write(photos, args, result, scorer)
+    rated = [entry.photo.path for entry in photos if entry.photo.score_0_100 is not None]
+    found = None
+    if args.distortions and not result.is_interrupted:
+        found, result.is_interrupted = measure_shares(rated, scorer=scorer)
+    is_written = _show_and_write(photos, args, result, scorer, found)
     write_err(summary(result, scorer.model_id, scorer.device_name))
     if args.overlays is not None and not result.is_interrupted:
-        rated = [entry.photo.path for entry in photos if entry.photo.score_0_100 is not None]
         result.is_interrupted = not write_overlays(rated, args.overlays, scorer=scorer)
     return exit_status(result) if is_written else 2
 
@@ -113,6 +129,8 @@ def summary(result: RatingResult, model_id: str, device_name: str) -> str:
 
 def _check_outputs(args: argparse.Namespace) -> None:
     # Before hours of rating, not after them.
+    if args.distortions and args.csv is None and args.json is None:
+        raise WrongUse("--distortions adds to the CSV or JSON: name one with --csv or --json.")
     if args.csv is not None and args.csv == args.json:
         raise WrongUse("--csv and --json can't both write to the same place.")
     for path in (args.csv, args.json):
@@ -127,6 +145,7 @@ def _show_and_write(
     args: argparse.Namespace,
     result: RatingResult,
     scorer: ScoresPhotos,
+    found: DistortionShares | None,
 ) -> bool:
     """Show the table and write the files; say which can't be written, and return whether all are.
 
@@ -140,10 +159,11 @@ def _show_and_write(
         model_id=scorer.model_id,
         num_crops=scorer.num_crops,
         is_complete=not result.is_interrupted,
+        found=found,
     )
     is_written = True
     for path, chunks in (
-        (args.csv, csv_chunks(photos, model_id=scorer.model_id)),
+        (args.csv, csv_chunks(photos, model_id=scorer.model_id, found=found)),
         (args.json, json_pieces),
     ):
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.inspect.overlay import overlay_image, values_of
+from app.inspect.overlay import defects_image, overlay_image, values_of
 from app.jobs.scoring import ScoringService
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
@@ -24,10 +24,21 @@ class Explanation:
     quality_map: "QualityMap"
     _overlays: dict[str, QImage] = field(default_factory=dict)
 
+    def side_for(self, wanted: str) -> str:
+        """The side that can be shown: what lowers the score, where the model sees no defects."""
+        is_missing = wanted == "distortions" and self.quality_map.distortions is None
+        return "lowers" if is_missing else wanted
+
     def overlay(self, side: str) -> QImage:
-        """What lowers or what raises the score, as an image with transparency."""
+        """Visible defects, what lowers or what raises the score, as an image with transparency."""
+        side = self.side_for(side)
         if side not in self._overlays:
-            self._overlays[side] = overlay_image(values_of(self.quality_map, side))
+            found = self.quality_map.distortions
+            self._overlays[side] = (
+                defects_image(found)
+                if side == "distortions" and found is not None
+                else overlay_image(values_of(self.quality_map, side))
+            )
         return self._overlays[side]
 
 

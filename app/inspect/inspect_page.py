@@ -18,7 +18,7 @@ from app.jobs.thumbnails import ThumbnailLoader
 from app.library.photo_entry import MAX_STARS, Flag, PhotoEntry
 from app.library.photo_list_model import PhotoListModel
 from app.library.photo_roles import PhotoRole
-from app.settings import Settings, SettingsStore
+from app.settings import OVERLAY_SIDES, Settings, SettingsStore
 
 
 class InspectPage(QWidget):
@@ -101,9 +101,10 @@ class InspectPage(QWidget):
         self._settings.change(shows_overlay=not self._settings.current.shows_overlay)
 
     def switch_side(self) -> None:
-        """Change between what lowers and what raises the score."""
-        is_lowers = self._settings.current.overlay_side == "lowers"
-        self._settings.change(overlay_side="raises" if is_lowers else "lowers")
+        """Go on from visible defects to what lowers the score, what raises it, and around."""
+        side = self._shown_side()
+        sides = [one for one in OVERLAY_SIDES if one != "distortions" or self._sees_distortions()]
+        self._settings.change(overlay_side=sides[(sides.index(side) + 1) % len(sides)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -209,6 +210,7 @@ class InspectPage(QWidget):
         self.pair.show_overlay(None)
         self.panel.show_crop_scores(())
         self.panel.show_weak_evidence(is_weak=False)
+        self.panel.show_defects(None)
         if entry.error is not None:
             self.pair.say(self.tr("This photo can't be shown.\n\n%s") % entry.error)
             self.pair.caption_overlay("")
@@ -255,16 +257,41 @@ class InspectPage(QWidget):
         self._explanations.ask(entry.path, _stamp(entry))
         self.pair.caption_overlay(self.tr("Looking for where the score comes from…"))
 
+    def _shown_side(self) -> str:
+        wanted = self._settings.current.overlay_side
+        return wanted if self._explanation is None else self._explanation.side_for(wanted)
+
+    def _sees_distortions(self) -> bool:
+        explanation = self._explanation
+        return explanation is None or explanation.quality_map.distortions is not None
+
     def _show_explanation(self, explanation: Explanation) -> None:
         self._explanation = explanation
-        side = self._settings.current.overlay_side
+        side = self._shown_side()
+        quality_map = explanation.quality_map
         self.pair.show_overlay(explanation.overlay(side))
-        is_weak = explanation.quality_map.is_evidence_weak
-        lowers, raises = self.tr("What lowers the score"), self.tr("What raises the score")
-        caption = lowers if side == "lowers" else raises
+        self.bar.allow_distortions(is_allowed=self._sees_distortions())
+        self._show_bar_choices()
+        is_weak = quality_map.is_evidence_weak and side != "distortions"
+        caption = {
+            "distortions": self.tr("Visible defects"),
+            "lowers": self.tr("What lowers the score"),
+            "raises": self.tr("What raises the score"),
+        }[side]
         self.pair.caption_overlay(self.tr("%s: weak evidence") % caption if is_weak else caption)
-        self.panel.show_crop_scores(explanation.quality_map.score.crop_scores)
+        self.panel.show_crop_scores(quality_map.score.crop_scores)
         self.panel.show_weak_evidence(is_weak=is_weak)
+        found = quality_map.distortions
+        self.panel.show_defects(None if found is None else found.share_affected())
+        self.panel.show_legend_of(side)
+
+    def _show_bar_choices(self) -> None:
+        settings = self._settings.current
+        self.bar.show_choices(
+            is_on=settings.shows_overlay,
+            side=self._shown_side(),
+            opacity_percent=settings.overlay_opacity_percent,
+        )
 
     def _show_words(self, index: QModelIndex) -> None:
         assert self._entry is not None
@@ -323,11 +350,7 @@ class InspectPage(QWidget):
                 self._take(whole)
 
     def _on_settings_changed(self, settings: Settings) -> None:
-        self.bar.show_choices(
-            is_on=settings.shows_overlay,
-            side=settings.overlay_side,
-            opacity_percent=settings.overlay_opacity_percent,
-        )
+        self._show_bar_choices()
         self.pair.set_overlay_shown(is_shown=settings.shows_overlay)
         self.pair.overlay_view.set_overlay_opacity(settings.overlay_opacity_percent / 100)
         if self._explanation is not None:

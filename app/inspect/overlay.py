@@ -1,4 +1,4 @@
-"""The map of a photo as an image to lay over it, in the one colour scale."""
+"""The maps of a photo as images to lay over it: evidence in the one colour scale, or defects."""
 
 # H W pixels of the resized photo
 
@@ -9,8 +9,10 @@ import numpy.typing as npt
 from PySide6.QtGui import QImage
 
 from app.colour_scale import colour_table
+from app.distortion_colours import coloured_defects
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
+    from engine.explain.distortion_map import DistortionMap
     from engine.explain.quality_map import QualityMap
 
 # Opacity rises faster than the value, so that half the evidence is more than a tint.
@@ -27,6 +29,15 @@ def overlay_image(values_HW: npt.NDArray[np.float32]) -> QImage:
     rgba_HW4[..., :3] = colour_table()[indices_HW]
     rgba_HW4[..., 3] = np.rint(255 * values_HW**_OPACITY_POWER)
     image = QImage(rgba_HW4.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy
+
+
+def defects_image(found: "DistortionMap") -> QImage:
+    """Visible defects, each kind in its colour, the more opaque the stronger."""
+    colours_HW3, opacity_HW = coloured_defects(found.kinds, found.strength_KHW)
+    height, width = opacity_HW.shape
+    rgba_HW4 = np.dstack([colours_HW3, np.rint(255 * opacity_HW).astype(np.uint8)])
+    image = QImage(rgba_HW4.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy
 
 

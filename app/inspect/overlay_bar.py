@@ -25,7 +25,7 @@ class OverlayBar(QWidget):
     Signals:
         back_wanted(): go back to the library.
         overlay_switched(bool): show the overlay or not.
-        side_chosen(str): "lowers" or "raises".
+        side_chosen(str): "distortions", "lowers" or "raises".
         opacity_chosen(int): percent.
         whole_wanted(), actual_pixels_wanted(): the zoom.
     """
@@ -39,6 +39,8 @@ class OverlayBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_on = True
+        self._can_show_distortions = True
         self.back = QPushButton(self.tr("Library"))
         self.back.setToolTip(self.tr("Back to the library (G)"))
         self.back.clicked.connect(self.back_wanted)
@@ -48,11 +50,17 @@ class OverlayBar(QWidget):
         self.switch = QCheckBox(self.tr("Overlay"))
         self.switch.setToolTip(self.tr("Show where the score comes from (H)"))
         self.switch.toggled.connect(self._on_switched)
+        self.distortions = QRadioButton(self.tr("visible defects"))
         self.lowers = QRadioButton(self.tr("lowers the score"))
         self.raises = QRadioButton(self.tr("raises the score"))
         self._sides = QButtonGroup(self)
-        for button, side in ((self.lowers, "lowers"), (self.raises, "raises")):
-            button.setToolTip(self.tr("Change between the two with L"))
+        self._buttons = {
+            "distortions": self.distortions,
+            "lowers": self.lowers,
+            "raises": self.raises,
+        }
+        for side, button in self._buttons.items():
+            button.setToolTip(self.tr("Go from one to the next with L"))
             self._sides.addButton(button)
             button.clicked.connect(lambda _, side=side: self.side_chosen.emit(side))
         opacity_name = QLabel(self.tr("Opacity"))
@@ -77,8 +85,8 @@ class OverlayBar(QWidget):
         self.zoom.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("1600 %"))
         self.zoom.setToolTip(self.tr("Zoom"))
-        for control in (self.back, self.switch, self.lowers, self.raises, self.opacity, self.whole,
-                        self.actual):  # fmt: skip
+        sides = (self.distortions, self.lowers, self.raises)
+        for control in (self.back, self.switch, *sides, self.opacity, self.whole, self.actual):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys to the photo
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 8, 6)
@@ -86,7 +94,7 @@ class OverlayBar(QWidget):
         row.addWidget(self.back)
         row.addWidget(self.name, 1)
         for widget in (
-            self.switch, self.lowers, self.raises, opacity_name, self.opacity,
+            self.switch, *sides, opacity_name, self.opacity,
             self.zoom, self.whole, self.actual,
         ):  # fmt: skip
             row.addWidget(widget)
@@ -95,10 +103,22 @@ class OverlayBar(QWidget):
     def show_choices(self, *, is_on: bool, side: str, opacity_percent: int) -> None:
         """Bring the controls in line with the settings."""
         self.switch.setChecked(is_on)
-        (self.lowers if side == "lowers" else self.raises).setChecked(True)
+        self._buttons[side].setChecked(True)
         self.opacity.setValue(opacity_percent)
+        self._is_on = is_on
         for widget in (self.lowers, self.raises, self.opacity):
             widget.setEnabled(is_on)
+        self.distortions.setEnabled(is_on and self._can_show_distortions)
+
+    def allow_distortions(self, *, is_allowed: bool) -> None:
+        """Whether the model at work sees visible defects."""
+        self._can_show_distortions = is_allowed
+        self.distortions.setEnabled(self._is_on and is_allowed)
+        self.distortions.setToolTip(
+            self.tr("Go from one to the next with L")
+            if is_allowed
+            else self.tr("This model has not been taught to see defects")
+        )
 
     def show_name(self, name: str, place: int, num_photos: int) -> None:
         """Say which photo it is, and where among the others; nothing without photos."""

@@ -1,6 +1,6 @@
 """What is known about one photo, in words and numbers, beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.distortion_words import mentioned
 from app.inspect.colour_legend import ColourLegend
 from app.inspect.crop_scores_view import CropScoresView
+from app.inspect.defect_legend import DefectLegend
 from app.library.photo_entry import Flag, PhotoEntry
 
 _WIDTH_PX = 272
@@ -43,6 +45,9 @@ class SidePanel(QScrollArea):
         self.legend_title = _title(self.tr("Evidence"))
         self.legend = ColourLegend()
         self.weak = _line()
+        self.defects_title = _title(self.tr("Visible defects"))
+        self.defects_words = _line(is_dim=True)
+        self.defects = DefectLegend()
         self._facts = QFormLayout()
         self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setHorizontalSpacing(10)
@@ -63,11 +68,16 @@ class SidePanel(QScrollArea):
         rows.addWidget(self.legend)
         rows.addWidget(self.weak)
         rows.addSpacing(10)
+        rows.addWidget(self.defects_title)
+        rows.addWidget(self.defects_words)
+        rows.addWidget(self.defects)
+        rows.addSpacing(10)
         rows.addWidget(_title(self.tr("Photo")))
         rows.addLayout(self._facts)
         rows.addStretch(1)
         self.setWidget(content)
         self.show_weak_evidence(is_weak=False)
+        self.show_defects(None)
 
     def show_entry(self, entry: PhotoEntry, percentile: float | None) -> None:
         """Score, place and marks of a photo."""
@@ -103,6 +113,22 @@ class SidePanel(QScrollArea):
             if is_weak
             else ""
         )
+
+    def show_defects(self, shares: Mapping[str, float] | None) -> None:
+        """The share of the photo that each kind of defect affects; None where it is not known."""
+        is_known = shares is not None
+        self.defects_title.setVisible(is_known)
+        self.defects.setVisible(is_known)
+        has_none = shares is not None and not mentioned(shares)
+        self.defects_words.setVisible(has_none)
+        self.defects_words.setText(self.tr("None found.") if has_none else "")
+        if shares is not None:
+            self.defects.show_shares(shares)
+
+    def show_legend_of(self, side: str) -> None:
+        """The scale of evidence belongs to what lowers and raises the score alone."""
+        self.legend_title.setVisible(side != "distortions")
+        self.legend.setVisible(side != "distortions")
 
     def show_facts(self, facts: list[tuple[str, str]]) -> None:
         """Label and value, line by line."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from engine.explain.distortion_map import DistortionMap
 from engine.networks.model_card import MapScale
 from engine.photo_score import PhotoScore
 
@@ -17,7 +18,8 @@ class QualityMap:
 
     1 is the top of the model's common scale, the same for every photo; stronger places are cut off
     there. `photo_HW3` is the resized photo that the maps lie on. With weak evidence no place
-    reaches the level from which the model's maps mean anything.
+    reaches the level from which the model's maps mean anything. `distortions` is None where the
+    model has no head for distortion maps.
     """
 
     lowers_HW: npt.NDArray[np.float32]
@@ -25,6 +27,7 @@ class QualityMap:
     photo_HW3: npt.NDArray[np.uint8]
     score: PhotoScore
     is_evidence_weak: bool
+    distortions: DistortionMap | None = None
 
 
 def to_common_scale(
@@ -32,6 +35,7 @@ def to_common_scale(
     photo_HW3: npt.NDArray[np.uint8],
     score: PhotoScore,
     scale: MapScale,
+    distortions: DistortionMap | None = None,
 ) -> QualityMap:
     """A signed map in points of score, split and brought to the model's scale.
 
@@ -47,4 +51,5 @@ def to_common_scale(
         photo_HW3=photo_HW3,
         score=score,
         is_evidence_weak=bool(np.abs(signed_HW).max() <= scale.weak_below),
+        distortions=distortions,
     )

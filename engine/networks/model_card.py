@@ -10,11 +10,13 @@ from typing import Any, Literal, Self, get_args
 from engine.errors import ModelFileError
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CsiqaConfig
+from engine.networks.distortion_card import DistortionCard
 from engine.networks.normalisation import Normalisation
 from engine.networks.portable import PortableConfig
 from engine.photos.resize import ResizeRule
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2  # what this program knows; see docs/model_file.md
+_VERSION_WITHOUT_HEAD = 1
 
 Role = Literal["teacher", "student", "plain"]
 MOST_CROPS = 100
@@ -62,6 +64,7 @@ class ModelCard:
     """The card of a model. `figures` are those of its own test part, as the protocol states.
 
     `settings` are the training settings as the run's config had them, [C] choices included.
+    `distortions` describes the head for distortion maps that the file carries, if it does.
     """
 
     name: str
@@ -79,6 +82,7 @@ class ModelCard:
     logistic: LogisticMap | None = None
     map_scale: MapScale = field(default_factory=MapScale)
     settings: dict[str, Any] = field(default_factory=dict)
+    distortions: DistortionCard | None = None
     parent: str = ""
     date: str = ""
     program: str = ""
@@ -113,9 +117,12 @@ class ModelCard:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""
+        entries = asdict(self)
+        if self.distortions is None:
+            del entries["distortions"]  # so that older programs can open the file
         return {
-            **asdict(self),
-            "format_version": FORMAT_VERSION,
+            **entries,
+            "format_version": _VERSION_WITHOUT_HEAD if self.distortions is None else FORMAT_VERSION,
             "architecture": self.architecture,
             "resize_rule": self.resize_rule.to_json(),
             "logistic": None if self.logistic is None else self.logistic.to_json(),
@@ -143,6 +150,7 @@ class ModelCard:
             stated = entries.pop("normalisation")
             normalisation = Normalisation(mean=tuple(stated["mean"]), std=tuple(stated["std"]))
             logistic = entries.pop("logistic")
+            distortions = entries.pop("distortions", None)
             return cls(
                 network=kinds[architecture](**entries.pop("network")),
                 normalisation=normalisation,
@@ -150,6 +158,7 @@ class ModelCard:
                 labels=LabelScale(**entries.pop("labels")),
                 map_scale=MapScale(**entries.pop("map_scale")),
                 logistic=None if logistic is None else LogisticMap.from_json(logistic),
+                distortions=None if distortions is None else DistortionCard.from_json(distortions),
                 **entries,
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path, PureWindowsPath
 
 from engine.errors import EngineError, ModelFileError
+from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model, read_card
 
@@ -79,6 +80,7 @@ def import_model(source: Path, user_folder: Path) -> ModelEntry:
     Raises ModelFileError when the file is no model or the name is taken.
     """
     _, card = open_model(source)
+    open_distortion_head(source)
     name = _file_name(card.name)
     if any(entry.name.casefold() == name.casefold() for entry in list_models(user_folder)):
         raise ModelFileError(

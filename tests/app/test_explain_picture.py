@@ -1,10 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from app.distortion_colours import colour_of
 from app.explain_picture import draw_explanation, overlaid
+from engine.explain.distortion_map import DistortionMap
 from engine.explain.quality_map import QualityMap
 from engine.photo_score import PhotoScore
 
@@ -95,3 +98,26 @@ def test_any_file_name_can_be_drawn(name):
     picture = draw_explanation(quality_map(name=name), model_name="m")
     right_edge = np.asarray(picture.crop((picture.width - 10, 0, picture.width, 100)))
     assert len(np.unique(right_edge)) == 1
+
+
+def test_visible_defects_have_a_panel_and_a_legend():
+    plain = quality_map()
+    strength = np.zeros((2, 240, 320), np.float32)
+    strength[1, :120] = 1.0
+    found = DistortionMap(kinds=("blur", "noise"), strength_KHW=strength)
+
+    without = draw_explanation(plain, model_name="m")
+    picture = draw_explanation(replace(plain, distortions=found), model_name="m")
+
+    assert picture.width > without.width + 300
+    assert colour_of("noise") in _colours(picture)  # of the legend
+    assert colour_of("blur") not in _colours(picture)
+    assert colour_of("noise") not in _colours(without)
+
+
+def test_a_photo_without_defects_says_so_and_stays_grey():
+    nothing = DistortionMap(kinds=("blur",), strength_KHW=np.zeros((1, 240, 320), np.float32))
+
+    picture = draw_explanation(replace(quality_map(), distortions=nothing), model_name="m")
+
+    assert colour_of("blur") not in _colours(picture)

@@ -177,3 +177,29 @@ def test_a_catalog_that_fails_does_not_stop_rating(rate, photo_folder, discern_h
     assert status == 0
     assert len(out.splitlines()) == 7
     assert "Scores will not be remembered this time." in err
+
+
+def test_defects_are_counted_when_asked_for(photo_folder, seeing_model, tmp_path, capfdbinary):
+    csv_path = tmp_path / "scores.csv"
+    arguments = ["--model", seeing_model, "--csv", csv_path, "--distortions"]
+
+    status = main(["rate", str(photo_folder), *map(str, arguments)])
+
+    assert status == 0
+    rows = _rows(csv_path)
+    assert len(rows) == 6
+    assert {row["blur_share"] for row in rows} == {"1.0"}
+    assert {row["noise_share"] for row in rows} == {"0.0"}
+
+
+def test_without_a_head_defects_cannot_be_counted(rate, photo_folder, tmp_path):
+    status, _, err = rate(photo_folder, "--csv", tmp_path / "scores.csv", "--distortions")
+    assert status == 2
+    assert "tiny has not been taught to see distortions" in err
+    assert not (tmp_path / "scores.csv").exists()
+
+
+def test_defects_are_counted_into_a_file_only(rate, photo_folder):
+    status, _, err = rate(photo_folder, "--distortions")
+    assert status == 2
+    assert "name one with --csv or --json" in err

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.result_files import csv_chunks, json_chunks
+from app.cli.result_files import DistortionShares, column_name, csv_chunks, json_chunks
 from app.ranking import ranked
 from app.rating import RatedPhoto
 
@@ -77,3 +77,27 @@ def test_nothing_rated_makes_valid_files():
     assert b"".join(csv_chunks([], model_id="m@1")).count(b"\n") == 1
     content = b"".join(json_chunks([], model_id="m@1", num_crops=1, is_complete=True))
     assert json.loads(content)["photos"] == []
+
+
+@pytest.fixture
+def found():
+    shares = {"blur": 0.0, "colour cast or haze": 0.123456}
+    return DistortionShares(kinds=tuple(shares), of_photo={Path(UNUSUAL): shares})
+
+
+def test_every_kind_of_defect_has_a_column_that_is_empty_where_it_is_not_known(photos, found):
+    text = b"".join(csv_chunks(photos, model_id="m", found=found)).decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["blur_share"] for row in rows] == ["0.0", "", ""]
+    assert [row["colour_cast_or_haze_share"] for row in rows] == ["0.1235", "", ""]
+
+
+def test_the_json_lists_the_kinds_of_defects(photos, found):
+    chunks = json_chunks(photos, model_id="m", num_crops=3, is_complete=True, found=found)
+    listed = json.loads(b"".join(chunks))["photos"]
+    assert listed[0]["distortions"] == {"blur": 0.0, "colour cast or haze": 0.1235}
+    assert [photo["distortions"] for photo in listed[1:]] == [None, None]
+
+
+def test_a_kind_makes_a_column_name_without_spaces():
+    assert column_name("motion blur") == "motion_blur_share"

@@ -62,11 +62,17 @@ def photos(photo_paths):
 
 
 @pytest.fixture
-def scoring(qtbot, tiny_model):
+def model_file(tiny_model):
+    """The model of the scorer; tests may stand another in for it."""
+    return tiny_model
+
+
+@pytest.fixture
+def scoring(qtbot, model_file):
     def open_tiny(_):
         from engine.scorer import Scorer
 
-        return Scorer.open(tiny_model, device="cpu")
+        return Scorer.open(model_file, device="cpu")
 
     service = ScoringService(open_tiny, catalog_path=None)
     yield service

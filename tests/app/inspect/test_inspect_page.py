@@ -189,3 +189,15 @@ def test_an_image_of_pixels_owns_them():
     image = image_of(pixels)
     pixels[:] = 0
     assert image.pixelColor(0, 0) == QColor(250, 120, 10)
+
+
+def test_a_model_that_sees_no_defects_shows_what_lowers_the_score(qtbot, page, settings):
+    shown(qtbot, page, 0)
+    assert settings.current.overlay_side == "distortions"
+    assert page.bar.lowers.isChecked()
+    assert not page.bar.distortions.isEnabled()
+    assert "has not been taught" in page.bar.distortions.toolTip()
+    assert not page.panel.defects.isVisible()
+    page.switch_side()
+    page.switch_side()
+    assert settings.current.overlay_side == "lowers"

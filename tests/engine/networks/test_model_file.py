@@ -143,7 +143,7 @@ def test_a_full_disk_leaves_the_old_file(
     def fail(*_args):
         raise safetensors.SafetensorError("I/O error: No space left on device (os error 28)")
 
-    monkeypatch.setattr("engine.networks.model_file.save_file", fail)
+    monkeypatch.setattr("engine.networks.tensor_file.save_file", fail)
     with pytest.raises(ModelFileError, match=r"could not be written: .*No space left on device"):
         save_model(path, tiny_network, make_card(tiny_network))
     assert [file.name for file in tmp_path.iterdir()] == ["m.safetensors"]
@@ -235,7 +235,7 @@ def test_a_card_that_is_none_is_refused(tmp_path, tiny_model, text, says):
 @pytest.mark.parametrize(
     ("entry", "value", "says"),
     [
-        ("format_version", 2, "m.safetensors: .* has format 2, .* Update Discern"),
+        ("format_version", 3, "m.safetensors: .* has format 3, .* Update Discern"),
         ("architecture", "gan", "m.safetensors: .*architecture is 'gan'"),
         ("network", {"backbone": "nope"}, "m.safetensors: timm .* has no network called nope"),
         ("network", {"backbone": "hf-hub:a/b"}, "has no network called hf-hub:a/b"),

@@ -1,0 +1,58 @@
+"""The photos of a run's test part, resized as the model sees them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from bench.trust_methods import Pixels
+from engine.networks.model_card import ModelCard
+from engine.photos.resized import read_resized
+from trainer.errors import TrainingError
+from trainer.labels.split import Split
+from trainer.labels_in_use import stored_labels
+from trainer.run_folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestPhotos:
+    """The test part, best-rated first, with the human scores from 0 to 100."""
+
+    source: str
+    paths: tuple[Path, ...]
+    rated_0_100: tuple[float, ...]
+    card: ModelCard
+
+    @classmethod
+    def of_run(cls, run_folder: Path, card: ModelCard) -> Self:
+        """The test part of a run. Raises TrainingError when it has none yet."""
+        folder = RunFolder.open(run_folder)
+        labels = stored_labels(folder)
+        split_json = folder.repeat_folder(0).split_json
+        if labels is None or not split_json.exists():
+            raise TrainingError(f"{run_folder} has no labels and split yet.")
+        test = Split.from_json(json.loads(split_json.read_text(encoding="utf-8"))).test
+        rated = {index: float(labels.range.to_0_100(labels.photos[index].score)) for index in test}
+        ordered = sorted(test, key=lambda index: -rated[index])
+        return cls(
+            source=labels.name,
+            paths=tuple(labels.photos[index].path for index in ordered),
+            rated_0_100=tuple(rated[index] for index in ordered),
+            card=card,
+        )
+
+    @property
+    def num_photos(self) -> int:
+        """How many there are."""
+        return len(self.paths)
+
+    def pixels(self, index: int) -> Pixels:
+        """A photo in the size that the model's crops are cut from."""
+        rule = self.card.resize_rule
+        return read_resized(self.paths[index], rule, crop_px=self.card.crop_px).pixels_HW3
+
+    def best(self, number: int) -> list[Pixels]:
+        """So many photos, evenly from the best-rated quarter."""
+        quarter = self.num_photos // 4
+        step = max(1, quarter // number)
+        return [self.pixels(index) for index in range(0, min(quarter, step * number), step)]

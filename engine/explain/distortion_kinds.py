@@ -1,0 +1,16 @@
+"""The kinds of visible defects that a distortion map tells apart."""
+
+from typing import Literal, get_args
+
+Kind = Literal[
+    "blur",
+    "motion blur",
+    "noise",
+    "compression",
+    "over-exposure",
+    "under-exposure",
+    "colour cast or haze",
+]
+
+# The order of a head's channels. A model file states its own, so that the list may grow.
+KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -1,0 +1,67 @@
+"""The head for distortion maps in a model file: beside the network's weights, never among them."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from engine.explain.distortion_head import DistortionHead
+from engine.networks.distortion_card import DistortionCard
+from engine.networks.model_file import HEAD_PREFIX, card_metadata, read_card
+from engine.networks.tensor_file import damaged, fill_module, storable, write_tensors
+
+
+def open_distortion_head(path: Path) -> DistortionHead | None:
+    """The head of a model file, in float32 and evaluation mode; None if the model has none.
+
+    Raises ModelFileError.
+    """
+    card = read_card(path)
+    if card.distortions is None:
+        return None
+    try:
+        with safe_open(path, "pt") as file:
+            tensors = {
+                name.removeprefix(HEAD_PREFIX): file.get_tensor(name)
+                for name in file.keys()  # noqa: SIM118 - no dict
+                if name.startswith(HEAD_PREFIX)
+            }
+    except (SafetensorError, OSError) as error:
+        raise damaged(path, error) from error
+    head = DistortionHead(card.distortions.head)
+    fill_module(path, head, tensors, what="distortion head")
+    return head.eval()
+
+
+def give_distortion_head(
+    source: Path, target: Path, head: DistortionHead, described: DistortionCard
+) -> None:
+    """Write the model of `source` with this head to `target`, which may be the same file.
+
+    The network's weights are copied as they lie in the file, bit for bit; a head that was there
+    before is replaced. Raises ModelFileError.
+    """
+    card = replace(read_card(source), distortions=described)
+    try:
+        with safe_open(source, "pt") as file:
+            tensors = {
+                name: file.get_tensor(name).clone()
+                for name in file.keys()  # noqa: SIM118 - no dict
+                if not name.startswith(HEAD_PREFIX)
+            }
+    except (SafetensorError, OSError) as error:
+        raise damaged(source, error) from error
+    for name, value in storable(head.state_dict(), torch.float16).items():
+        tensors[f"{HEAD_PREFIX}{name}"] = value
+    write_tensors(target, tensors, card_metadata(card))
+
+
+def scored_as(path: Path) -> str:
+    """The SHA-256 that a model's scores are remembered under: its file's without any head."""
+    card = read_card(path)
+    if card.distortions is not None:
+        return card.distortions.scored_as
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

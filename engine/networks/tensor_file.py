@@ -1,0 +1,99 @@
+"""Tensors in a safetensors file: written whole or not at all, and read with distrust."""
+
+import contextlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from engine.errors import ModelFileError
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    """Write a file that appears whole or not at all. Raises ModelFileError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.touch()
+        mode = temporary.stat().st_mode  # safetensors makes files that only we could read
+        save_file(tensors, temporary, metadata)
+        temporary.chmod(mode)
+        os.replace(temporary, path)
+    except (OSError, SafetensorError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ModelFileError(f"{path} could not be written: {reason}.") from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def storable(weights: Mapping[str, Tensor], dtype: torch.dtype) -> dict[str, Tensor]:
+    """The weights as they can be written, floating ones as `dtype`.
+
+    Those that are not finite then are refused with ModelFileError.
+    """
+    tensors: dict[str, Tensor] = {}
+    for name, value in weights.items():
+        wanted = dtype if value.is_floating_point() else value.dtype
+        kept = value.detach().to("cpu", wanted, copy=True)  # safetensors refuses shared memory
+        if not bool(torch.isfinite(kept).all()):
+            raise ModelFileError(f"The weights {name} are not finite as {dtype}; not saved.")
+        tensors[name] = kept.contiguous()
+    return tensors
+
+
+def fill_module(
+    path: Path, module: nn.Module, tensors: dict[str, Tensor], *, what: str = "network"
+) -> None:
+    """Give a module the weights of a file, as float32.
+
+    Raises ModelFileError when they are not those of `what` the file's card states.
+    """
+    wanted = module.state_dict()
+    missing, unknown = sorted(wanted.keys() - tensors), sorted(tensors.keys() - wanted)
+    if missing or unknown:
+        words = f"lacks {', '.join(missing[:3])}" if missing else f"has {', '.join(unknown[:3])}"
+        more = max(len(missing), len(unknown)) - 3
+        raise ModelFileError(
+            f"{path} is not the {what} that its card states: it {words}"
+            + (f" and {more} more" if more > 0 else "")
+            + ". Get the file again from where it came from."
+        )
+    for name, value in tensors.items():
+        if value.shape != wanted[name].shape:
+            raise ModelFileError(
+                f"{path} is not the {what} that its card states: {name} has the shape "
+                f"{tuple(value.shape)} instead of {tuple(wanted[name].shape)}."
+            )
+        if value.is_floating_point() != wanted[name].is_floating_point():
+            raise ModelFileError(
+                f"{path} is not the {what} that its card states: {name} is {value.dtype}."
+            )
+        if not bool(torch.isfinite(value.to(wanted[name].dtype)).all()):
+            raise ModelFileError(f"{path} is damaged: {name} holds values that are not numbers.")
+    module.load_state_dict(tensors)
+    module.float()
+
+
+def require_safetensors(path: Path) -> None:
+    """Refuse, with ModelFileError, a file that is not there or of a kind that can carry code."""
+    if not path.is_file():
+        raise ModelFileError(
+            f"There is no model file at {path}. `discern models list` shows those there are."
+        )
+    if path.suffix != ".safetensors":
+        raise ModelFileError(
+            f"{path.name} is not a .safetensors file. Other kinds can carry code that runs when "
+            "they are opened, so Discern does not open them."
+        )
+
+
+def damaged(path: Path, error: Exception) -> ModelFileError:
+    """The error about a file that can't be read as safetensors."""
+    return ModelFileError(
+        f"{path} is damaged or cut short ({error}). Get the file again from where it came from."
+    )
