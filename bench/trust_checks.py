@@ -13,7 +13,7 @@ from scipy import stats
 
 from bench.trust_methods import Floats, Method, Pixels
 from bench.trust_planted import PlantedPhoto
-from engine.explain.grad_cam import cut_crops
+from engine.explain.covering import cut_crops
 from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
 from engine.photos.crops import fixed_crops

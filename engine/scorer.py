@@ -15,9 +15,10 @@ from torch import Tensor
 
 from engine.crop_pooling import pool_crops
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
+from engine.explain.both_maps import both_maps
+from engine.explain.covering import cut_crops
 from engine.explain.distortion_head import DistortionHead
 from engine.explain.distortion_map import DistortionMap, distortion_map
-from engine.explain.grad_cam import cut_crops, photo_map
 from engine.explain.quality_map import QualityMap, to_common_scale
 from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
 from engine.networks.csiqa import CSIQA
@@ -157,10 +158,7 @@ class Scorer:
         """Where the photo's score comes from, for the whole photo. Raises UnreadablePhoto."""
         photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
         (score,) = self._score_group([self._cut(path, photo)])
-        signed_HW = photo_map(self._network, photo.pixels_HW3)
-        found = None
-        if self._head is not None:
-            found = distortion_map(self._network, self._head, photo.pixels_HW3)
+        signed_HW, found = both_maps(self._network, self._head, photo.pixels_HW3)
         return to_common_scale(signed_HW, photo.pixels_HW3, score, self.card.map_scale, found)
 
     def distortions(self, path: Path) -> DistortionMap:

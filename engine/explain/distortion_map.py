@@ -2,22 +2,20 @@
 
 # K kinds, H W pixels of the resized photo, B crops, G patch grid side
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
 
+from engine.explain.covering import covering_boxes, covering_features
 from engine.explain.crop_mosaic import stitch_maps
 from engine.explain.distortion_head import DistortionHead
-from engine.explain.grad_cam import cut_crops
-from engine.networks.normalisation import normalise
-from engine.networks.quality_network import QualityNetwork
-from engine.photos.crops import covering_crops
+from engine.networks.quality_network import Features, QualityNetwork
+from engine.photos.crops import CropBox
 
 AFFECTED_FROM = 0.5
-_OVERLAP = 0.5
-_MOST_CROPS_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,21 +45,32 @@ def distortion_map(
     network: QualityNetwork, head: DistortionHead, photo_HW3: npt.NDArray[np.uint8]
 ) -> DistortionMap:
     """The map of a whole resized photo, which overlapping crops cover as they do for Grad-CAM."""
-    height, width = photo_HW3.shape[:2]
-    boxes = covering_crops(width, height, crop_px=network.crop_px, overlap=_OVERLAP)
-    device = next(network.parameters()).device
-    maps_BKGG = []
-    for start in range(0, len(boxes), _MOST_CROPS_AT_ONCE):
-        crops = cut_crops(photo_HW3, boxes[start : start + _MOST_CROPS_AT_ONCE]).to(device)
-        with torch.inference_mode():
-            features = network.features(
-                normalise(crops, network.normalisation), keeps_sequences=True
-            )
-            logits_BKGG = head(features.sequences, features.num_prefix)
-            maps_BKGG.append(torch.sigmoid(logits_BKGG.float()).cpu().numpy())
-    strength_KBGG = np.concatenate(maps_BKGG).swapaxes(0, 1)
+    boxes = covering_boxes(network, photo_HW3)
+    found = [
+        strengths(head, features)
+        for features in covering_features(network, photo_HW3, boxes, keeps_sequences=True)
+    ]
+    return stitch_strengths(head, found, boxes, photo_HW3.shape)
+
+
+def strengths(head: DistortionHead, features: Features) -> npt.NDArray[np.float32]:
+    """How strongly each kind shows at every patch of the crops, (B, K, G, G) in [0, 1]."""
+    with torch.no_grad():
+        logits_BKGG = head(features.sequences, features.num_prefix)
+        strength_BKGG: npt.NDArray[np.float32] = torch.sigmoid(logits_BKGG.float()).cpu().numpy()
+    return strength_BKGG
+
+
+def stitch_strengths(
+    head: DistortionHead,
+    found: Sequence[npt.NDArray[np.float32]],
+    boxes: Sequence[CropBox],
+    shape: Sequence[int],
+) -> DistortionMap:
+    """What was found in the crops as one map of a photo of this shape (H, W, 3)."""
+    strength_KBGG = np.concatenate(found).swapaxes(0, 1)
     stitched = [
-        stitch_maps(np.ascontiguousarray(maps_BGG), boxes, width_px=width, height_px=height)
+        stitch_maps(np.ascontiguousarray(maps_BGG), boxes, width_px=shape[1], height_px=shape[0])
         for maps_BGG in strength_KBGG
     ]
     # Cubic enlargement swings over a little beside steep places.

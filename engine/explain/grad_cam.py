@@ -14,14 +14,12 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.explain.covering import covering_boxes, covering_features
 from engine.explain.crop_mosaic import stitch_maps
 from engine.networks.model_card import MapScale
-from engine.networks.normalisation import normalise
 from engine.networks.quality_network import Features, QualityNetwork
-from engine.photos.crops import CropBox, covering_crops
+from engine.photos.crops import CropBox
 
-_OVERLAP = 0.5
-_MOST_CROPS_AT_ONCE = 32
 _TOP_QUANTILE = 0.95
 _WEAK_SHARE = 0.25
 
@@ -34,6 +32,11 @@ def grad_cam(network: QualityNetwork, crops_B3SS: Tensor) -> Tensor:
     """
     with torch.no_grad():
         features = network.features(crops_B3SS)
+    return grad_cam_of(network, features)
+
+
+def grad_cam_of(network: QualityNetwork, features: Features) -> Tensor:
+    """The same from the features of the crops."""
     tokens_BTD = features.tokens_BTD.detach().requires_grad_()
     with torch.enable_grad():
         scores_B = network.score_features(Features(tokens_BTD, features.num_prefix))
@@ -49,25 +52,19 @@ def photo_map(network: QualityNetwork, photo_HW3: npt.NDArray[np.uint8]) -> npt.
 
     The photo is covered by overlapping crops, so that every pixel is seen by at least one.
     """
-    height, width = photo_HW3.shape[:2]
-    boxes = covering_crops(width, height, crop_px=network.crop_px, overlap=_OVERLAP)
-    device = next(network.parameters()).device
-    maps: list[Tensor] = []
-    for start in range(0, len(boxes), _MOST_CROPS_AT_ONCE):
-        crops = cut_crops(photo_HW3, boxes[start : start + _MOST_CROPS_AT_ONCE]).to(device)
-        maps.append(grad_cam(network, normalise(crops, network.normalisation)).cpu())
-    return stitch_maps(torch.cat(maps).numpy(), boxes, width_px=width, height_px=height)
+    boxes = covering_boxes(network, photo_HW3)
+    maps = [
+        grad_cam_of(network, features) for features in covering_features(network, photo_HW3, boxes)
+    ]
+    return stitch_signed(maps, boxes, photo_HW3.shape)
 
 
-def cut_crops(photo_HW3: npt.NDArray[np.uint8], boxes: Sequence[CropBox]) -> Tensor:
-    """The crops of a photo, uint8 (B, S, S, 3)."""
-    photo = torch.from_numpy(np.ascontiguousarray(photo_HW3))
-    return torch.stack(
-        [
-            photo[box.top_px : box.top_px + box.size_px, box.left_px : box.left_px + box.size_px]
-            for box in boxes
-        ]
-    )
+def stitch_signed(
+    maps: Sequence[Tensor], boxes: Sequence[CropBox], shape: Sequence[int]
+) -> npt.NDArray[np.float32]:
+    """The maps of the crops, (B, G, G) each, as one map of a photo of this shape (H, W, 3)."""
+    maps_BGG = torch.cat([one.cpu() for one in maps]).numpy()
+    return stitch_maps(maps_BGG, boxes, width_px=shape[1], height_px=shape[0])
 
 
 def measure_map_scale(network: QualityNetwork, photos: Iterable[npt.NDArray[np.uint8]]) -> MapScale:

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
+from engine.explain.distortion_kinds import KINDS
 from engine.networks.model_file import open_model
 from engine.networks.normalisation import normalise
 from engine.networks.portable import PortableConfig, PortableNetwork
@@ -264,3 +265,29 @@ def test_a_gpu_gives_the_scores_of_the_processor(photos):
     scorer = Scorer.open(device="cpu", num_crops=4, precision="fp32")
     on_gpu = Scorer.open(device="cuda", num_crops=4)
     np.testing.assert_allclose(scores(on_gpu.score(photos)), scores(scorer.score(photos)), atol=0.5)
+
+
+def test_a_model_with_a_head_says_which_defects_it_sees(seeing_model, photos):
+    scorer = Scorer.open(seeing_model, device="cpu")
+
+    shares = scorer.distortions(photos[0]).share_affected()
+
+    assert scorer.distortion_kinds == KINDS
+    assert shares == {kind: float(kind == "blur") for kind in KINDS}
+    explained = scorer.explain(photos[0]).distortions
+    assert explained.share_affected() == shares
+    assert explained.strength_KHW.shape[0] == len(KINDS)
+
+
+def test_a_model_without_a_head_says_so(tiny_model, photos):
+    scorer = Scorer.open(tiny_model, device="cpu")
+
+    assert scorer.distortion_kinds == ()
+    assert scorer.explain(photos[0]).distortions is None
+    with pytest.raises(EngineError, match="tiny has not been taught to see distortions"):
+        scorer.distortions(photos[0])
+
+
+def test_looking_for_defects_in_an_unreadable_photo_names_it(seeing_model, tmp_path, odd_files):
+    with pytest.raises(UnreadablePhoto, match=r"text.jpg: "):
+        Scorer.open(seeing_model, device="cpu").distortions(odd_files.text_named_jpg(tmp_path))
