@@ -11,10 +11,10 @@ pair at level l of defender j, and w_jl is the share of j's photos at that level
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean
 
 from engine.contest.levels import Level
-from engine.contest.pool import ContestPool
 from engine.contest.verdicts import Judgement
 
 
@@ -87,18 +87,22 @@ def _duel(
     )
 
 
-def control_agreement(pool: ContestPool, judged: Sequence[Judgement]) -> list[ControlAgreement]:
-    """How often each model orders the random pairs as people did; a model's tie is no agreement."""
-    places = {photo: index for index, photo in enumerate(pool.photos)}
+def control_agreement(
+    scores: Mapping[str, Mapping[Path, float]], judged: Sequence[Judgement]
+) -> list[ControlAgreement]:
+    """How often each model orders the random pairs as people did; a model's tie is no agreement.
+
+    `scores` holds every model's scores of the photos of the random pairs.
+    """
     asked = [one for one in judged if one.pair.is_control and one.preference != 0]
     return [
         ControlAgreement(
             model=model,
             num_agreed=sum(
-                (scores[places[one.pair.high]] - scores[places[one.pair.low]]) * one.preference > 0
+                (of_model[one.pair.high] - of_model[one.pair.low]) * one.preference > 0
                 for one in asked
             ),
             num_asked=len(asked),
         )
-        for model, scores in pool.scores.items()
+        for model, of_model in scores.items()
     ]

@@ -44,7 +44,11 @@ def test_levels_without_an_answer_are_left_out(made_up):
 
 
 def test_random_pairs_tell_how_often_a_model_agrees(made_up):
-    pool = made_up.pool_of(good=[10, 20, 30], bad=[30, 20, 30])
+    names = made_up.photos(3)
+    scores = {
+        "good": dict(zip(names, [10, 20, 30], strict=True)),
+        "bad": dict(zip(names, [30, 20, 30], strict=True)),
+    }
     control = made_up.pair(None, None, level=0, name="control-1")
     judged = [
         Judgement(
@@ -55,6 +59,6 @@ def test_random_pairs_tell_how_often_a_model_agrees(made_up):
         for high, low, preference in ((1, 0, 50), (0, 2, -50), (0, 1, 0))
     ]
     judged.append(made_up.said(100, "good", "bad"))
-    good, bad = control_agreement(pool, judged)
+    good, bad = control_agreement(scores, judged)
     assert (good.num_agreed, good.num_asked) == (2, 2)
     assert (bad.num_agreed, bad.num_asked) == (0, 2)
