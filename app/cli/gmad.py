@@ -16,7 +16,7 @@ from app.errors import WrongUse
 from engine.photos.discover import find_photos
 
 if TYPE_CHECKING:  # loads SciPy and OpenCV, which the command line must not wait for
-    from app.contest.preparation import PreparationProgress
+    from app.contest.prepared import PreparationProgress
 
 STDOUT = Path("-")
 _DESCRIPTION = """\

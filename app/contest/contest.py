@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from app.contest.preparation import Contender, PreparedContest
+from app.contest.prepared import Contender, PreparedContest
 from engine.contest.levels import Level
 from engine.contest.pairs import ContestPair, EmptyLevel, PairRules, photos_in
 from engine.contest.verdicts import ShownPair, Verdict, arranged

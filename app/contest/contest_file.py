@@ -8,7 +8,7 @@ from typing import Any
 
 from app.atomic_write import make_folder, write_bytes
 from app.contest.contest import Contest
-from app.contest.preparation import Contender
+from app.contest.prepared import Contender
 from app.errors import ContestUnreadable
 from engine.contest.levels import Level
 from engine.contest.pairs import ContestPair, EmptyLevel, PairRules

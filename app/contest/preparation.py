@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
 
 import numpy as np
@@ -10,66 +9,19 @@ import numpy.typing as npt
 
 from app.catalog.score_memory import ScoreMemory
 from app.contest.opponents import OpenOpponent, Opponent
+from app.contest.prepared import (
+    Contender,
+    LeftOut,
+    PreparationProgress,
+    PreparedContest,
+    Stage,
+)
 from app.errors import WrongUse
 from app.rating import RatedPhoto, rate_photos
 from engine.contest.common_scale import to_common_scale
 from engine.contest.near_duplicates import NearDuplicate, near_duplicates, picture_hashes
-from engine.contest.pairs import ChosenPairs, PairRules, choose_pairs
+from engine.contest.pairs import PairRules, choose_pairs
 from engine.contest.pool import ContestPool, make_pool, without
-
-
-class Stage(Enum):
-    """What preparing a contest is at."""
-
-    OPENING = auto()
-    RATING = auto()
-    COMPARING = auto()  # looking for near-duplicates
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparationProgress:
-    """How far preparing has come; `subject` is the model at work."""
-
-    stage: Stage
-    subject: str
-    num_done: int
-    num_total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contender:
-    """A model that takes part; `label` tells it from every other one in this contest."""
-
-    model_id: str
-    label: str
-    source: str
-    num_crops: int
-    is_calibrated: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
-    """A photo that takes no part, with the reason as one sentence."""
-
-    path: Path
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreparedContest:
-    """Everything that is known before the first answer. Scores are on the common scale."""
-
-    contenders: tuple[Contender, ...]
-    pool: ContestPool
-    chosen: ChosenPairs
-    rules: PairRules
-    unreadable: tuple[LeftOut, ...]
-    near_duplicates: tuple[NearDuplicate, ...]
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """The label of every model id."""
-        return {one.model_id: one.label for one in self.contenders}
 
 
 @dataclass(slots=True)

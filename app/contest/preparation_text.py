@@ -1,6 +1,6 @@
 """What to say of a prepared contest, in words."""
 
-from app.contest.preparation import PreparedContest
+from app.contest.prepared import PreparedContest
 
 _MOST_NAMED = 5
 

@@ -13,7 +13,6 @@ Plackett-Luce models", NIPS 2015).
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import choix
 import numpy as np
 import numpy.typing as npt
 
@@ -111,6 +110,8 @@ def strengths(wins_MM: npt.ArrayLike) -> FloatArray:
 
     With two models this is ln((wins + 1/2) / (losses + 1/2)), half of it to either side.
     """
+    import choix  # here, because it loads SciPy, which a window that shows rankings need not
+
     counts_MM = np.asarray(wins_MM, dtype=np.float64) + _PRIOR_MATCHES
     np.fill_diagonal(counts_MM, 0.0)
     strengths_M = choix.ilsr_pairwise_dense(counts_MM, max_iter=_MOST_ITERATIONS)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from app.contest.contest import new_contest
-from app.contest.preparation import Contender, PreparedContest
+from app.contest.prepared import Contender, PreparedContest
 from engine.contest.pairs import PairRules, choose_pairs
 from engine.contest.pool import make_pool
 
