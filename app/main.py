@@ -74,6 +74,7 @@ class Workbench(QObject):
     def __init__(self, request: WindowRequest, *, chooser: PathChooser | None = None) -> None:
         super().__init__()
         self._request = request
+        self._chooser = chooser or SystemPathChooser()
         self._is_closed = False
         self.model_id: str | None = None  # the model in use, once it is loaded
         self.settings = SettingsStore(places.data() / "settings.ini", self)
@@ -104,7 +105,7 @@ class Workbench(QObject):
             desk=ActionDesk(UndoHistory(), parent=self),
             catalog=self.catalog,
             jobs=self.jobs,
-            chooser=chooser or SystemPathChooser(),
+            chooser=self._chooser,
             parent=self,
         )
         library = LibraryPage(
@@ -125,18 +126,7 @@ class Workbench(QObject):
             explanations=Explanations(self.scoring, self),
             settings=self.settings,
         )
-        self._chooser = chooser or SystemPathChooser()
-        self.contests = self._make_contest_desk()
-        self.overlays = ModelOverlays(_opponent_opener(request), self)
-        self.contest_loader = PhotoLoader(self)
-        compare = ComparePage(
-            self.contests,
-            loader=self.contest_loader,
-            overlays=self.overlays,
-            chooser=self._chooser,
-            settings=self.settings,
-        )
-        self.window = MainWindow(library, inspect, compare, settings=self.settings)
+        self.window = MainWindow(library, inspect, self._compare_page(), settings=self.settings)
         self._connect()
 
     def begin(self) -> None:
@@ -173,14 +163,23 @@ class Workbench(QObject):
         self.settings.flush()
         gc.unfreeze()  # libraries complain at the end of what they can't let go
 
-    def _make_contest_desk(self) -> ContestDesk:
-        return ContestDesk(
+    def _compare_page(self) -> ComparePage:
+        self.contests = ContestDesk(
             folder=places.contests(),
             user_models=places.models(),
             catalog=places.catalog(),
             open_opponent=_opponent_opener(self._request),
             jobs=self.jobs,
             parent=self,
+        )
+        self.overlays = ModelOverlays(_opponent_opener(self._request), self)
+        self.contest_loader = PhotoLoader(self)
+        return ComparePage(
+            self.contests,
+            loader=self.contest_loader,
+            overlays=self.overlays,
+            chooser=self._chooser,
+            settings=self.settings,
         )
 
     def _connect(self) -> None:

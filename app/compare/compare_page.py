@@ -78,7 +78,7 @@ class ComparePage(QStackedWidget):
         desk.failed.connect(self._on_failed)
         desk.saving_failed.connect(self.said)
         desk.worked_out.connect(self._on_worked_out)
-        desk.written.connect(lambda path: self.said.emit(self.tr("%s was written.") % path))
+        desk.written.connect(lambda path: self.result.say(self.tr("%s was written.") % path))
         desk.writing_failed.connect(self.said)
         desk.removed.connect(lambda _: desk.look())
         self.start.new_wanted.connect(self._set_up)

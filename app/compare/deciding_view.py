@@ -48,7 +48,7 @@ class DecidingView(QWidget):
         self.high_caption, self.low_caption = dim(), dim()
         self.choice = QComboBox()
         self.choice.setAccessibleName(self.tr("Overlay"))
-        self.choice.currentIndexChanged.connect(self._show_overlays)
+        self.choice.currentIndexChanged.connect(lambda _: self._on_choice())
         self.note = dim()
         self._lay_out()
         loader.loaded.connect(self._on_loaded)
@@ -58,6 +58,7 @@ class DecidingView(QWidget):
         self.high.more_pixels_wanted.connect(lambda: self._load_whole(is_high=True))
         self.low.more_pixels_wanted.connect(lambda: self._load_whole(is_high=False))
         self._asked_whole: set[Path] = set()
+        self._loaded: dict[Path, LoadedPhoto] = {}
 
     @property
     def current(self) -> DecidingPair | None:
@@ -106,6 +107,7 @@ class DecidingView(QWidget):
     def _show_current(self) -> None:
         one, outcome = self.current, self._outcome
         self._asked_whole = set()
+        self._loaded = {}
         for view in (self.high, self.low):
             view.set_state(ViewState())
             view.show_overlay(None)
@@ -144,7 +146,7 @@ class DecidingView(QWidget):
         self.choice.setCurrentIndex(chosen if chosen < self.choice.count() else 0)
         blocker.unblock()
 
-    def _show_overlays(self) -> None:
+    def _show_overlays(self, *, is_asked: bool = False) -> None:
         one, outcome = self.current, self._outcome
         model = self.choice.currentData()
         self.note.setText("")
@@ -152,16 +154,26 @@ class DecidingView(QWidget):
             self.high.show_overlay(None)
             self.low.show_overlay(None)
             return
-        missing = []
-        for view, path in ((self.high, one.pair.high), (self.low, one.pair.low)):
-            overlay = self._overlays.find(model, path)
-            view.show_overlay(overlay)
-            if overlay is None:
-                missing.append(path)
-        if missing:
+        found = {path: self._overlays.find(model, path) for path in (one.pair.high, one.pair.low)}
+        for path, overlay in found.items():
+            view = self._view_of(path)
+            if view is not None:
+                view.show_overlay(None if overlay is None else overlay.image)
+        missing = [path for path, overlay in found.items() if overlay is None]
+        if missing and not is_asked:
             contender = next(c for c in outcome.contest.contenders if c.model_id == model)
-            self.note.setText(self.tr("Looking for where the score comes from…"))
             self._overlays.ask(contender, missing)
+        if missing:
+            self.note.setText(self.tr("Looking for where the score comes from…"))
+        elif all(overlay is not None and overlay.is_evidence_weak for overlay in found.values()):
+            self.note.setText(self.tr("Weak evidence: the maps say little."))
+
+    def _on_choice(self) -> None:
+        for photo in list(
+            self._loaded.values()
+        ):  # grey under an overlay, so that its colours are read
+            self._on_loaded(photo)
+        self._show_overlays()
 
     def _view_of(self, path: Path) -> ImageView | None:
         one = self.current
@@ -172,7 +184,9 @@ class DecidingView(QWidget):
     def _on_loaded(self, photo: LoadedPhoto) -> None:
         view = self._view_of(photo.path)
         if view is not None:
-            view.show_photo(photo.colour, photo.photo_size)
+            self._loaded[photo.path] = photo
+            picture = photo.grey if self.choice.currentData() else photo.colour
+            view.show_photo(picture, photo.photo_size)
 
     def _on_load_failed(self, path: Path, reason: str) -> None:
         view = self._view_of(path)
@@ -180,13 +194,8 @@ class DecidingView(QWidget):
             view.say(self.tr("This photo can't be shown.\n\n%s") % reason)
 
     def _on_overlay(self, model: str, path: Path) -> None:
-        view = self._view_of(path)
-        if view is not None and model == self.choice.currentData():
-            view.show_overlay(self._overlays.find(model, path))
-            one = self.current
-            assert one is not None
-            if all(self._overlays.find(model, p) for p in (one.pair.high, one.pair.low)):
-                self.note.setText("")
+        if self._view_of(path) is not None and model == self.choice.currentData():
+            self._show_overlays(is_asked=True)
 
     def _on_overlay_failed(self, model: str, path: Path, reason: str) -> None:
         if self._view_of(path) is not None and model == self.choice.currentData():

@@ -1,6 +1,7 @@
 """What lowers a photo's score for each of several models: asked for one at a time, and kept."""
 
 from collections import OrderedDict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,19 @@ from app.inspect.overlay import overlay_image, values_of
 from app.jobs.runner import Job, JobControl, JobRunner
 from engine.errors import ContestError
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # load torch, which the window must not wait for
     from app.contest.opponents import OpenOpponent, Opponent
+    from engine.explain.quality_map import QualityMap
 
 _NUM_KEPT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOverlay:
+    """What lowers the score of a photo for one model; the map may say little."""
+
+    image: QImage
+    is_evidence_weak: bool
 
 
 class ModelOverlays(QObject):
@@ -34,10 +44,10 @@ class ModelOverlays(QObject):
         self._open_opponent = open_opponent
         self._jobs = JobRunner(num_threads=1, parent=self)  # one model at a time
         self._opened: tuple[str, Opponent] | None = None  # used by the job's thread alone
-        self._kept: OrderedDict[tuple[str, Path], QImage] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Path], ModelOverlay] = OrderedDict()
         self._waiting: list[Job] = []
 
-    def find(self, model_id: str, path: Path) -> QImage | None:
+    def find(self, model_id: str, path: Path) -> ModelOverlay | None:
         """The overlay, if it was made."""
         return self._kept.get((model_id, path))
 
@@ -54,10 +64,10 @@ class ModelOverlays(QObject):
     def _ask_one(self, contender: Contender, path: Path) -> Job:
         key = (contender.model_id, path)
 
-        def work(_: JobControl) -> QImage:
+        def work(_: JobControl) -> ModelOverlay:
             return self._explained(contender, path)
 
-        def take(_: int, overlay: QImage) -> None:
+        def take(_: int, overlay: ModelOverlay) -> None:
             self._kept[key] = overlay
             while len(self._kept) > _NUM_KEPT:
                 self._kept.popitem(last=False)
@@ -68,7 +78,7 @@ class ModelOverlays(QObject):
         job.failed.connect(lambda _, sentence: self.failed.emit(*key, sentence))
         return self._jobs.start(job)
 
-    def _explained(self, contender: Contender, path: Path) -> QImage:
+    def _explained(self, contender: Contender, path: Path) -> ModelOverlay:
         if self._opened is None or self._opened[0] != contender.model_id:
             self._opened = (contender.model_id, self._open_opponent(contender.source))
         scorer = self._opened[1].scorer
@@ -79,4 +89,6 @@ class ModelOverlays(QObject):
         explain = getattr(scorer, "explain", None)  # not every opponent can tell why
         if explain is None:
             raise ContestError(f"{contender.label} can't say where its score comes from.")
-        return overlay_image(values_of(explain(path), "lowers"))
+        quality_map: QualityMap = explain(path)
+        image = overlay_image(values_of(quality_map, "lowers"))
+        return ModelOverlay(image, quality_map.is_evidence_weak)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -42,6 +41,8 @@ class ResultView(QWidget):
         self.headline = heading("", size=1.5)
         self.lines = dim()
         self.answers = dim()
+        self.note = dim()
+        self.note.hide()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self._tables = QScrollArea()
@@ -56,6 +57,7 @@ class ResultView(QWidget):
         layout.addWidget(self.headline)
         layout.addWidget(self.lines)
         layout.addWidget(self.answers)
+        layout.addWidget(self.note)
         layout.addWidget(self.tabs, 1)
         self.outcome: Outcome | None = None
 
@@ -64,7 +66,13 @@ class ResultView(QWidget):
         self.headline.setText(self.tr("Working out the result…"))
         self.lines.setText("")
         self.answers.setText("")
+        self.say("")
         self.export_button.setEnabled(False)
+
+    def say(self, sentence: str) -> None:
+        """Say what was done with the result; an empty sentence ends it."""
+        self.note.setText(sentence)
+        self.note.setVisible(bool(sentence))
 
     def show_outcome(self, outcome: Outcome) -> None:
         """Show how the contest stands."""
@@ -126,9 +134,7 @@ class ResultView(QWidget):
             self.tr("One more pair per level: the next ones that the attacker separates most")
         )
         self.more_button.clicked.connect(self.more_pairs_wanted)
-        self.export_button = QToolButton()
-        self.export_button.setText(self.tr("Export  "))
-        self.export_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.export_button = QPushButton(self.tr("Export"))
         menu = QMenu(self)
         self.exports = {
             kind: menu.addAction(text)

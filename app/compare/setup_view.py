@@ -90,7 +90,7 @@ class SetupView(QWidget):
             is_checked = model.source in checked or (is_first and model.is_bundled)
             self._add_item(label, model.source, is_checked=is_checked, is_added=False)
         for source in added:
-            self._add_item(source, source, is_checked=source in checked, is_added=True)
+            self._add_item(_shown(source), source, is_checked=source in checked, is_added=True)
         self._on_changed()
 
     def add_model(self, source: str) -> None:
@@ -99,7 +99,7 @@ class SetupView(QWidget):
             if self.models.item(row).data(_SOURCE) == source:
                 self.models.item(row).setCheckState(Qt.CheckState.Checked)
                 return
-        self._add_item(source, source, is_checked=True, is_added=True)
+        self._add_item(_shown(source), source, is_checked=True, is_added=True)
         self._on_changed()
 
     def sources(self) -> tuple[str, ...]:
@@ -127,7 +127,8 @@ class SetupView(QWidget):
         self.models = QListWidget()
         self.models.setAccessibleName(self.tr("Models"))
         self.models.setMinimumHeight(150)
-        self.models.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.models.setSpacing(2)
+        self.models.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.models.itemChanged.connect(self._on_changed)
         self.file_button = QPushButton(self.tr("Add a model file…"))
         self.file_button.clicked.connect(self._choose_file)
@@ -158,8 +159,10 @@ class SetupView(QWidget):
         folder.addWidget(self.folder_button)
         form.addRow(self.tr("Photos"), folder)
         models = QVBoxLayout()
+        models.setSpacing(6)
         models.addWidget(self.models)
         more = QHBoxLayout()
+        more.setSpacing(8)
         more.addWidget(self.file_button)
         more.addWidget(self.run_button)
         more.addStretch(1)
@@ -180,8 +183,8 @@ class SetupView(QWidget):
 
     def _add_item(self, label: str, source: str, *, is_checked: bool, is_added: bool) -> None:
         item = QListWidgetItem(label)
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable
-                      | Qt.ItemFlag.ItemIsSelectable)  # fmt: skip
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        item.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable)
         item.setData(_SOURCE, source)
         item.setData(_SOURCE + 1, is_added)
         item.setToolTip(source)
@@ -220,6 +223,12 @@ class SetupView(QWidget):
         request = self.request()
         if request is not None:
             self.start_wanted.emit(request)
+
+
+def _shown(source: str) -> str:
+    """The end of a path first, as the beginnings are often all the same."""
+    path = Path(source)
+    return f"{path.name}   {path.parent}"
 
 
 def _spin(least: int, most: int, value: int, name: str) -> QSpinBox:

@@ -99,6 +99,8 @@ def _table(name: str, headers: list[str], rows: list[list[str]]) -> QTableWidget
         titled = table.horizontalHeaderItem(column)
         if titled is not None:
             titled.setToolTip(text)
+            if column == 0:
+                titled.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     height = header.sizeHint().height() + sum(table.rowHeight(row) for row in range(len(rows)))
     table.setFixedHeight(height + 2)
     palette = table.palette()

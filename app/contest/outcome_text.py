@@ -56,9 +56,11 @@ def _comparison(ranking: Ranking, outcome: Outcome, better: str, worse: str) -> 
 def answers_line(outcome: Outcome) -> str:
     """How much the result rests on."""
     contest = outcome.contest
-    text = _tr("%d answers by %d raters to %d pairs, from %d photos.") % (
+    num_raters = len(contest.raters)
+    by = _tr("one person") if num_raters == 1 else _tr("%d people") % num_raters
+    text = _tr("%d answers by %s to %d pairs, from %d photos.") % (
         outcome.num_answers,
-        len(contest.raters),
+        by,
         len(contest.shown),
         contest.num_photos,
     )

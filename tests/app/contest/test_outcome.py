@@ -48,7 +48,7 @@ def test_a_model_that_is_always_right_wins(contest):
     assert [abs(one.preference) for one in outcome.deciding] == [80] * 4 + [60] * 8
     assert pair_sentence(outcome, outcome.deciding[0]).startswith("a was right")
     assert "is wrong" not in answers_line(outcome)
-    assert answers_line(outcome).startswith("14 answers by 1 raters to 14 pairs, from 40 photos.")
+    assert answers_line(outcome).startswith("14 answers by one person to 14 pairs, from 40 photos.")
 
 
 def test_the_order_of_the_answers_has_no_influence(contest):
