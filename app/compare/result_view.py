@@ -38,6 +38,7 @@ class ResultView(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Result"))
         self.deciding = deciding
+        self.outcome: Outcome | None = None  # that is shown
         self.headline = heading("", size=1.5)
         self.lines = dim()
         self.answers = dim()
@@ -59,10 +60,10 @@ class ResultView(QWidget):
         layout.addWidget(self.answers)
         layout.addWidget(self.note)
         layout.addWidget(self.tabs, 1)
-        self.outcome: Outcome | None = None
 
     def wait_for_outcome(self) -> None:
         """Say that it is being worked out."""
+        self.outcome = None
         self.headline.setText(self.tr("Working out the result…"))
         self.lines.setText("")
         self.answers.setText("")

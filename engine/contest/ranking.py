@@ -10,6 +10,8 @@ Plackett-Luce models", NIPS 2015).
 
 # M models, P pairs, R raters
 
+import threading
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +27,7 @@ FloatArray = npt.NDArray[np.float64]
 # far is not infinitely strong.
 _PRIOR_MATCHES = 0.5
 _MOST_ITERATIONS = 10_000
+_WARNINGS = threading.Lock()  # which warnings are heard is the same for all threads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +113,16 @@ def strengths(wins_MM: npt.ArrayLike) -> FloatArray:
 
     With two models this is ln((wins + 1/2) / (losses + 1/2)), half of it to either side.
     """
-    import choix  # here, because it loads SciPy, which a window that shows rankings need not
+    # Here, because they load SciPy, which a window that shows rankings need not.
+    import choix
+    from scipy.linalg import LinAlgWarning
 
     counts_MM = np.asarray(wins_MM, dtype=np.float64) + _PRIOR_MATCHES
     np.fill_diagonal(counts_MM, 0.0)
-    strengths_M = choix.ilsr_pairwise_dense(counts_MM, max_iter=_MOST_ITERATIONS)
+    with _WARNINGS, warnings.catch_warnings():
+        # The matrix that choix factors is singular by its nature, and SciPy says so at times.
+        warnings.filterwarnings("ignore", "Diagonal number", category=LinAlgWarning)
+        strengths_M = choix.ilsr_pairwise_dense(counts_MM, max_iter=_MOST_ITERATIONS)
     return np.asarray(strengths_M - strengths_M.mean(), dtype=np.float64)
 
 

@@ -58,7 +58,7 @@ def test_a_model_that_is_none_is_said_and_the_form_is_back(page, qtbot, begin, t
     said = []
     page.said.connect(said.append)
     begin(models=("no-such-model", "nor-this"))
-    wait(qtbot, lambda: said)
+    wait(qtbot, lambda: len(said) == 1)
     assert "There is no model no-such-model" in said[0]
     assert page.currentWidget() is page.setup
 
@@ -67,7 +67,7 @@ def test_an_empty_folder_is_said(page, qtbot, begin, tmp_path):
     said = []
     page.said.connect(said.append)
     begin(folder=tmp_path)
-    wait(qtbot, lambda: said)
+    wait(qtbot, lambda: len(said) == 1)
     assert "Only 0 of 0 photos" in said[0]
 
 

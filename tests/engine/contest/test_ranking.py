@@ -43,6 +43,15 @@ def test_who_wins_everything_is_not_infinitely_strong():
     assert values[0] - values[1] == pytest.approx(math.log(10.5 / 0.5))
 
 
+def test_any_small_table_has_strengths_without_a_warning():
+    rng = np.random.default_rng(0)
+    for _ in range(300):
+        wins = rng.integers(0, 4, (2, 2)) / 2
+        values = strengths(wins)
+        expected = math.log((wins[0, 1] + 0.5) / (wins[1, 0] + 0.5))
+        assert values[0] - values[1] == pytest.approx(expected, abs=1e-6)
+
+
 def test_the_order_of_the_answers_has_no_influence(made_up):
     pool, *_, judged = made_up.play({"a": 5, "b": 10, "c": 20}, seed=3, num_answers=60)
     shuffled = list(judged)
