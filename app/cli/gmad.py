@@ -32,8 +32,9 @@ examples:
   discern gmad holiday --models csiqa-vit-tiny-biq2021 mine.safetensors
   discern gmad holiday --models A B C --levels 6 --pairs 2 -o pairs.csv
 
-A model is a name from `discern models list`, a model file, or the folder of a
-run. The columns are explained in docs/contest.md.
+A model is a name from `discern models list`, a model file, the folder of a run,
+a classical model (.npz), or a function of your own, python:metric.py:score.
+docs/contest.md explains them, and the columns.
 
 exit status:
   0  all photos were rated

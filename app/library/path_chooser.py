@@ -46,6 +46,6 @@ class SystemPathChooser:
 
     def model_file(self, parent: QWidget, title: str) -> Path | None:
         """An existing model file."""
-        kinds = QCoreApplication.translate("PathChooser", "Models (*.safetensors *.json)")
+        kinds = QCoreApplication.translate("PathChooser", "Models (*.safetensors *.npz)")
         chosen, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
         return Path(chosen) if chosen else None
