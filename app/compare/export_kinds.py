@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from app.contest.exports import contest_json, verdicts_csv
+from app.contest.exports import contest_json, labels_csv, verdicts_csv
 from app.contest.outcome import Outcome
 from app.contest.pairs_csv import pairs_csv
 from app.contest.report_html import report_html
@@ -23,7 +23,7 @@ class ExportKind:
 
 
 def export_kind(kind: str) -> ExportKind:
-    """The kind called "pairs", "verdicts", "json" or "report"."""
+    """The kind called "pairs", "verdicts", "labels", "json" or "report"."""
     return {
         "pairs": ExportKind(
             name="pairs",
@@ -38,6 +38,13 @@ def export_kind(kind: str) -> ExportKind:
             suffix=".csv",
             kinds=_tr("Tables (*.csv)"),
             make=lambda outcome: verdicts_csv(outcome.contest),
+        ),
+        "labels": ExportKind(
+            name="labels",
+            title=_tr("Export labels for training"),
+            suffix=".csv",
+            kinds=_tr("Tables (*.csv)"),
+            make=lambda outcome: labels_csv(outcome.contest),
         ),
         "json": ExportKind(
             name="contest",

@@ -23,7 +23,7 @@ class ResultView(QWidget):
     """The outcome, and what can be done with it.
 
     Signals:
-        export_wanted(str): write "pairs", "verdicts", "json" or "report".
+        export_wanted(str): write "pairs", "verdicts", "labels", "json" or "report".
         go_on_wanted(): judge the pairs that are left, or let someone else judge.
         more_pairs_wanted(): one more pair per level.
         back_wanted(): to the list of contests.
@@ -143,6 +143,7 @@ class ResultView(QWidget):
                 ("report", self.tr("Report with pictures (HTML)…")),
                 ("pairs", self.tr("Pairs (CSV)…")),
                 ("verdicts", self.tr("Answers (CSV)…")),
+                ("labels", self.tr("Labels for training, from the answers (CSV)…")),
                 ("json", self.tr("Everything (JSON)…")),
             )
         }

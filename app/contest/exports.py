@@ -9,6 +9,9 @@ from app.contest.contest import Contest
 from app.contest.contest_file import to_json
 from app.contest.outcome import Outcome
 from app.contest.pairs_csv import in_table_order
+from engine.contest.raters import check_raters, screened
+from engine.contest.verdict_labels import labels_from_verdicts
+from engine.contest.verdicts import judgements
 
 VERDICT_COLUMNS = (
     "pair",
@@ -50,6 +53,21 @@ def verdicts_csv(contest: Contest) -> bytes:
                 _prefers(verdict.choice.value, is_high_left=one.is_high_left),
             )
         )
+    return buffer.getvalue().encode("utf-8", errors="backslashreplace")
+
+
+def labels_csv(contest: Contest) -> bytes:
+    """The judged photos as labels that training accepts: image, score from 0 to 100, std.
+
+    Raises ContestError while nothing has been judged.
+    """
+    judged = judgements(contest.shown, contest.verdicts)
+    kept = screened(judged, check_raters(judged))
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(("image", "score", "std"))
+    for label in labels_from_verdicts(contest.scores, kept):
+        writer.writerow((label.photo.absolute(), f"{label.score:.2f}", f"{label.std:.2f}"))
     return buffer.getvalue().encode("utf-8", errors="backslashreplace")
 
 

@@ -124,7 +124,7 @@ def play(sit_down, folder, opinions, models, tmp_path, capfdbinary, num_levels=6
 
     # What goes out: pairs, answers, all of it, and the report.
     files = {}
-    for kind in ("pairs", "verdicts", "json", "report"):
+    for kind in ("pairs", "verdicts", "labels", "json", "report"):
         files[kind] = tmp_path / kind
         again.chooser.chosen = files[kind]
         page.result.exports[kind].trigger()

@@ -9,11 +9,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.contest.exports import contest_json, verdicts_csv
+from app.contest.exports import contest_json, labels_csv, verdicts_csv
 from app.contest.outcome import work_out
 from app.contest.outcome_text import answers_line, headline, pair_sentence, ranking_lines
 from app.contest.report_html import report_html
 from engine.contest.verdicts import Choice, Verdict
+from engine.errors import ContestError
+from trainer.labels.read_labels import read_labels
 
 
 def judge(contest, verdict_for, rater="Ada"):
@@ -94,6 +96,18 @@ def test_verdicts_can_be_read_as_a_table(contest):
             pair = shown[row["pair"]]
             assert chosen == str(pair.high if row["prefers"] == "high" else pair.low)
             assert (row["prefers"] == "high") == (believes_a(pair) > 0)
+
+
+def test_answers_become_labels_that_training_accepts(contest, tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_bytes(labels_csv(judge(contest, believes_a)))
+    labels = read_labels(path)
+    assert len(labels.photos) == len({p for one in contest.pairs for p in (one.high, one.low)})
+    assert all(photo.path.is_file() and photo.std > 0 for photo in labels.photos)
+    assert (labels.range.low, labels.range.high) == (0, 100)
+    assert labels.range.higher_is_better
+    with pytest.raises(ContestError, match="nothing to learn from"):
+        labels_csv(contest)
 
 
 def test_the_outcome_is_in_the_json(contest):
