@@ -75,6 +75,18 @@ def key_groups() -> tuple[KeyGroup, ...]:
             ),
         ),
         KeyGroup(
+            _tr("Compare"),
+            (
+                Key(("Left", "Right"), _tr("The left, the right photo looks better")),
+                Key(("1", "5"), _tr("How much better"), is_range=True),
+                Key(("Down",), _tr("Both look equal")),
+                Key(("Space",), _tr("Can't say")),
+                Key(("Ctrl+Z",), _tr("Take back the answer before")),
+                Key(("Z", "+", "-"), _tr("100 %, nearer, farther, in both photos")),
+                Key(("Esc",), _tr("Pause")),
+            ),
+        ),
+        KeyGroup(
             _tr("Window"),
             (
                 Key(("Ctrl+O",), _tr("Open a folder")),
