@@ -1,10 +1,11 @@
 # make run: rate real photographs. make test: every check. make bench: every benchmark.
+# make screenshots: the pictures of every page.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test bench clean
+.PHONY: run test bench screenshots clean
 
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -23,6 +24,9 @@ test: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+
+screenshots: $(READY)
+	$(BIN)/python -m bench.screenshots
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -26,13 +26,13 @@ from app.jobs.scoring import ModelInfo, ScoringService
 from app.jobs.thumbnail_files import ThumbnailFiles
 from app.jobs.thumbnails import ThumbnailLoader
 from app.library.action_desk import ActionDesk
+from app.library.catching_up import CatchingUp
 from app.library.folder_rating import FolderRating
 from app.library.library_actions import LibraryActions
 from app.library.library_page import LibraryPage
 from app.library.open_folder import OpenFolder
 from app.library.path_chooser import PathChooser, SystemPathChooser
 from app.library.photo_list_model import PhotoListModel
-from app.library.xmp_taking import XmpTaking
 from app.reference_counts import hold_constants
 from app.settings import SettingsStore
 from app.window.error_reporter import ErrorReporter
@@ -55,6 +55,10 @@ _SIDECAR_STYLES = {
     "replaced": SidecarStyle.REPLACED,
     "none": None,
 }
+
+
+# How long a thread in the background may keep the window's thread waiting for Python.
+_TURN_S = 0.0005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +117,7 @@ class Workbench(QObject):
             folder=OpenFolder(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
             rating=self.rating,
             actions=self.actions,
-            xmp=XmpTaking(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            catching_up=CatchingUp(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
             scoring=self.scoring,
             thumbnails=self.thumbnails,
             settings=self.settings,
@@ -234,6 +238,7 @@ def run_window(request: WindowRequest) -> int:
 def make_application() -> QApplication:
     """The Qt application, made once per process."""
     hold_constants()
+    sys.setswitchinterval(_TURN_S)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])

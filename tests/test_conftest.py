@@ -33,7 +33,11 @@ def test_only_an_undeclared_warning_fails_a_test(tmp_path):
         text=True,
         cwd=tmp_path,
         check=False,
-        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={
+            **os.environ,
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            "PYTHONPATH": str(here.parent),
+        },
     )
     assert "1 failed, 5 passed" in result.stdout
     assert "WARNING engine.x: odd thing" in result.stdout

@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent, QPalet
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colour_scale import colour_table
+from app.painting import painting
 
 _BAR_PX = 10
 _STEP = 15
@@ -31,7 +32,10 @@ class ColourLegend(QWidget):
         return QSize(120, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        with painting(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         bar = QRectF(0.5, 0.5, self.width() - 1, _BAR_PX)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         table = colour_table()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colour_scale import colour_of
+from app.painting import painting
 
 _HEIGHT_PX = 64
 _EDGE_PX = 14
@@ -56,7 +57,10 @@ class CropScoresView(QWidget):
         return QSize(200, _HEIGHT_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        with painting(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette = self.palette()
         line_y = self._line_y()

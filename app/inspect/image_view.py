@@ -1,11 +1,20 @@
 """A view of one photo that can be zoomed and dragged, alone or in step with another one."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.inspect.layered_image import LayeredImage
 from app.inspect.view_state import ViewState, fitting_scale
+from app.painting import painting
 
 _STEP = 1.25  # per key press or notch of the wheel
 _NOTCH = 120  # Qt's unit for one notch
@@ -110,10 +119,13 @@ class ImageView(QWidget):
         return QSize(480, 360)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
+        with painting(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), _surround(self.palette()))
         if self._picture is None:
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
             room = self.rect().adjusted(24, 24, -24, -24)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(room, flags, self._message)
@@ -207,3 +219,9 @@ def lock_together(first: ImageView, second: ImageView) -> None:
     """Let both views always show the same part of the photo."""
     first.view_changed.connect(second.set_state)
     second.view_changed.connect(first.set_state)
+
+
+def _surround(palette: QPalette) -> QColor:
+    """A grey that photos are judged on: white around one makes it look darker than it is."""
+    roles = (QPalette.ColorRole.Base, QPalette.ColorRole.Mid)
+    return min((palette.color(role) for role in roles), key=QColor.lightness)

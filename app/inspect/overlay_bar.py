@@ -55,6 +55,8 @@ class OverlayBar(QWidget):
             button.setToolTip(self.tr("Change between the two with L"))
             self._sides.addButton(button)
             button.clicked.connect(lambda _, side=side: self.side_chosen.emit(side))
+        opacity_name = QLabel(self.tr("Opacity"))
+        opacity_name.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.opacity = QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(0, 100)
         self.opacity.setFixedWidth(_SLIDER_PX)
@@ -84,7 +86,8 @@ class OverlayBar(QWidget):
         row.addWidget(self.back)
         row.addWidget(self.name, 1)
         for widget in (
-            self.switch, self.lowers, self.raises, self.opacity, self.zoom, self.whole, self.actual,
+            self.switch, self.lowers, self.raises, opacity_name, self.opacity,
+            self.zoom, self.whole, self.actual,
         ):  # fmt: skip
             row.addWidget(widget)
         self._draw_icons()

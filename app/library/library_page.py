@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from app.jobs.folder_scan import ScanModel, ScanResult
 from app.jobs.scoring import ModelInfo, ScoringService
 from app.jobs.thumbnails import ThumbnailLoader
+from app.library.catching_up import CatchingUp
 from app.library.folder_rating import FolderRating
 from app.library.library_actions import LibraryActions
 from app.library.library_menu import LibraryMenu
@@ -20,7 +21,6 @@ from app.library.photo_order import PhotoFilter, SortKey
 from app.library.place_keeper import PlaceKeeper
 from app.library.reasons_dialog import ReasonsDialog
 from app.library.wanted_thumbnails import WantedThumbnails, stamp_of_entry
-from app.library.xmp_taking import XmpTaking
 from app.settings import Settings, SettingsStore
 
 _Flag = QItemSelectionModel.SelectionFlag
@@ -46,7 +46,7 @@ class LibraryPage(LibraryView):
         folder: OpenFolder,
         rating: FolderRating,
         actions: LibraryActions,
-        xmp: XmpTaking,
+        catching_up: CatchingUp,
         scoring: ScoringService,
         thumbnails: ThumbnailLoader,
         settings: SettingsStore,
@@ -57,7 +57,7 @@ class LibraryPage(LibraryView):
         self._folder = folder
         self._rating = rating
         self._actions = actions
-        self._xmp = xmp
+        self._catching_up = catching_up
         self._thumbnails = thumbnails
         self._settings = settings
         self._is_rating_wanted = False
@@ -89,7 +89,7 @@ class LibraryPage(LibraryView):
     def open_folder(self, folder: Path) -> None:
         """Show the photos of a folder, and rate them if that is the setting."""
         self._rating.forget()
-        self._xmp.stop()
+        self._catching_up.stop()
         self._problem = ""
         self._left_out = ()
         self._is_announced = False
@@ -166,6 +166,7 @@ class LibraryPage(LibraryView):
         self.empty.button_clicked.connect(self._on_empty_button_clicked)
         self.grid.activated.connect(lambda index: self.inspect_requested.emit(index.row()))
         self.grid.selectionModel().selectionChanged.connect(self._show_counts)
+        self.grid.visible_rows_changed.connect(self._catching_up.stand_back)
         self._photos.summary_changed.connect(self._on_summary_changed)
         self._folder.scan_began.connect(self._show_state)
         self._folder.batch_came.connect(self._announce)
@@ -285,13 +286,13 @@ class LibraryPage(LibraryView):
         self._left_out = result.left_out
         self._announce()
         self._on_summary_changed()
-        self._xmp.start()
+        self._catching_up.start(self._folder.model)
         self._rate()
 
     def _on_scan_failed(self, sentence: str) -> None:
         self._problem = sentence
         self._rating.forget()
-        self._xmp.stop()
+        self._catching_up.stop()
         self._photos.clear()
         self._show_state()
 

@@ -96,7 +96,7 @@ class OpenFolder(QObject):
         self._job.finished.connect(self._on_finished)
         self._job.failed.connect(self._on_failed)
         # Collecting garbage among the photos of a large folder, none of which is garbage, would
-        # stop the window again and again.
+        # stop the window again and again; `_end_job` goes on with it.
         gc.disable()
         self._jobs.start(self._job)
         self.scan_began.emit()

@@ -12,14 +12,12 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.colour_scale import colour_of
-from app.library import mark_shapes
-from app.library.photo_entry import MAX_STARS, Flag, PhotoEntry
+from app.library.marks_pictures import MarksPictures
+from app.library.photo_entry import Flag, PhotoEntry
 from app.library.photo_roles import PhotoRole
-from app.library.photo_text import score_text
 
 _MARGIN_PX = 8
 _GAP_PX = 6
@@ -35,6 +33,7 @@ class PhotoDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.side_px = side_px
         self._has_name = has_name
+        self._look: _Look | None = None
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -59,33 +58,54 @@ class PhotoDelegate(QStyledItemDelegate):
         entry = cast("PhotoEntry | None", index.data(PhotoRole.ENTRY))
         if entry is None:
             return
-        rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        palette: QPalette = option.palette
-        painter.save()
-        painter.setFont(_small(option.font))
-        cell = rect.adjusted(2, 2, -2, -2)
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        _paint_ground(painter, cell, palette, state, is_selected=is_selected)
-        picture = QRect(
-            rect.x() + (rect.width() - self.side_px) // 2,
-            rect.y() + _MARGIN_PX,
-            self.side_px,
-            self.side_px,
-        )
         thumbnail = cast("QPixmap | None", index.data(PhotoRole.THUMBNAIL))
-        _paint_picture(painter, picture, entry, thumbnail, palette)
-        line_px = painter.fontMetrics().height() + 2
-        line = QRect(picture.x(), picture.bottom() + _GAP_PX, picture.width(), line_px)
-        _paint_marks(painter, line, entry, palette)
+        rect: QRect = option.rect
+        look = self._look_for(option, painter.device().devicePixelRatio())
+        painter.save()
+        _paint_ground(painter, rect, option.state, look.palette)
+        left, top = rect.x() + (rect.width() - self.side_px) // 2, rect.y() + _MARGIN_PX
+        if thumbnail is None:
+            _paint_missing(painter, QRect(left, top, *look.side_px), entry, look)
+        else:
+            _paint_picture(painter, left, top, entry, thumbnail, look)
+        top += self.side_px + _GAP_PX
+        painter.drawPixmap(left, top, look.marks.picture(entry))
         if self._has_name:
-            line.translate(0, line_px)
-            painter.setPen(palette.color(QPalette.ColorRole.Text))
-            name = painter.fontMetrics().elidedText(
-                entry.path.name, Qt.TextElideMode.ElideMiddle, line.width()
+            painter.setFont(look.font)
+            painter.setPen(look.text_colour)
+            name = look.metrics.elidedText(
+                entry.path.name, Qt.TextElideMode.ElideMiddle, self.side_px
             )
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
+            painter.drawText(left, top + look.line_px + look.ascent_px, name)
         painter.restore()
+
+    def _look_for(self, option: QStyleOptionViewItem, ratio: float) -> "_Look":
+        palette: QPalette = option.palette
+        font: QFont = option.font
+        key = (palette.cacheKey(), palette.currentColorGroup(), font.key(), self.side_px, ratio)
+        if self._look is None or self._look.key != key:
+            self._look = _Look(key, _small(font), QPalette(palette), self.side_px, ratio)
+        return self._look
+
+
+class _Look:
+    """What is the same for every cell, worked out once."""
+
+    def __init__(
+        self, key: tuple[object, ...], font: QFont, palette: QPalette, side_px: int, ratio: float
+    ) -> None:
+        self.key = key
+        self.font = font
+        self.palette = palette
+        self.ratio = ratio
+        self.metrics = QFontMetrics(font)
+        self.line_px = self.metrics.height() + 2
+        self.ascent_px = 1 + self.metrics.ascent()
+        self.text_colour = palette.color(QPalette.ColorRole.Text)
+        self.side_px = (side_px, side_px)
+        self.marks = MarksPictures(
+            QSize(side_px, self.line_px), font=font, palette=palette, ratio=ratio
+        )
 
 
 def _small(font: QFont) -> QFont:
@@ -95,109 +115,52 @@ def _small(font: QFont) -> QFont:
 
 
 def _paint_ground(
-    painter: QPainter,
-    cell: QRect,
-    palette: QPalette,
-    state: QStyle.StateFlag,
-    *,
-    is_selected: bool,
+    painter: QPainter, rect: QRect, state: QStyle.StateFlag, palette: QPalette
 ) -> None:
+    is_selected = bool(state & QStyle.StateFlag.State_Selected)
+    has_focus = bool(state & QStyle.StateFlag.State_HasFocus)
+    if not (is_selected or has_focus):
+        return
+    cell = rect.adjusted(2, 2, -2, -2)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if is_selected:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.color(QPalette.ColorRole.Midlight))
         painter.drawRoundedRect(cell, 4, 4)
-    if state & QStyle.StateFlag.State_HasFocus:
-        pen = painter.pen()
-        pen.setStyle(Qt.PenStyle.SolidLine)
-        pen.setColor(palette.color(QPalette.ColorRole.Highlight))
-        pen.setWidth(2)
-        painter.setPen(pen)
+    if has_focus:
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 4, 4)
 
 
-def _paint_picture(
-    painter: QPainter,
-    box: QRect,
-    entry: PhotoEntry,
-    thumbnail: QPixmap | None,
-    palette: QPalette,
-) -> None:
-    if thumbnail is None:
-        inner = box.adjusted(10, box.height() // 6, -10, -(box.height() // 6))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
-        painter.drawRoundedRect(inner, 3, 3)
-        if entry.error is not None:
-            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            text = _unreadable_text()
-            painter.drawText(inner.adjusted(4, 4, -4, -4), flags, text)
+def _paint_missing(painter: QPainter, box: QRect, entry: PhotoEntry, look: _Look) -> None:
+    """The place of a thumbnail that is not there yet, or never will be."""
+    inner = box.adjusted(10, box.height() // 6, -10, -(box.height() // 6))
+    if entry.error is None:
+        painter.fillRect(inner, look.palette.alternateBase())
         return
-    ratio = painter.device().devicePixelRatio()
-    size = thumbnail.size() / ratio
-    if max(size.width(), size.height()) > box.width():  # of an older, larger size
-        size.scale(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    target = QRectF(
-        box.x() + (box.width() - size.width()) // 2,
-        box.y() + (box.height() - size.height()) // 2,
-        size.width(),
-        size.height(),
-    )
+    painter.setFont(look.font)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.palette.alternateBase())
+    painter.drawRoundedRect(inner, 3, 3)
+    painter.setPen(look.palette.color(QPalette.ColorRole.PlaceholderText))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    painter.drawText(inner.adjusted(4, 4, -4, -4), flags, _unreadable_text())
+
+
+def _paint_picture(
+    painter: QPainter, left: int, top: int, entry: PhotoEntry, thumbnail: QPixmap, look: _Look
+) -> None:
+    side_px = look.side_px[0]
+    width, height = thumbnail.width() / look.ratio, thumbnail.height() / look.ratio
+    if max(width, height) > side_px:  # of an older, larger size
+        shrink = side_px / max(width, height)
+        width, height = width * shrink, height * shrink
+    target = QRectF(left + (side_px - width) // 2, top + (side_px - height) // 2, width, height)
     if entry.flag is Flag.REJECTED:
         painter.setOpacity(_REJECTED_OPACITY)
     painter.drawPixmap(target, thumbnail, QRectF(thumbnail.rect()))
     painter.setOpacity(1.0)
-
-
-def _paint_marks(painter: QPainter, line: QRect, entry: PhotoEntry, palette: QPalette) -> None:
-    text_colour = palette.color(QPalette.ColorRole.Text)
-    size_px = round(line.height() * 0.68)
-    top = line.y() + (line.height() - size_px) / 2
-    left = float(line.x())
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(text_colour)
-    if entry.stars:
-        for place in range(MAX_STARS):
-            if place >= entry.stars:
-                break
-            painter.translate(left, top)
-            painter.drawPath(mark_shapes.star(size_px))
-            painter.translate(-left, -top)
-            left += size_px + 1.5
-        left += 4
-    if entry.flag is not Flag.NONE:
-        is_picked = entry.flag is Flag.PICKED
-        shape = mark_shapes.picked_flag if is_picked else mark_shapes.rejected_cross
-        painter.translate(left, top)
-        painter.drawPath(shape(size_px))
-        painter.translate(-left, -top)
-    if entry.score_0_100 is not None:
-        _paint_score(painter, line, entry.score_0_100, palette)
-
-
-def _paint_score(painter: QPainter, line: QRect, score_0_100: float, palette: QPalette) -> None:
-    """The number, with its colour of the common scale in a small frame beside it."""
-    text = score_text(score_0_100)
-    font = QFont(painter.font())
-    font.setBold(True)
-    painter.setFont(font)
-    painter.setPen(palette.color(QPalette.ColorRole.Text))
-    painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-    width_px = painter.fontMetrics().horizontalAdvance(text)
-    swatch_px = round(line.height() * 0.55)
-    swatch = QRectF(
-        line.right() + 1 - width_px - swatch_px - 6,
-        line.y() + (line.height() - swatch_px) / 2,
-        swatch_px,
-        swatch_px,
-    )
-    painter.setPen(palette.color(QPalette.ColorRole.Dark))
-    painter.setBrush(QColor(*colour_of(score_0_100)))
-    painter.drawRoundedRect(swatch, 2, 2)
-    font.setBold(False)
-    painter.setFont(font)
 
 
 def _unreadable_text() -> str:

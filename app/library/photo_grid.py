@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.painting import painting
+
 AnyIndex = QModelIndex | QPersistentModelIndex
 _Move = QAbstractItemView.CursorAction
 
@@ -285,16 +287,19 @@ class PhotoGrid(QAbstractItemView):
         super().wheelEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        model = self.model()
-        painter = QPainter(self.viewport())
+        with painting(self.viewport()) as painter:
+            self._paint(painter, event.rect())
+
+    def _paint(self, painter: QPainter, dirty: QRect) -> None:
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
         plain = QStyle.StateFlag.State_Enabled
         if self.isActiveWindow():
             plain |= QStyle.StateFlag.State_Active
-        selection, delegate = self.selectionModel(), self.itemDelegate()
+        model, selection = self.model(), self.selectionModel()
+        delegate = self.itemDelegate()
         current_row = self.currentIndex().row()
-        for row in self._rows_in(event.rect()):
+        for row in self._rows_in(dirty):
             index = model.index(row, 0)
             state = plain
             if selection.isSelected(index):

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.colour_scale import colour_of
+from app.painting import painting
 
 _NUM_BINS = 50
 _SCALE_PX = 5
@@ -80,7 +81,10 @@ class ScoreRange(QWidget):
         return QSize(90, 46)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        with painting(self) as painter:
+            self._paint(painter)
+
+    def _paint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = self._bars_area()
         palette = self.palette()

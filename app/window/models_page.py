@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 _WIDTH_PX = 760
+_MARGIN_PX = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +77,16 @@ class ModelsPage(QScrollArea):
         self._column = QVBoxLayout()
         self._column.setSpacing(14)
         column = QWidget()
-        column.setMaximumWidth(_WIDTH_PX)
         rows = QVBoxLayout(column)
         rows.setSpacing(12)
         rows.addWidget(heading)
         rows.addWidget(self.hint)
         rows.addLayout(self._column)
         rows.addStretch(1)
-        outer = QVBoxLayout(content)
-        outer.setContentsMargins(32, 24, 32, 24)
-        outer.addWidget(column)
+        self._outer = QVBoxLayout(content)
+        self._outer.addWidget(column)
         self.setWidget(content)
+        self._keep_narrow()
         self.say(self._hint_text())
 
     def show_cards(self, cards: list[ModelCardText]) -> None:
@@ -103,6 +103,16 @@ class ModelsPage(QScrollArea):
     def say(self, sentence: str) -> None:
         """Say something in place of the usual hint."""
         self.hint.setText(sentence)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_narrow()
+
+    def _keep_narrow(self) -> None:
+        # By a margin: under a greatest width, layouts count the lines of a text as if it were
+        # wider, and then squeeze it.
+        right_px = max(_MARGIN_PX, self.viewport().width() - _WIDTH_PX - _MARGIN_PX)
+        self._outer.setContentsMargins(_MARGIN_PX, 24, right_px, 24)
 
     def texts(self) -> str:
         """Everything that is shown, as text."""

@@ -1,7 +1,8 @@
 """Taking over the marks that other programs gave to the photos of a folder."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from app.catalog.library_catalog import LibraryCatalog
@@ -15,7 +16,7 @@ _BATCH = 200
 
 def take_over_xmp(
     catalog: LibraryCatalog,
-    stamps: Sequence[FileStamp],
+    stamps: Iterable[FileStamp],
     *,
     on_changed: Callable[[list[FileStamp]], None],
     should_stop: Callable[[], bool],
@@ -30,8 +31,8 @@ def take_over_xmp(
         CatalogUnavailable: the catalog can't be used now.
     """
     names: dict[Path, FolderNames] = {}
-    for start in range(0, len(stamps), _BATCH):
-        batch = stamps[start : start + _BATCH]
+    coming = iter(stamps)
+    while batch := list(islice(coming, _BATCH)):
         known = catalog.xmp_readings([stamp.path for stamp in batch])
         readings: dict[Path, bytes] = {}
         said: list[tuple[FileStamp, DatedXmpMarks]] = []

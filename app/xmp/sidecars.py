@@ -30,17 +30,23 @@ class FolderNames:
         self.folder = folder
         self._names: dict[str, str] = {}
         self._by_stem: dict[str, list[str]] = {}
+        self._has_xmp = False
         try:
             names = sorted(os.listdir(folder))
         except OSError:
             names = []  # whoever uses a file of this folder will say so
         for name in names:
-            self._names.setdefault(name.casefold(), name)
-            if Path(name).suffix.lower() in PHOTO_SUFFIXES:
-                self._by_stem.setdefault(Path(name).stem.casefold(), []).append(name)
+            folded = name.casefold()
+            self._names.setdefault(folded, name)
+            self._has_xmp = self._has_xmp or folded.endswith(".xmp")
+            stem, suffix = os.path.splitext(name)  # many times as fast as Path
+            if suffix.lower() in PHOTO_SUFFIXES:
+                self._by_stem.setdefault(stem.casefold(), []).append(name)
 
     def xmp_sidecars(self, photo: Path) -> list[Path]:
         """The XMP sidecars of a photo, the one under its whole name last."""
+        if not self._has_xmp:
+            return []
         found = []
         replaced = self._named(photo.stem + ".xmp")
         if replaced is not None and self._owns(photo, replaced):

@@ -40,8 +40,8 @@ def test_pages_are_asked_for_once_and_not_at_every_step():
     is_kept, num_faults = faults("kept")
     if not is_kept:
         pytest.skip("this C library has no such option")
-    _, num_faults_without = faults("as it is")
-    assert num_faults < num_faults_without / 10
+    _, num_faults_without = faults("as it is")  # often half a million, but at times none
+    assert num_faults <= max(100, num_faults_without / 10)
 
 
 def test_other_systems_are_left_alone(monkeypatch):

@@ -14,13 +14,13 @@ from app.jobs.scoring import ScoringService
 from app.jobs.thumbnail_files import ThumbnailFiles
 from app.jobs.thumbnails import ThumbnailLoader
 from app.library.action_desk import ActionDesk
+from app.library.catching_up import CatchingUp
 from app.library.folder_rating import FolderRating
 from app.library.library_actions import LibraryActions
 from app.library.library_page import LibraryPage
 from app.library.open_folder import OpenFolder
 from app.library.photo_entry import PhotoEntry
 from app.library.photo_list_model import PhotoListModel
-from app.library.xmp_taking import XmpTaking
 from app.settings import SettingsStore
 
 
@@ -99,7 +99,7 @@ class Library:
             folder=self.folder,
             rating=self.rating,
             actions=self.actions,
-            xmp=XmpTaking(photos, catalog=self.catalog, jobs=self.jobs),
+            catching_up=CatchingUp(photos, catalog=self.catalog, jobs=self.jobs),
             scoring=self.scoring,
             thumbnails=self.thumbnails,
             settings=self.settings,
@@ -116,6 +116,8 @@ class Library:
     def load_model(self):
         with self._qtbot.waitSignal(self.scoring.model_loaded, timeout=30_000):
             self.scoring.load()
+        # The folder is looked at again for what this model has said before.
+        self._qtbot.waitUntil(lambda: not self.folder.is_scanning, timeout=30_000)
 
     def rate(self):
         with self._qtbot.waitSignal(self.rating.ended, timeout=60_000):
