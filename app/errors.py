@@ -15,3 +15,7 @@ class CatalogUnavailable(AppError):
 
 class OutputNotWritten(AppError):
     """A result file could not be written: no such folder, no permission, or a full disk."""
+
+
+class ContestUnreadable(AppError):
+    """A contest file that can't be used: missing, damaged, or of a newer version."""

@@ -15,6 +15,9 @@ from app import places
 from app.actions.history import UndoHistory
 from app.actions.photo_actions import PhotoActions
 from app.catalog.library_catalog import LibraryCatalog
+from app.compare.compare_page import ComparePage
+from app.compare.contest_desk import ContestDesk
+from app.compare.model_overlays import ModelOverlays
 from app.inspect.explanations import Explanations
 from app.inspect.inspect_page import InspectPage
 from app.inspect.photo_loader import PhotoLoader
@@ -41,6 +44,7 @@ from app.window.theme import Theme
 from app.xmp.sidecars import SidecarStyle
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
+    from app.contest.opponents import Opponent
     from engine.scorer import Scorer
 
 _log = logging.getLogger(__name__)
@@ -74,6 +78,7 @@ class Workbench(QObject):
     def __init__(self, request: WindowRequest, *, chooser: PathChooser | None = None) -> None:
         super().__init__()
         self._request = request
+        self._chooser = chooser or SystemPathChooser()
         self._is_closed = False
         self.model_id: str | None = None  # the model in use, once it is loaded
         self.settings = SettingsStore(places.data() / "settings.ini", self)
@@ -104,7 +109,7 @@ class Workbench(QObject):
             desk=ActionDesk(UndoHistory(), parent=self),
             catalog=self.catalog,
             jobs=self.jobs,
-            chooser=chooser or SystemPathChooser(),
+            chooser=self._chooser,
             parent=self,
         )
         library = LibraryPage(
@@ -125,7 +130,7 @@ class Workbench(QObject):
             explanations=Explanations(self.scoring, self),
             settings=self.settings,
         )
-        self.window = MainWindow(library, inspect, settings=self.settings)
+        self.window = MainWindow(library, inspect, self._compare_page(), settings=self.settings)
         self._connect()
 
     def begin(self) -> None:
@@ -150,14 +155,36 @@ class Workbench(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        self.contests.close()
+        self.overlays.close()
         self.scoring.close()
         self.actions.close()
         self.loader.close()
+        self.contest_loader.close()
         self.thumbnails.close()
         self.jobs.close()
         self.catalog.close()
         self.settings.flush()
         gc.unfreeze()  # libraries complain at the end of what they can't let go
+
+    def _compare_page(self) -> ComparePage:
+        self.contests = ContestDesk(
+            folder=places.contests(),
+            user_models=places.models(),
+            catalog=places.catalog(),
+            open_opponent=_opponent_opener(self._request),
+            jobs=self.jobs,
+            parent=self,
+        )
+        self.overlays = ModelOverlays(_opponent_opener(self._request), self)
+        self.contest_loader = PhotoLoader(self)
+        return ComparePage(
+            self.contests,
+            loader=self.contest_loader,
+            overlays=self.overlays,
+            chooser=self._chooser,
+            settings=self.settings,
+        )
 
     def _connect(self) -> None:
         window = self.window
@@ -237,6 +264,16 @@ def _opener(request: WindowRequest) -> Callable[[str | None], "Scorer"]:
             gc.enable()
 
     return open_model
+
+
+def _opponent_opener(request: WindowRequest) -> Callable[[str], "Opponent"]:
+    def open_one(source: str) -> "Opponent":
+        # Here, in a job, because it loads torch.
+        from app.contest.opponents import open_opponent
+
+        return open_opponent(source, device=request.device, num_crops=request.num_crops)
+
+    return open_one
 
 
 def _make_demo(folder: Path) -> Path:

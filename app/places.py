@@ -32,6 +32,11 @@ def models() -> Path:
     return data() / "models"
 
 
+def contests() -> Path:
+    """The folder of the contests between models, with all answers."""
+    return data() / "contests"
+
+
 def catalog() -> Path:
     """The SQLite file that remembers scores."""
     return data() / "catalog.sqlite3"

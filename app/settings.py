@@ -35,6 +35,7 @@ class Settings:
     rates_on_open: bool = True
     model_id: str = ""  # of the model used last, whose scores are shown before it is open
     num_crops: int = 0
+    rater: str = ""  # who judged in Compare last
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:

@@ -34,3 +34,7 @@ class UndefinedMeasure(EngineError):
 
 class UnsuitableBatch(EngineError):
     """A batch from which no pairs can be chosen: too small, or not finite."""
+
+
+class ContestError(EngineError):
+    """A contest between models that can't be held or judged as asked."""

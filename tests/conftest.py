@@ -85,6 +85,17 @@ def seeing_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def tiny_rivals(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Three model files with random weights that disagree about photos."""
+    folder = tmp_path_factory.mktemp("rivals")
+    make = _module("tiny_model").make_tiny_model
+    return [
+        make(folder, seed=seed, name=name, file_name=name)
+        for seed, name in enumerate(("ant", "bee", "cat"), start=1)
+    ]
+
+
 def _module(name: str) -> ModuleType:
     path = Path(__file__).with_name(f"{name}.py")
     spec = importlib.util.spec_from_file_location(name, path)

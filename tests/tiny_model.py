@@ -16,16 +16,18 @@ from engine.photos.resize import ResizeRule
 FIGURE = {"value": 0.87123, "low": 0.85, "high": 0.89}
 
 
-def make_tiny_model(folder: Path) -> Path:
+def make_tiny_model(
+    folder: Path, *, seed: int = 0, name: str = "tiny", file_name: str = "tiny-file"
+) -> Path:
     """A model file with random weights, the same every time, that rates a photo in no time."""
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     config = CsiqaConfig(backbone="test_vit", crop_px=160)
     network = CSIQA(config)
     network.start_from_mean(50.0)
     with torch.no_grad():
         network.head.weight *= 10  # so that photos differ as much as in a trained model
     card = ModelCard(
-        name="tiny",
+        name=name,
         role="student",
         network=config,
         normalisation=network.normalisation,
@@ -43,7 +45,7 @@ def make_tiny_model(folder: Path) -> Path:
         date="2026-01-31",
         program="discern 0.1.0",
     )
-    path = folder / "tiny-file.safetensors"
+    path = folder / f"{file_name}.safetensors"
     save_model(path, network, card)
     return path
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import places
-from app.cli import demo, evaluate, explain, models, rate, train, window
+from app.cli import demo, evaluate, explain, gmad, models, rate, train, window
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, write_err
 from app.errors import AppError
@@ -18,7 +18,7 @@ from trainer.errors import TrainingError
 _log = logging.getLogger(__name__)
 
 # Each has add_parser(subparsers) and run(args) -> exit status, in the order of the help.
-COMMANDS = (demo, rate, explain, train, evaluate, models)
+COMMANDS = (demo, rate, explain, train, evaluate, gmad, models)
 WRONG_USE = 2
 INTERRUPTED = 130
 UNEXPECTED = 70  # EX_SOFTWARE: none of the statuses that scripts rely on

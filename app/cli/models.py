@@ -21,6 +21,7 @@ examples:
   discern models show csiqa-vit-tiny
   discern models import ~/Downloads/mine.safetensors
   discern models export mine mine.safetensors
+  discern models classical --labels ratings.csv classical.npz
   discern models remove mine"""
 
 
@@ -47,6 +48,14 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     action.add_argument("name", metavar="NAME", help="a model's name")
     action.add_argument("file", type=Path, metavar="FILE", help="a new file, or a folder")
     action.set_defaults(act=_export)
+    action = actions.add_parser(
+        "classical", help="train an opponent without a network, for contests"
+    )
+    action.add_argument(
+        "--labels", type=Path, required=True, metavar="L", help="rated photos, as for training"
+    )
+    action.add_argument("file", type=Path, metavar="FILE", help="the new file, ending in .npz")
+    action.set_defaults(act=_classical)
     action = actions.add_parser("remove", help="delete one of your own models")
     action.add_argument("name", metavar="NAME", help="a model's name")
     action.set_defaults(act=_remove)
@@ -104,6 +113,13 @@ def _export(args: argparse.Namespace) -> None:
     with source.open("rb") as file:
         write_chunks(target, iter(lambda: file.read(_CHUNK_BYTES), b""))
     write_out(str(target))
+
+
+def _classical(args: argparse.Namespace) -> None:
+    # Here, because it loads SciPy and scikit-learn.
+    from app.cli.classical_training import train_classical
+
+    train_classical(args.labels, args.file)
 
 
 def _remove(args: argparse.Namespace) -> None:

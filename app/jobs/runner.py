@@ -111,6 +111,11 @@ class JobRunner(QObject):
             job.cancel()
         self._pool.shutdown(wait=True)
 
+    def finish(self) -> None:
+        """Let every job that was started do its work, and wait for the last."""
+        self._is_closed = True
+        self._pool.shutdown(wait=True)
+
     def _on_ended(self, job: Job) -> None:
         self._jobs.pop(job).result()  # it may still be returning from its last signal
         job.deleteLater()

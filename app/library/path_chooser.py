@@ -16,6 +16,12 @@ class PathChooser(Protocol):
     def new_csv(self, parent: QWidget, title: str, suggestion: Path) -> Path | None:
         """A file to write a table to."""
 
+    def new_file(self, parent: QWidget, title: str, suggestion: Path, kinds: str) -> Path | None:
+        """A file to write to; `kinds` is as "Pages (*.html)". A missing suffix is added."""
+
+    def model_file(self, parent: QWidget, title: str) -> Path | None:
+        """An existing model file."""
+
 
 class SystemPathChooser:
     """The system's dialogs."""
@@ -28,8 +34,18 @@ class SystemPathChooser:
     def new_csv(self, parent: QWidget, title: str, suggestion: Path) -> Path | None:
         """A file to write a table to."""
         kind = QCoreApplication.translate("PathChooser", "Tables (*.csv)")
-        chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggestion), kind)
+        return self.new_file(parent, title, suggestion, kind)
+
+    def new_file(self, parent: QWidget, title: str, suggestion: Path, kinds: str) -> Path | None:
+        """A file to write to; `kinds` is as "Pages (*.html)". A missing suffix is added."""
+        chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggestion), kinds)
         if not chosen:
             return None
         path = Path(chosen)
-        return path if path.suffix else path.with_suffix(".csv")
+        return path if path.suffix else path.with_suffix(suggestion.suffix)
+
+    def model_file(self, parent: QWidget, title: str) -> Path | None:
+        """An existing model file."""
+        kinds = QCoreApplication.translate("PathChooser", "Models (*.safetensors *.npz)")
+        chosen, _ = QFileDialog.getOpenFileName(parent, title, "", kinds)
+        return Path(chosen) if chosen else None

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import places
+from app.compare.compare_page import ComparePage
 from app.inspect.inspect_page import InspectPage
 from app.library.library_page import LibraryPage
 from app.settings import Settings, SettingsStore
@@ -24,7 +25,7 @@ from app.window.menus import Menus
 from app.window.models_page import ModelsPage
 from app.window.notice_bar import NoticeBar
 from app.window.rail import Place, Rail
-from app.window.terminal_page import compare_page, train_page
+from app.window.terminal_page import train_page
 
 _WIDTH_PX, _HEIGHT_PX = 1280, 800
 
@@ -41,7 +42,12 @@ class MainWindow(QMainWindow):
     closed = Signal()
 
     def __init__(
-        self, library: LibraryPage, inspect: InspectPage, *, settings: SettingsStore
+        self,
+        library: LibraryPage,
+        inspect: InspectPage,
+        compare: ComparePage,
+        *,
+        settings: SettingsStore,
     ) -> None:
         super().__init__()
         self.setWindowTitle("Discern")
@@ -50,6 +56,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.library = library
         self.inspect = inspect
+        self.compare = compare
         self.first_run = FirstRunPage()
         self.models = ModelsPage()
         self.rail = Rail()
@@ -62,7 +69,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[Place, QWidget] = {
             Place.LIBRARY: self._library_stack,
             Place.INSPECT: inspect,
-            Place.COMPARE: compare_page(),
+            Place.COMPARE: compare,
             Place.TRAIN: train_page(),
             Place.MODELS: self.models,
         }
@@ -96,6 +103,11 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(self._pages[place])
         self.rail.show_place(place)
         self._focus_page(place)
+
+    def _open_folder_now(self) -> Path | None:
+        recent = self._settings.current.recent_folders
+        is_open = self._library_stack.currentWidget() is self.library
+        return Path(recent[0]) if is_open and recent else None
 
     def open_folder(self, folder: Path) -> None:
         """Open a folder in the library."""
@@ -220,11 +232,14 @@ class MainWindow(QMainWindow):
         self.library.inspect_requested.connect(self._on_inspect_requested)
         self.library.folder_opened.connect(self._on_folder_opened)
         self.inspect.back_wanted.connect(lambda: self.go_to(Place.LIBRARY))
+        self.compare.said.connect(self.notice.say)
         self._settings.changed.connect(self._on_settings_changed)
 
     def _focus_page(self, place: Place) -> None:
         if place == Place.INSPECT:
             self.inspect.pair.photo_view.setFocus()
+        elif place == Place.COMPARE:
+            self.compare.enter(self._open_folder_now())
         elif place == Place.LIBRARY:
             shown = self._library_stack.currentWidget()
             assert shown is not None

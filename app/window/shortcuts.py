@@ -74,6 +74,7 @@ def key_groups() -> tuple[KeyGroup, ...]:
                 Key(("Esc",), _tr("Back to the library")),
             ),
         ),
+        _of_compare(),
         KeyGroup(
             _tr("Window"),
             (
@@ -83,5 +84,20 @@ def key_groups() -> tuple[KeyGroup, ...]:
                 Key(("?",), _tr("This sheet")),
                 Key(("Ctrl+Q",), _tr("Quit")),
             ),
+        ),
+    )
+
+
+def _of_compare() -> KeyGroup:
+    return KeyGroup(
+        _tr("Compare"),
+        (
+            Key(("Left", "Right"), _tr("The left, the right photo looks better")),
+            Key(("1", "5"), _tr("How much better"), is_range=True),
+            Key(("Down",), _tr("Both look equal")),
+            Key(("Space",), _tr("Can't say")),
+            Key(("Ctrl+Z",), _tr("Take back the answer before")),
+            Key(("Z", "+", "-"), _tr("100 %, nearer, farther, in both photos")),
+            Key(("Esc",), _tr("Pause")),
         ),
     )

@@ -89,30 +89,6 @@ class TerminalPage(QWidget):
         return grid
 
 
-def compare_page(parent: QWidget | None = None) -> TerminalPage:
-    """The place of gMAD before it is built."""
-    page = TerminalPage(
-        _tr("Compare"),
-        _tr(
-            "Here two models will be set against each other on your photos, pair by pair, with you"
-            " as the judge. Until then the terminal tells how well a model agrees with ratings:"
-        ),
-        [
-            TerminalCommand(
-                "discern evaluate --labels ratings.csv",
-                _tr("Agreement with the ratings in a file, with intervals"),
-            ),
-            TerminalCommand(
-                "discern rate FOLDER --csv scores.csv",
-                _tr("The scores of a folder as a table"),
-            ),
-        ],
-        parent,
-    )
-    page.setAccessibleName(_tr("Compare"))
-    return page
-
-
 def train_page(parent: QWidget | None = None) -> TerminalPage:
     """The place of training before it is built."""
     page = TerminalPage(

@@ -26,6 +26,12 @@ class ChosenPaths:
     def new_csv(self, parent, title, suggestion) -> Path | None:
         return self.chosen
 
+    def new_file(self, parent, title, suggestion, kinds) -> Path | None:
+        return self.chosen
+
+    def model_file(self, parent, title) -> Path | None:
+        return self.chosen
+
 
 class Person:
     """Someone in front of the window: looks, waits, clicks and types."""

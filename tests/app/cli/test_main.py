@@ -13,7 +13,7 @@ NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
 
 
 def test_the_commands_are_those_promised():
-    assert set(NAMES) == {"demo", "rate", "explain", "train", "evaluate", "models"}
+    assert set(NAMES) == {"demo", "rate", "explain", "train", "evaluate", "gmad", "models"}
 
 
 @pytest.mark.parametrize("arguments", [[], *([name] for name in NAMES)])

@@ -1,0 +1,1 @@
+"""A contest between models: its photos, its file, its results."""

@@ -1,0 +1,1 @@
+"""A rating without a network: statistics of natural scenes, regressed on ratings."""

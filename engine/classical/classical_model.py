@@ -1,0 +1,161 @@
+"""Support vectors over scene statistics: trained by scikit-learn, stored as plain arrays.
+
+The file is a NumPy archive (.npz) that is read with `allow_pickle=False`: opening it runs no code.
+"""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.classical.scene_statistics import NUM_FEATURES
+from engine.errors import ModelFileError
+
+FloatArray = npt.NDArray[np.float64]
+
+SUFFIX = ".npz"
+FORMAT = "discern-classical"
+VERSION = 1
+FEWEST_PHOTOS = 20
+_PENALTY, _TUBE = 20.0, 2.0  # on scores of 0 to 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassicalModel:
+    """A regression from F = 36 scene statistics to a score from 0 to 100.
+
+    Score = bias + sum over V support vectors of weight * exp(-gamma * |vector - x|^2), where x are
+    the statistics less `mean_F`, over `spread_F`.
+    """
+
+    name: str
+    trained_on: str
+    num_photos: int
+    label_sha256: str
+    mean_F: FloatArray
+    spread_F: FloatArray
+    vectors_VF: FloatArray
+    weights_V: FloatArray
+    bias: float
+    gamma: float
+
+    def score(self, statistics_NF: npt.ArrayLike) -> FloatArray:
+        """Scores (N,) from 0 to 100."""
+        scaled_NF = (np.asarray(statistics_NF, dtype=np.float64) - self.mean_F) / self.spread_F
+        distances_NV = (
+            (scaled_NF**2).sum(axis=1)[:, None]
+            + (self.vectors_VF**2).sum(axis=1)
+            - 2 * scaled_NF @ self.vectors_VF.T
+        )
+        kernel_NV = np.exp(-self.gamma * np.maximum(distances_NV, 0.0))
+        scores_N: FloatArray = np.clip(kernel_NV @ self.weights_V + self.bias, 0.0, 100.0)
+        return scores_N
+
+
+def fit_classical_model(
+    statistics_NF: npt.ArrayLike,
+    scores_0_100: Sequence[float],
+    *,
+    name: str,
+    trained_on: str,
+    label_sha256: str,
+) -> ClassicalModel:
+    """Support vector regression (RBF kernel). Raises ModelFileError below 20 photos."""
+    # Here, because scikit-learn takes a second to load, and only training needs it.
+    from sklearn.svm import SVR
+
+    features_NF = np.asarray(statistics_NF, dtype=np.float64)
+    if len(features_NF) < FEWEST_PHOTOS:
+        raise ModelFileError(
+            f"There are {len(features_NF)} photos to learn from; at least {FEWEST_PHOTOS} are"
+            " needed, and some hundreds are better."
+        )
+    mean_F, spread_F = features_NF.mean(axis=0), features_NF.std(axis=0)
+    spread_F = np.where(spread_F > 1e-9, spread_F, 1.0)
+    gamma = 1.0 / NUM_FEATURES
+    machine = SVR(kernel="rbf", C=_PENALTY, epsilon=_TUBE, gamma=gamma)
+    machine.fit((features_NF - mean_F) / spread_F, np.asarray(scores_0_100))
+    return ClassicalModel(
+        name=name,
+        trained_on=trained_on,
+        num_photos=len(features_NF),
+        label_sha256=label_sha256,
+        mean_F=mean_F,
+        spread_F=spread_F,
+        vectors_VF=np.asarray(machine.support_vectors_, dtype=np.float64),
+        weights_V=np.asarray(machine.dual_coef_[0], dtype=np.float64),
+        bias=float(machine.intercept_[0]),
+        gamma=gamma,
+    )
+
+
+def to_bytes(model: ClassicalModel) -> bytes:
+    """The model's file."""
+    facts = {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": model.name,
+        "trained_on": model.trained_on,
+        "num_photos": model.num_photos,
+        "label_sha256": model.label_sha256,
+        "bias": model.bias,
+        "gamma": model.gamma,
+    }
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        facts=np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
+        mean=model.mean_F,
+        spread=model.spread_F,
+        vectors=model.vectors_VF,
+        weights=model.weights_V,
+    )
+    return buffer.getvalue()
+
+
+def open_classical_model(path: Path) -> tuple[ClassicalModel, str]:
+    """The model, and its id as engine.scorer gives them. Raises ModelFileError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelFileError(f"{path} can't be read: {error.strerror}.") from error
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            facts = json.loads(archive["facts"].tobytes())
+            if facts["format"] != FORMAT:
+                raise ValueError("it says it is something else")
+            if facts["version"] != VERSION:
+                raise ModelFileError(
+                    f"{path} was written by another version of Discern. Train it again with"
+                    " `discern models classical`."
+                )
+            model = ClassicalModel(
+                name=str(facts["name"]),
+                trained_on=str(facts["trained_on"]),
+                num_photos=int(facts["num_photos"]),
+                label_sha256=str(facts["label_sha256"]),
+                mean_F=_array(archive["mean"], (NUM_FEATURES,)),
+                spread_F=_array(archive["spread"], (NUM_FEATURES,)),
+                vectors_VF=_array(archive["vectors"], (None, NUM_FEATURES)),
+                weights_V=_array(archive["weights"], (len(archive["vectors"]),)),
+                bias=float(facts["bias"]),
+                gamma=float(facts["gamma"]),
+            )
+    except (ValueError, KeyError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+        raise ModelFileError(f"{path} is no classical model, or it is damaged: {error}.") from error
+    return model, f"{model.name}@{hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def _array(values: npt.NDArray[np.float64], shape: tuple[int | None, ...]) -> FloatArray:
+    is_right = values.ndim == len(shape) and all(
+        wanted in (None, size) for wanted, size in zip(shape, values.shape, strict=True)
+    )
+    if not is_right or not np.isfinite(values).all():
+        raise ValueError(f"numbers of the shape {values.shape} are not what belongs there")
+    return np.asarray(values, dtype=np.float64)
