@@ -4,7 +4,7 @@ import gc
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from app.catalog.library_catalog import LibraryCatalog
 from app.inspect.explanations import Explanations
 from app.inspect.inspect_page import InspectPage
 from app.inspect.photo_loader import PhotoLoader
-from app.jobs.runner import Job, JobRunner
+from app.jobs.runner import Job, JobControl, JobRunner
 from app.jobs.scoring import ModelInfo, ScoringService
 from app.jobs.thumbnail_files import ThumbnailFiles
 from app.jobs.thumbnails import ThumbnailLoader
@@ -32,6 +32,11 @@ from app.library.photo_list_model import PhotoListModel
 from app.library.xmp_taking import XmpTaking
 from app.reference_counts import hold_constants
 from app.settings import SettingsStore
+from app.train.model_use import compare_with_model_in_use, take_into_library
+from app.train.train_page import TrainPage
+from app.train.training_runs import TrainingRuns
+from app.training.model_comparison import ModelComparison
+from app.training.run_result import RunResult
 from app.window.error_reporter import ErrorReporter
 from app.window.icons import application_icon
 from app.window.interrupts import Interrupts
@@ -121,7 +126,9 @@ class Workbench(QObject):
             explanations=Explanations(self.scoring, self),
             settings=self.settings,
         )
-        self.window = MainWindow(library, inspect, settings=self.settings)
+        self.training = TrainingRuns(places.runs(), jobs=self.jobs, parent=self)
+        train = TrainPage(self.training, jobs=self.jobs, compare=self._compare)
+        self.window = MainWindow(library, inspect, train, settings=self.settings)
         self._connect()
 
     def begin(self) -> None:
@@ -130,8 +137,13 @@ class Workbench(QObject):
             self.open_demo(self._request.demo_folder)
         elif self._request.folder is not None:
             self.window.open_folder(self._request.folder)
-        self.scoring.load(self._request.model)
+        self.scoring.load(self._model)
         self.jobs.start(Job(lambda _: self._thumbnail_files.prune()))
+
+    @property
+    def _model(self) -> str | None:
+        """What to rate with: as asked on the command line, else as chosen in the window."""
+        return self._request.model or self.settings.current.model or None
 
     def open_demo(self, folder: Path) -> None:
         """Make the sample photographs, then open them."""
@@ -146,6 +158,7 @@ class Workbench(QObject):
         if self._is_closed:
             return
         self._is_closed = True
+        self.training.close()
         self.scoring.close()
         self.actions.close()
         self.loader.close()
@@ -162,6 +175,8 @@ class Workbench(QObject):
         window.models.cards_wanted.connect(self._read_cards)
         window.inspect.stars_given.connect(lambda row, stars: window.library.give_stars(stars, row))
         window.inspect.flag_given.connect(lambda row, flag: window.library.give_flag(flag, row))
+        window.train.use_wanted.connect(self._on_use_wanted)
+        window.train.said.connect(window.notice.say)
         self.scoring.model_loaded.connect(self._on_model_loaded)
         self.scoring.model_failed.connect(window.notice.say)
 
@@ -170,6 +185,26 @@ class Workbench(QObject):
         job.finished.connect(lambda _, cards: self.window.models.show_cards(cards))
         job.failed.connect(lambda _, sentence: self.window.models.say(sentence))
         self.jobs.start(job)
+
+    def _compare(self, result: RunResult, control: JobControl) -> ModelComparison | None:
+        """For a job: a trained model beside the one in use."""
+        return compare_with_model_in_use(
+            result, control, model=self._model, device=self._request.device
+        )
+
+    def _on_use_wanted(self, model: Path) -> None:
+        job = Job(lambda _: take_into_library(model))
+        job.finished.connect(self._on_taken)
+        job.failed.connect(lambda _, sentence: self.window.train.result.say_used(sentence))
+        self.jobs.start(job)
+
+    def _on_taken(self, _: int, name: str) -> None:
+        self._request = replace(self._request, model=None)
+        self.settings.change(model=name)
+        self.scoring.load(name)
+        self.window.train.result.say_used(
+            self.tr("Photos are rated with %s from now on; Models has it too.") % name
+        )
 
     def _on_model_loaded(self, info: ModelInfo) -> None:
         lines = [

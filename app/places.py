@@ -32,6 +32,11 @@ def models() -> Path:
     return data() / "models"
 
 
+def runs() -> Path:
+    """The folder of the training runs that the window starts."""
+    return data() / "runs"
+
+
 def catalog() -> Path:
     """The SQLite file that remembers scores."""
     return data() / "catalog.sqlite3"

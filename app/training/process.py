@@ -167,6 +167,15 @@ class TrainingProcess:
                     child.kill()
         self._process.kill()
 
+    def let_go(self) -> None:
+        """Follow the run no more: one started with `--detached` goes on, another saves and stops.
+
+        The end of its stdin is what tells it.
+        """
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+
     def _understand(self, line: bytes | None) -> Message | None:
         if line is None:
             self._has_stdout_ended = True

@@ -17,6 +17,7 @@ from app import places
 from app.inspect.inspect_page import InspectPage
 from app.library.library_page import LibraryPage
 from app.settings import Settings, SettingsStore
+from app.train.train_page import TrainPage
 from app.window.about_dialog import AboutDialog
 from app.window.cheat_sheet import CheatSheet
 from app.window.first_run_page import FirstRunPage
@@ -24,7 +25,7 @@ from app.window.menus import Menus
 from app.window.models_page import ModelsPage
 from app.window.notice_bar import NoticeBar
 from app.window.rail import Place, Rail
-from app.window.terminal_page import compare_page, train_page
+from app.window.terminal_page import compare_page
 
 _WIDTH_PX, _HEIGHT_PX = 1280, 800
 
@@ -41,7 +42,12 @@ class MainWindow(QMainWindow):
     closed = Signal()
 
     def __init__(
-        self, library: LibraryPage, inspect: InspectPage, *, settings: SettingsStore
+        self,
+        library: LibraryPage,
+        inspect: InspectPage,
+        train: TrainPage,
+        *,
+        settings: SettingsStore,
     ) -> None:
         super().__init__()
         self.setWindowTitle("Discern")
@@ -50,6 +56,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.library = library
         self.inspect = inspect
+        self.train = train
         self.first_run = FirstRunPage()
         self.models = ModelsPage()
         self.rail = Rail()
@@ -63,7 +70,7 @@ class MainWindow(QMainWindow):
             Place.LIBRARY: self._library_stack,
             Place.INSPECT: inspect,
             Place.COMPARE: compare_page(),
-            Place.TRAIN: train_page(),
+            Place.TRAIN: train,
             Place.MODELS: self.models,
         }
         self._stack = QStackedWidget()
@@ -91,6 +98,8 @@ class MainWindow(QMainWindow):
             self.inspect.show_row(self.library.current_row())
         if place == Place.LIBRARY and self.place == Place.INSPECT and self.inspect.row >= 0:
             self.library.go_to_row(self.inspect.row)
+        if place == Place.TRAIN:
+            self.train.runs.refresh()
         if place == Place.MODELS:
             self.models.cards_wanted.emit()
         self._stack.setCurrentWidget(self._pages[place])

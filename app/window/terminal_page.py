@@ -113,26 +113,5 @@ def compare_page(parent: QWidget | None = None) -> TerminalPage:
     return page
 
 
-def train_page(parent: QWidget | None = None) -> TerminalPage:
-    """The place of training before it is built."""
-    page = TerminalPage(
-        _tr("Train"),
-        _tr(
-            "Here a model will learn to rate as you do, from photos that you have rated. Until then"
-            " the terminal trains one from a file of settings:"
-        ),
-        [
-            TerminalCommand("discern train RUN.toml", _tr("Teacher, then student")),
-            TerminalCommand(
-                "discern train --resume RUN_FOLDER", _tr("Go on with a run that ended")
-            ),
-            TerminalCommand("discern train --help", _tr("All about it")),
-        ],
-        parent,
-    )
-    page.setAccessibleName(_tr("Train"))
-    return page
-
-
 def _tr(text: str) -> str:
     return QCoreApplication.translate("TerminalPage", text)

@@ -9,7 +9,7 @@ from app import places
 from app.window.first_run_page import FirstRunPage
 from app.window.models_page import ModelsPage, read_model_cards
 from app.window.rail import Place, Rail
-from app.window.terminal_page import compare_page, train_page
+from app.window.terminal_page import compare_page
 
 
 def test_a_newcomer_can_open_a_folder_or_the_samples(qtbot):
@@ -38,7 +38,7 @@ def test_folders_opened_lately_are_one_click_away(qtbot):
 
 @pytest.mark.parametrize(
     ("make", "command"),
-    [(compare_page, "discern evaluate --labels"), (train_page, "discern train")],
+    [(compare_page, "discern evaluate --labels")],
 )
 def test_a_place_to_come_says_what_the_terminal_offers(qtbot, make, command):
     page = make()
