@@ -3,7 +3,7 @@
 import gc
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +72,14 @@ class WindowRequest:
 class Workbench(QObject):
     """The window and all that works behind it. Used on the GUI thread."""
 
-    def __init__(self, request: WindowRequest, *, chooser: PathChooser | None = None) -> None:
+    def __init__(
+        self,
+        request: WindowRequest,
+        *,
+        chooser: PathChooser | None = None,
+        trainer: Sequence[str] | None = None,
+    ) -> None:
+        """`trainer` is the command that trains a run folder; None is Discern's own."""
         super().__init__()
         self._request = request
         self._is_closed = False
@@ -126,8 +133,8 @@ class Workbench(QObject):
             explanations=Explanations(self.scoring, self),
             settings=self.settings,
         )
-        self.training = TrainingRuns(places.runs(), jobs=self.jobs, parent=self)
-        train = TrainPage(self.training, jobs=self.jobs, compare=self._compare)
+        self.training = TrainingRuns(places.runs(), jobs=self.jobs, command=trainer, parent=self)
+        train = TrainPage(self.training, jobs=self.jobs, compare=self._compare, command=trainer)
         self.window = MainWindow(library, inspect, train, settings=self.settings)
         self._connect()
 
@@ -139,6 +146,7 @@ class Workbench(QObject):
             self.window.open_folder(self._request.folder)
         self.scoring.load(self._model)
         self.jobs.start(Job(lambda _: self._thumbnail_files.prune()))
+        self.training.refresh()  # runs that went on without a window
 
     @property
     def _model(self) -> str | None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.jobs.runner import Job, JobRunner
 
-_MOST_LINES = 5000
+_MOST_LINES = 2000
 _MOST_BYTES = 4 << 20
 
 

@@ -69,6 +69,7 @@ class NewTraining(QWidget):
         self.list.setAccessibleName(self.tr("Pages of a new training"))
         self.list.setFixedWidth(_LIST_PX)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setSpacing(5)
         self.stack = QStackedWidget()
         for number, step in enumerate(self.steps, start=1):
             self.stack.addWidget(step)
@@ -151,6 +152,7 @@ class NewTraining(QWidget):
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setContentsMargins(28, 8, 28, 14)
+        buttons.setSpacing(12)
         buttons.addWidget(self.leave_button)
         buttons.addWidget(self.said, 1)
         buttons.addWidget(self.back_button)

@@ -54,11 +54,12 @@ class ProblemList(QWidget):
         self.tree.clear()
         for problem in self._problems:
             must = self.tr("Must be mended: ") if problem.is_fatal else ""
-            item = QTreeWidgetItem([f"{must}{problem.what} {problem.hint}"])
+            item = QTreeWidgetItem([f"{must}{problem.what}"])
             item.setToolTip(0, f"{problem.what}\n{problem.hint}")
             font = QFont(self.tree.font())
             font.setBold(problem.is_fatal)
             item.setFont(0, font)
+            item.addChild(QTreeWidgetItem([problem.hint]))
             item.addChildren([QTreeWidgetItem([name]) for name in problem.concerned])
             self.tree.addTopLevelItem(item)
             item.setExpanded(problem.is_fatal)

@@ -42,7 +42,7 @@ class RunFollower(QThread):
         folder: Path,
         *,
         starts_it: bool,
-        outlives_us: bool = False,
+        outlives_us: bool = False,  # may be changed until `leave`
         command: Sequence[str] | None = None,
         silence_s: float = _SILENCE_S,
         parent: QObject | None = None,
@@ -98,6 +98,8 @@ class RunFollower(QThread):
                 batch, sent_at_s = [], now_s
             self._notice_silence()
             if self._is_leaving.is_set():
+                if self.outlives_us and not options:
+                    process.detach()
                 process.let_go()
                 return None
             if self._is_cancelling.is_set() and not is_cancel_sent:

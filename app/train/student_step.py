@@ -105,14 +105,14 @@ class StudentStep(Step):
                 "A token of its own sees only random patches of the photo, so that quality is"
                 " judged by many places and not by what the photo shows."
             ),
-            self.tr("The student also learns from the teacher's scores, which are less noisy."),
+            self.tr("The student also learns from the scores that the teacher gives."),
             self.tr(
                 "Photos of clearly like and unlike quality are drawn together and pushed apart in"
                 " what the network sees."
             ),
             self.tr(
-                "The same with the pairs that teacher and student find hardest to tell: slower,"
-                " and the largest gain in the paper."
+                "Among photos that are roughly like or unlike, those that the teacher confuses are"
+                " compared too: the pairs from which there is most to learn."
             ),
         )
         for switch, sentence in zip(self._switches(), sentences, strict=True):

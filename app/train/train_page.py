@@ -1,6 +1,6 @@
 """The place of training: the runs, a new training, and one run at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app.jobs.runner import JobRunner
+from app.train.closing_dialog import ClosingDialog
 from app.train.new_training import NewTraining
 from app.train.result_page import Compares, ResultPage
 from app.train.runs_page import RunsPage
@@ -44,6 +45,7 @@ class TrainPage(QWidget):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Train"))
         self._jobs = jobs
+        self._has_told = False
         self.runs = runs
         self.list = RunsPage()
         self.result = ResultPage(jobs, compare)
@@ -91,6 +93,23 @@ class TrainPage(QWidget):
         self._stack.setCurrentWidget(self.run)
         self.run.leave_button.setFocus()
 
+    def asks_before_closing(self, close: Callable[[], object]) -> bool:
+        """Whether a training would end with the window; then the person is asked, and may close."""
+        ending = self.runs.ends_with_us()
+        if not ending:
+            return False
+        known = [self.list.run_of(follower.folder) for follower in ending]
+        names = [
+            run.name if run is not None else follower.folder.name
+            for run, follower in zip(known, ending, strict=True)
+        ]
+        dialog = ClosingDialog(names, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.go_on_chosen.connect(self.runs.let_all_go_on)
+        dialog.accepted.connect(close)
+        dialog.open()
+        return True
+
     def _connect(self) -> None:
         self.list.new_wanted.connect(self.show_new)
         self.list.opened.connect(self.show_run)
@@ -99,9 +118,27 @@ class TrainPage(QWidget):
         self.new.given_up.connect(self.show_list)
         self.new.start_wanted.connect(self._on_start_wanted)
         self.runs.listed.connect(self.list.show_runs)
+        self.runs.listed.connect(self._on_first_listed)
         self.runs.started.connect(self._on_started)
         self.runs.start_failed.connect(self.said)
         self.result.use_wanted.connect(self.use_wanted)
+
+    def _on_first_listed(self, runs: list[RunSummary]) -> None:
+        """Once, at the start: tell of runs that go on, or were cut off."""
+        if self._has_told:
+            return
+        self._has_told = True
+        at_work = [run.name for run in runs if run.standing is Standing.RUNNING]
+        lost = [run.name for run in runs if run.standing is Standing.LOST]
+        if at_work:
+            self.said.emit(
+                self.tr("Still training in the background: %s. See Train.") % ", ".join(at_work)
+            )
+        elif lost:
+            self.said.emit(
+                self.tr("A training was cut off and can be resumed: %s. See Train.")
+                % ", ".join(lost)
+            )
 
     def _on_start_wanted(self, config: RunConfig, outlives_us: object) -> None:
         self.new.next_button.setEnabled(False)

@@ -48,12 +48,14 @@ class TrainingRuns(QObject):
         *,
         jobs: JobRunner,
         command: Sequence[str] | None = None,
+        silence_s: float = 60.0,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.parent_folder = parent_folder
         self._jobs = jobs
         self._command = command
+        self._silence_s = silence_s
         self._followers: dict[Path, RunFollower] = {}
         self._ended: list[RunFollower] = []
 
@@ -107,6 +109,15 @@ class TrainingRuns(QObject):
         job.failed.connect(lambda _, sentence: self.start_failed.emit(sentence))
         self._jobs.start(job)
 
+    def ends_with_us(self) -> list[RunFollower]:
+        """The runs at work that would stop when the window closes."""
+        return [follower for follower in self.at_work if not follower.outlives_us]
+
+    def let_all_go_on(self) -> None:
+        """Let every run at work outlive the window."""
+        for follower in self.at_work:
+            follower.outlives_us = True
+
     def close(self) -> None:
         """Follow no run any more: each goes on or stops as was chosen at its start."""
         for follower in self._followers.values():
@@ -121,6 +132,7 @@ class TrainingRuns(QObject):
             starts_it=starts_it,
             outlives_us=outlives_us,
             command=self._command,
+            silence_s=self._silence_s,
             parent=self,
         )
         follower.heard.connect(self._on_heard)

@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.notice = NoticeBar()
         self.about_model: tuple[str, list[str]] | None = None  # id and lines of the model in use
         self._settings = settings
+        self._may_close = False  # what becomes of a training at work is settled
         self._library_stack = QStackedWidget()
         self._library_stack.addWidget(self.first_run)
         self._library_stack.addWidget(library)
@@ -149,6 +150,9 @@ class MainWindow(QMainWindow):
             self.open_folder(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close and self.train.asks_before_closing(self._close_for_good):
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._settings.change(window_geometry=geometry)
         self._settings.flush()
@@ -156,6 +160,10 @@ class MainWindow(QMainWindow):
         if event.isAccepted():
             self.hide()  # at once; what ends in the background may take a moment
             self.closed.emit()
+
+    def _close_for_good(self) -> None:
+        self._may_close = True
+        self.close()
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
