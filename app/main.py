@@ -35,8 +35,8 @@ from app.settings import SettingsStore
 from app.train.model_use import compare_with_model_in_use, take_into_library
 from app.train.train_page import TrainPage
 from app.train.training_runs import TrainingRuns
-from app.training.model_comparison import ModelComparison
 from app.training.run_result import RunResult
+from app.training.star_labels import write_star_labels
 from app.window.error_reporter import ErrorReporter
 from app.window.icons import application_icon
 from app.window.interrupts import Interrupts
@@ -46,6 +46,7 @@ from app.window.theme import Theme
 from app.xmp.sidecars import SidecarStyle
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
+    from app.training.model_comparison import ModelComparison
     from engine.scorer import Scorer
 
 _log = logging.getLogger(__name__)
@@ -115,16 +116,6 @@ class Workbench(QObject):
             chooser=chooser or SystemPathChooser(),
             parent=self,
         )
-        library = LibraryPage(
-            self.photos,
-            folder=OpenFolder(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
-            rating=self.rating,
-            actions=self.actions,
-            xmp=XmpTaking(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
-            scoring=self.scoring,
-            thumbnails=self.thumbnails,
-            settings=self.settings,
-        )
         self.loader = PhotoLoader(self)
         inspect = InspectPage(
             self.photos,
@@ -134,8 +125,8 @@ class Workbench(QObject):
             settings=self.settings,
         )
         self.training = TrainingRuns(places.runs(), jobs=self.jobs, command=trainer, parent=self)
-        train = TrainPage(self.training, jobs=self.jobs, compare=self._compare, command=trainer)
-        self.window = MainWindow(library, inspect, train, settings=self.settings)
+        train = self._train_page(trainer)
+        self.window = MainWindow(self._library_page(), inspect, train, settings=self.settings)
         self._connect()
 
     def begin(self) -> None:
@@ -176,6 +167,27 @@ class Workbench(QObject):
         self.settings.flush()
         gc.unfreeze()  # libraries complain at the end of what they can't let go
 
+    def _library_page(self) -> LibraryPage:
+        return LibraryPage(
+            self.photos,
+            folder=OpenFolder(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            rating=self.rating,
+            actions=self.actions,
+            xmp=XmpTaking(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            scoring=self.scoring,
+            thumbnails=self.thumbnails,
+            settings=self.settings,
+        )
+
+    def _train_page(self, trainer: Sequence[str] | None) -> TrainPage:
+        return TrainPage(
+            self.training,
+            jobs=self.jobs,
+            compare=self._compare,
+            write_stars=lambda: write_star_labels(self.catalog, places.own_labels()),
+            command=trainer,
+        )
+
     def _connect(self) -> None:
         window = self.window
         window.demo_wanted.connect(lambda: self.open_demo(places.demo()))
@@ -194,7 +206,7 @@ class Workbench(QObject):
         job.failed.connect(lambda _, sentence: self.window.models.say(sentence))
         self.jobs.start(job)
 
-    def _compare(self, result: RunResult, control: JobControl) -> ModelComparison | None:
+    def _compare(self, result: RunResult, control: JobControl) -> "ModelComparison | None":
         """For a job: a trained model beside the one in use."""
         return compare_with_model_in_use(
             result, control, model=self._model, device=self._request.device

@@ -37,6 +37,11 @@ def runs() -> Path:
     return data() / "runs"
 
 
+def own_labels() -> Path:
+    """The folder of the label tables that are made from stars given in the library."""
+    return data() / "labels"
+
+
 def catalog() -> Path:
     """The SQLite file that remembers scores."""
     return data() / "catalog.sqlite3"

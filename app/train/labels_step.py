@@ -1,6 +1,8 @@
 """The first page of a new training: which photos people rated, and how."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import (
@@ -13,13 +15,16 @@ from PySide6.QtWidgets import (
 )
 
 from app.jobs.runner import Job, JobRunner
+from app.train.columns_box import ColumnsBox
 from app.train.histogram import Histogram
 from app.train.problem_list import ProblemList
 from app.train.step import Step, dim, form, words
-from app.training.label_review import LabelReview, review_labels
 from app.training.training_job import saying_training_errors
 from trainer.config import LabelsConfig
 from trainer.labels.text_table import parse_number
+
+if TYPE_CHECKING:  # loads SciPy, which the window must not wait for
+    from app.training.label_review import LabelReview
 
 _TYPING_MS = 350
 
@@ -27,15 +32,20 @@ _TYPING_MS = 350
 class LabelsStep(Step):
     """Where the labels are, and what was found in them.
 
+    `write_stars` makes a table of the stars given in the library; slow, for a job.
+
     Signals:
         reviewed(LabelReview): labels were read and checked.
-        stars_wanted(): take the stars given in the library as labels.
     """
 
     reviewed = Signal(object)
-    stars_wanted = Signal()
 
-    def __init__(self, jobs: JobRunner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        jobs: JobRunner,
+        write_stars: Callable[[], Path],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(
             self.tr("Labels"),
             self.tr(
@@ -45,6 +55,7 @@ class LabelsStep(Step):
             parent,
         )
         self._jobs = jobs
+        self._write_stars = write_stars
         self._job: Job | None = None
         self._generation = 0
         self.review: LabelReview | None = None
@@ -64,6 +75,7 @@ class LabelsStep(Step):
             (self.tr("Lower is better"), False),
         ):
             self.direction.addItem(text, value)
+        self.columns = ColumnsBox()
         self.summary = words()
         self.histogram = Histogram()
         self.notes = dim()
@@ -79,6 +91,7 @@ class LabelsStep(Step):
         """What is typed, as the run's settings."""
         return LabelsConfig(
             source=str(Path(self.source.text().strip()).expanduser().absolute()),
+            **self.columns.values(),
             score_low=_typed(self.low),
             score_high=_typed(self.high),
             higher_is_better=self.direction.currentData(),
@@ -108,18 +121,21 @@ class LabelsStep(Step):
         self.rows.addLayout(fields)
         self.rows.addWidget(self.summary)
         self.rows.addWidget(self.histogram)
+        self.rows.addWidget(self.columns)
         self.rows.addWidget(self.notes)
         self.rows.addWidget(self.problems)
         self.rows.addStretch(1)
 
     def _connect(self) -> None:
+        self.source.textChanged.connect(self.columns.forget)
         self.source.textChanged.connect(self._on_edited)
+        self.columns.changed.connect(self._on_edited)
         self.low.textChanged.connect(self._on_edited)
         self.high.textChanged.connect(self._on_edited)
         self.direction.currentIndexChanged.connect(self._on_edited)
         self.file_button.clicked.connect(self._on_file_clicked)
         self.folder_button.clicked.connect(self._on_folder_clicked)
-        self.stars_button.clicked.connect(self.stars_wanted)
+        self.stars_button.clicked.connect(self._on_stars_clicked)
         self._timer.timeout.connect(self._read)
 
     def _on_edited(self) -> None:
@@ -143,14 +159,14 @@ class LabelsStep(Step):
         config = self.config()
         self.summary.setText(self.tr("Reading the labels and looking at every photo…"))
         self._job = Job(
-            lambda _: saying_training_errors(lambda: review_labels(config)),
+            lambda _: saying_training_errors(lambda: _review(config)),
             generation=self._generation,
         )
         self._job.finished.connect(self._on_read)
         self._job.failed.connect(self._on_failed)
         self._jobs.start(self._job)
 
-    def _on_read(self, generation: int, review: LabelReview) -> None:
+    def _on_read(self, generation: int, review: "LabelReview") -> None:
         if generation != self._generation:
             return
         self._job = None
@@ -169,6 +185,7 @@ class LabelsStep(Step):
         self.histogram.show_counts(*review.histogram())
         self.histogram.setVisible(bool(usable))
         self.notes.setText("\n".join(review.read.notes))
+        self.columns.show_taken(review.read.columns)
         self.problems.show_problems(review.problems)
         self.set_problem(
             self.tr("These labels can't be trained on yet: see the problems below.")
@@ -190,6 +207,25 @@ class LabelsStep(Step):
         self.problems.show_problems(())
         self.set_problem(problem)
 
+    def _on_stars_clicked(self) -> None:
+        write_stars = self._write_stars
+        self.stars_button.setEnabled(False)
+        job = Job(lambda _: write_stars())
+        job.finished.connect(self._on_stars_written)
+        job.failed.connect(self._on_no_stars)
+        self._jobs.start(job)
+
+    def _on_stars_written(self, _: int, path: Path) -> None:
+        self.stars_button.setEnabled(True)
+        self.low.setText("1")
+        self.high.setText("5")
+        self.direction.setCurrentIndex(self.direction.findData(True))  # noqa: FBT003 a value
+        self.source.setText(str(path))
+
+    def _on_no_stars(self, _: int, sentence: str) -> None:
+        self.stars_button.setEnabled(True)
+        self.summary.setText(sentence)
+
     def _on_file_clicked(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
             self, self.tr("Choose the labels"), self.source.text(), _TABLES
@@ -206,6 +242,12 @@ class LabelsStep(Step):
 
 
 _TABLES = "Tables (*.csv *.tsv *.txt *.tab);;Data sets (*.mat *.xlsx);;All files (*)"
+
+
+def _review(config: LabelsConfig) -> "LabelReview":
+    from app.training.label_review import review_labels  # here, in a job: loads SciPy
+
+    return review_labels(config)
 
 
 def _number_edit(name: str) -> QLineEdit:

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import places
 from app.catalog.score_memory import ScoreMemory
 from app.jobs.runner import JobControl
 from app.rating import RatedPhoto, rate_photos
-from app.training.model_comparison import ModelComparison, compare_models
 from app.training.run_result import RunResult
+
+if TYPE_CHECKING:  # loads SciPy, which the window must not wait for
+    from app.training.model_comparison import ModelComparison
 
 
 def compare_with_model_in_use(
     result: RunResult, control: JobControl, *, model: str | None, device: str
-) -> ModelComparison | None:
+) -> "ModelComparison | None":
     """The comparison on the run's test photos; None when nobody wants it any more."""
     from app.cli.opened_scorer import open_scorer
+    from app.training.model_comparison import compare_models
 
     scorer = open_scorer(model, device=device, num_crops=None)
 

@@ -1,6 +1,7 @@
 """A new training, page by page; what was typed on a page stays when one goes back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QPalette
@@ -45,12 +46,13 @@ class NewTraining(QWidget):
     def __init__(
         self,
         jobs: JobRunner,
+        write_stars: Callable[[], Path],
         *,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.labels = LabelsStep(jobs)
+        self.labels = LabelsStep(jobs, write_stars)
         self.split = SplitStep(jobs)
         self.teacher = TeacherStep()
         self.student = StudentStep()

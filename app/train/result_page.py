@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -17,13 +18,15 @@ from PySide6.QtWidgets import (
 
 from app.jobs.runner import Job, JobControl, JobRunner
 from app.train.step import dim, words
-from app.training.model_comparison import ModelComparison
 from app.training.run_result import MEASURES, Figure, FigureRow, RunResult, read_result
+
+if TYPE_CHECKING:  # loads SciPy, which the window must not wait for
+    from app.training.model_comparison import ModelComparison
 
 _TITLES = ("SRCC", "PLCC", "PLCC, mapped", "KRCC", "RMSE")
 
 # Compares the result of a run with the model in use; slow, for a thread.
-Compares = Callable[[RunResult, JobControl], ModelComparison | None]
+Compares = Callable[[RunResult, JobControl], "ModelComparison | None"]
 
 
 class ResultPage(QWidget):
@@ -116,7 +119,7 @@ class ResultPage(QWidget):
         self._job.failed.connect(self._on_failed)
         self._jobs.start(self._job)
 
-    def _on_compared(self, generation: int, comparison: ModelComparison | None) -> None:
+    def _on_compared(self, generation: int, comparison: "ModelComparison | None") -> None:
         if generation != self._generation or comparison is None:
             return
         self._job = None
@@ -133,7 +136,7 @@ class ResultPage(QWidget):
         # Without a comparison the person may still decide, knowing that there is none.
         self.use_button.setEnabled(self.result is not None)
 
-    def _verdict_text(self, comparison: ModelComparison) -> str:
+    def _verdict_text(self, comparison: "ModelComparison") -> str:
         gain = comparison.gain_srcc
         on = self.tr("On the same %d test photos") % comparison.num_photos
         if gain is None:

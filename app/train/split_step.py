@@ -1,5 +1,7 @@
 """The page that parts the photos into training, validation and test."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
@@ -11,11 +13,13 @@ from PySide6.QtWidgets import (
 from app.jobs.runner import Job, JobRunner
 from app.train.histogram import Histogram
 from app.train.step import Step, dim, form, words
-from app.training.label_review import LabelReview
 from app.training.split_review import SplitReview, review_split
 from app.training.training_job import saying_training_errors
 from trainer.config import SplitConfig
 from trainer.errors import TrainingError
+
+if TYPE_CHECKING:  # loads SciPy, which the window must not wait for
+    from app.training.label_review import LabelReview
 
 _TYPING_MS = 200
 
@@ -93,7 +97,7 @@ class SplitStep(Step):
             num_repeats=self.repeats.value(),
         )
 
-    def show_labels(self, review: LabelReview) -> None:
+    def show_labels(self, review: "LabelReview") -> None:
         """Part these labels from now on."""
         self._labels = review
         self._on_edited()

@@ -39,6 +39,7 @@ class TrainPage(QWidget):
         *,
         jobs: JobRunner,
         compare: Compares,
+        write_stars: Callable[[], Path],
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -49,7 +50,7 @@ class TrainPage(QWidget):
         self.runs = runs
         self.list = RunsPage()
         self.result = ResultPage(jobs, compare)
-        self.new = NewTraining(jobs, command=command)
+        self.new = NewTraining(jobs, write_stars, command=command)
         self._run: RunPage | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)

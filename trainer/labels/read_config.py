@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from trainer.config import LabelsConfig
+from trainer.labels.csv_columns import NamedColumns
 from trainer.labels.label_set import LabelSet
 from trainer.labels.read_labels import read_labels
 
@@ -16,5 +17,11 @@ def read_named_labels(config: LabelsConfig) -> LabelSet:
         score_low=config.score_low,
         score_high=config.score_high,
         higher_is_better=config.higher_is_better,
+        columns=NamedColumns(
+            image=config.image_column,
+            score=config.score_column,
+            reference=config.reference_column,
+            split=config.split_column,
+        ),
     )
     return replace(labels, name=config.name) if config.name else labels
