@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ from app.settings import SettingsStore
 from app.train.model_use import compare_with_model_in_use, take_into_library
 from app.train.train_page import TrainPage
 from app.train.training_runs import TrainingRuns
+from app.train.worst_misses import find_misses
 from app.training.run_result import RunResult
 from app.training.star_labels import write_star_labels
 from app.window.error_reporter import ErrorReporter
@@ -184,6 +186,7 @@ class Workbench(QObject):
             self.training,
             jobs=self.jobs,
             compare=self._compare,
+            find_misses=partial(find_misses, device=self._request.device),
             write_stars=lambda: write_star_labels(self.catalog, places.own_labels()),
             command=trainer,
         )

@@ -18,15 +18,19 @@ from PySide6.QtWidgets import (
 
 from app.jobs.runner import Job, JobControl, JobRunner
 from app.train.step import dim, words
+from app.train.worst_misses import Miss, MissesView
 from app.training.run_result import MEASURES, Figure, FigureRow, RunResult, read_result
 
-if TYPE_CHECKING:  # loads SciPy, which the window must not wait for
+if TYPE_CHECKING:  # load slow libraries, which the window must not wait for
+    from app.train.scatter import ScatterPlot
     from app.training.model_comparison import ModelComparison
 
 _TITLES = ("SRCC", "PLCC", "PLCC, mapped", "KRCC", "RMSE")
 
 # Compares the result of a run with the model in use; slow, for a thread.
 Compares = Callable[[RunResult, JobControl], "ModelComparison | None"]
+
+FindsMisses = Callable[[RunResult, JobControl], list[Miss]]
 
 
 class ResultPage(QWidget):
@@ -38,10 +42,18 @@ class ResultPage(QWidget):
 
     use_wanted = Signal(object)
 
-    def __init__(self, jobs: JobRunner, compare: Compares, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        jobs: JobRunner,
+        compare: Compares,
+        find_misses: FindsMisses,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self._compare = compare
+        self._find_misses = find_misses
+        self.scatter: ScatterPlot | None = None  # made when first needed: its library is slow
         self._generation = 0
         self._job: Job | None = None
         self.result: RunResult | None = None
@@ -51,7 +63,7 @@ class ResultPage(QWidget):
         self.table.setAccessibleName(self.tr("Figures on the test photos"))
         self.table.setHeaderLabels([self.tr("Model"), *_TITLES])
         self.table.setRootIsDecorated(False)
-        self.table.setMinimumHeight(150)
+        self.table.setFixedHeight(140)
         header = self.table.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -67,8 +79,16 @@ class ResultPage(QWidget):
         row.addWidget(self.use_note, 1)
         layout = QVBoxLayout(self)
         layout.addWidget(self.verdict)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.table)
         layout.addLayout(row)
+        self.misses_title = words()
+        self.misses = MissesView()
+        right = QVBoxLayout()
+        right.addWidget(self.misses_title)
+        right.addWidget(self.misses, 1)
+        self._pictures = QHBoxLayout()
+        self._pictures.addLayout(right, 1)
+        layout.addLayout(self._pictures, 1)
         layout.addWidget(self.protocol)
         self.use_button.clicked.connect(self._on_use_clicked)
         self.clear()
@@ -87,6 +107,10 @@ class ResultPage(QWidget):
         self.use_note.setText("")
         self.protocol.setText("")
         self.use_button.setEnabled(False)
+        self.misses.show_misses([])
+        self.misses_title.setText("")
+        if self.scatter is not None:
+            self.scatter.show_points((), ())
 
     def show_run(self, folder: Path) -> None:
         """Read and show what came of a run, then compare it with the model in use."""
@@ -110,6 +134,7 @@ class ResultPage(QWidget):
             self.model.addItem(self._role_text(role), role)
         self.model.setCurrentIndex(max(0, self.model.findData(result.preferred)))
         self._show_table()
+        self._show_scatter()
         self.verdict.setText(
             self.tr("Rating the same test photos with the model in use, to compare…")
         )
@@ -127,6 +152,25 @@ class ResultPage(QWidget):
         self._show_table()
         self.verdict.setText(self._verdict_text(comparison))
         self.use_button.setEnabled(True)
+        self._show_scatter()
+        result, find_misses = self.result, self._find_misses
+        assert result is not None
+        self.misses_title.setText(self.tr("Looking at the worst misses…"))
+        self._job = Job(lambda control: find_misses(result, control), generation=generation)
+        self._job.finished.connect(self._on_misses_found)
+        self._job.failed.connect(self._on_no_misses)
+        self._jobs.start(self._job)
+
+    def _on_misses_found(self, generation: int, misses: list[Miss]) -> None:
+        if generation == self._generation:
+            self._job = None
+            self.misses.show_misses(misses)
+            self.misses_title.setText(self.tr("The worst misses of the new model"))
+
+    def _on_no_misses(self, generation: int, sentence: str) -> None:
+        if generation == self._generation:
+            self._job = None
+            self.misses_title.setText(sentence)
 
     def _on_failed(self, generation: int, sentence: str) -> None:
         if generation != self._generation:
@@ -164,6 +208,17 @@ class ResultPage(QWidget):
             self._add_row(self.tr("in use: %s") % in_use.name, in_use)
             for row in others:
                 self._add_row(self.tr("trivial: %s") % row.name, row)
+
+    def _show_scatter(self) -> None:
+        if self.scatter is None:
+            from app.train.scatter import ScatterPlot
+
+            self.scatter = ScatterPlot()
+            self._pictures.insertWidget(0, self.scatter, 1)
+        assert self.result is not None
+        in_use = () if self.comparison is None else self.comparison.in_use
+        new = self.result.predicted[self.result.preferred]
+        self.scatter.show_points(self.result.rated, new, in_use)
 
     def _add_row(self, name: str, row: FigureRow) -> None:
         cells = [

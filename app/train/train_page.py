@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 from app.jobs.runner import JobRunner
 from app.train.closing_dialog import ClosingDialog
 from app.train.new_training import NewTraining
-from app.train.result_page import Compares, ResultPage
+from app.train.result_page import Compares, FindsMisses, ResultPage
 from app.train.runs_page import RunsPage
 from app.train.training_runs import TrainingRuns
 from app.training.run_summary import RunSummary, Standing
@@ -39,6 +39,7 @@ class TrainPage(QWidget):
         *,
         jobs: JobRunner,
         compare: Compares,
+        find_misses: FindsMisses,
         write_stars: Callable[[], Path],
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
@@ -49,7 +50,7 @@ class TrainPage(QWidget):
         self._has_told = False
         self.runs = runs
         self.list = RunsPage()
-        self.result = ResultPage(jobs, compare)
+        self.result = ResultPage(jobs, compare, find_misses)
         self.new = NewTraining(jobs, write_stars, command=command)
         self._run: RunPage | None = None
         self._stack = QStackedWidget()

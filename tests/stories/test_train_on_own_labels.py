@@ -97,6 +97,9 @@ def test_from_a_table_of_scores_to_rating_with_the_own_model(
     assert {row.name for row in result.result.rows} == {"student", "teacher"}
     assert result.comparison.num_photos == 20
     assert "On the same 20 test photos" in result.verdict.text()
+    person.wait(lambda: "worst misses of" in result.misses_title.text())
+    assert len(result.misses.texts()) == 6
+    assert len(result.scatter.new.data) == len(result.scatter.in_use.data) == 20
     result.use_button.click()
     person.wait(lambda: person.bench.model_id not in (None, model_before))
     assert person.bench.model_id.startswith("mine")

@@ -62,7 +62,11 @@ def watch(qtbot, jobs, tmp_path):
             command=[sys.executable, str(SCRIPT), name],
             **options,
         )
-        page = RunPage(runs, ResultPage(jobs, lambda result, control: None), jobs=jobs)
+        page = RunPage(
+            runs,
+            ResultPage(jobs, lambda result, control: None, lambda result, control: []),
+            jobs=jobs,
+        )
         qtbot.addWidget(page)
         page.resize(1000, 700)
         page.show()
