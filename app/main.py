@@ -3,8 +3,9 @@
 import gc
 import logging
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from app.compare.model_overlays import ModelOverlays
 from app.inspect.explanations import Explanations
 from app.inspect.inspect_page import InspectPage
 from app.inspect.photo_loader import PhotoLoader
-from app.jobs.runner import Job, JobRunner
+from app.jobs.runner import Job, JobControl, JobRunner
 from app.jobs.scoring import ModelInfo, ScoringService
 from app.jobs.thumbnail_files import ThumbnailFiles
 from app.jobs.thumbnails import ThumbnailLoader
@@ -35,6 +36,12 @@ from app.library.path_chooser import PathChooser, SystemPathChooser
 from app.library.photo_list_model import PhotoListModel
 from app.reference_counts import hold_constants
 from app.settings import SettingsStore
+from app.train.model_use import compare_with_model_in_use, take_into_library
+from app.train.train_page import TrainPage
+from app.train.training_runs import TrainingRuns
+from app.train.worst_misses import find_misses
+from app.training.run_result import RunResult
+from app.training.star_labels import write_star_labels
 from app.window.error_reporter import ErrorReporter
 from app.window.icons import application_icon
 from app.window.interrupts import Interrupts
@@ -45,6 +52,7 @@ from app.xmp.sidecars import SidecarStyle
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
     from app.contest.opponents import Opponent
+    from app.training.model_comparison import ModelComparison
     from engine.scorer import Scorer
 
 _log = logging.getLogger(__name__)
@@ -75,7 +83,14 @@ class WindowRequest:
 class Workbench(QObject):
     """The window and all that works behind it. Used on the GUI thread."""
 
-    def __init__(self, request: WindowRequest, *, chooser: PathChooser | None = None) -> None:
+    def __init__(
+        self,
+        request: WindowRequest,
+        *,
+        chooser: PathChooser | None = None,
+        trainer: Sequence[str] | None = None,
+    ) -> None:
+        """`trainer` is the command that trains a run folder; None is Discern's own."""
         super().__init__()
         self._request = request
         self._chooser = chooser or SystemPathChooser()
@@ -112,16 +127,6 @@ class Workbench(QObject):
             chooser=self._chooser,
             parent=self,
         )
-        library = LibraryPage(
-            self.photos,
-            folder=OpenFolder(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
-            rating=self.rating,
-            actions=self.actions,
-            catching_up=CatchingUp(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
-            scoring=self.scoring,
-            thumbnails=self.thumbnails,
-            settings=self.settings,
-        )
         self.loader = PhotoLoader(self)
         inspect = InspectPage(
             self.photos,
@@ -130,7 +135,11 @@ class Workbench(QObject):
             explanations=Explanations(self.scoring, self),
             settings=self.settings,
         )
-        self.window = MainWindow(library, inspect, self._compare_page(), settings=self.settings)
+        self.training = TrainingRuns(places.runs(), jobs=self.jobs, command=trainer, parent=self)
+        train = self._train_page(trainer)
+        self.window = MainWindow(
+            self._library_page(), inspect, self._compare_page(), train, settings=self.settings
+        )
         self._connect()
 
     def begin(self) -> None:
@@ -139,8 +148,14 @@ class Workbench(QObject):
             self.open_demo(self._request.demo_folder)
         elif self._request.folder is not None:
             self.window.open_folder(self._request.folder)
-        self.scoring.load(self._request.model)
+        self.scoring.load(self._model)
         self.jobs.start(Job(lambda _: self._thumbnail_files.prune()))
+        self.training.refresh()  # runs that went on without a window
+
+    @property
+    def _model(self) -> str | None:
+        """What to rate with: as asked on the command line, else as chosen in the window."""
+        return self._request.model or self.settings.current.model or None
 
     def open_demo(self, folder: Path) -> None:
         """Make the sample photographs, then open them."""
@@ -157,6 +172,7 @@ class Workbench(QObject):
         self._is_closed = True
         self.contests.close()
         self.overlays.close()
+        self.training.close()
         self.scoring.close()
         self.actions.close()
         self.loader.close()
@@ -186,6 +202,28 @@ class Workbench(QObject):
             settings=self.settings,
         )
 
+    def _library_page(self) -> LibraryPage:
+        return LibraryPage(
+            self.photos,
+            folder=OpenFolder(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            rating=self.rating,
+            actions=self.actions,
+            catching_up=CatchingUp(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            scoring=self.scoring,
+            thumbnails=self.thumbnails,
+            settings=self.settings,
+        )
+
+    def _train_page(self, trainer: Sequence[str] | None) -> TrainPage:
+        return TrainPage(
+            self.training,
+            jobs=self.jobs,
+            compare=self._compare,
+            find_misses=partial(find_misses, device=self._request.device),
+            write_stars=lambda: write_star_labels(self.catalog, places.own_labels()),
+            command=trainer,
+        )
+
     def _connect(self) -> None:
         window = self.window
         window.demo_wanted.connect(lambda: self.open_demo(places.demo()))
@@ -193,6 +231,8 @@ class Workbench(QObject):
         window.models.cards_wanted.connect(self._read_cards)
         window.inspect.stars_given.connect(lambda row, stars: window.library.give_stars(stars, row))
         window.inspect.flag_given.connect(lambda row, flag: window.library.give_flag(flag, row))
+        window.train.use_wanted.connect(self._on_use_wanted)
+        window.train.said.connect(window.notice.say)
         self.scoring.model_loaded.connect(self._on_model_loaded)
         self.scoring.model_failed.connect(window.notice.say)
 
@@ -201,6 +241,26 @@ class Workbench(QObject):
         job.finished.connect(lambda _, cards: self.window.models.show_cards(cards))
         job.failed.connect(lambda _, sentence: self.window.models.say(sentence))
         self.jobs.start(job)
+
+    def _compare(self, result: RunResult, control: JobControl) -> "ModelComparison | None":
+        """For a job: a trained model beside the one in use."""
+        return compare_with_model_in_use(
+            result, control, model=self._model, device=self._request.device
+        )
+
+    def _on_use_wanted(self, model: Path) -> None:
+        job = Job(lambda _: take_into_library(model))
+        job.finished.connect(self._on_taken)
+        job.failed.connect(lambda _, sentence: self.window.train.result.say_used(sentence))
+        self.jobs.start(job)
+
+    def _on_taken(self, _: int, name: str) -> None:
+        self._request = replace(self._request, model=None)
+        self.settings.change(model=name)
+        self.scoring.load(name)
+        self.window.train.result.say_used(
+            self.tr("Photos are rated with %s from now on; Models has it too.") % name
+        )
 
     def _on_model_loaded(self, info: ModelInfo) -> None:
         lines = [

@@ -37,6 +37,16 @@ def contests() -> Path:
     return data() / "contests"
 
 
+def runs() -> Path:
+    """The folder of the training runs that the window starts."""
+    return data() / "runs"
+
+
+def own_labels() -> Path:
+    """The folder of the label tables that are made from stars given in the library."""
+    return data() / "labels"
+
+
 def catalog() -> Path:
     """The SQLite file that remembers scores."""
     return data() / "catalog.sqlite3"

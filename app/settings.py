@@ -33,6 +33,7 @@ class Settings:
     shows_overlay: bool = True
     overlay_side: str = "distortions"
     rates_on_open: bool = True
+    model: str = ""  # chosen to rate with, by its name in the library; empty: the bundled one
     model_id: str = ""  # of the model used last, whose scores are shown before it is open
     num_crops: int = 0
     rater: str = ""  # who judged in Compare last

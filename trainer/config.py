@@ -38,6 +38,11 @@ class LabelsConfig:
     score_low: float | None = None
     score_high: float | None = None
     higher_is_better: bool | None = None
+    # Columns of a CSV by their names in its header; empty: found by themselves, "-": there is none.
+    image_column: str = ""
+    score_column: str = ""
+    reference_column: str = ""
+    split_column: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

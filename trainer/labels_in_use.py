@@ -3,15 +3,13 @@
 import csv
 import io
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from trainer.atomic_write import write_json, write_text
-from trainer.config import LabelsConfig
 from trainer.labels.check import check_labels
 from trainer.labels.label_problem import stop_on_fatal
 from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
-from trainer.labels.read_labels import read_labels
+from trainer.labels.read_config import read_named_labels
 from trainer.protocol import Notice
 from trainer.reporter import Reporter
 from trainer.run_folder import RunFolder
@@ -35,18 +33,6 @@ def labels_in_use(folder: RunFolder, reporter: Reporter) -> LabelSet:
     stop_on_fatal(problems)
     store_labels(folder, labels)
     return labels
-
-
-def read_named_labels(config: LabelsConfig) -> LabelSet:
-    """The labels that a config names, under the name that it gives them, unchecked."""
-    labels = read_labels(
-        Path(config.source),
-        kind=config.kind,
-        score_low=config.score_low,
-        score_high=config.score_high,
-        higher_is_better=config.higher_is_better,
-    )
-    return replace(labels, name=config.name) if config.name else labels
 
 
 def store_labels(folder: RunFolder, labels: LabelSet) -> None:

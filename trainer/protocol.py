@@ -97,13 +97,19 @@ class Finished:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stop:
-    """The only message to the trainer: finish this step, save, and end."""
+    """To the trainer: finish this step, save, and end."""
 
 
-Message = Started | Progress | Epoch | Notice | Failed | Finished | Stop
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Detach:
+    """To the trainer: go on when stdin ends, as a run started with `--detached` does."""
+
+
+Message = Started | Progress | Epoch | Notice | Failed | Finished | Stop | Detach
 
 _MESSAGE_TYPES: dict[str, type[Message]] = {
-    kind.__name__: kind for kind in (Started, Progress, Epoch, Notice, Failed, Finished, Stop)
+    kind.__name__: kind
+    for kind in (Started, Progress, Epoch, Notice, Failed, Finished, Stop, Detach)
 }
 
 

@@ -9,6 +9,7 @@ from typing import BinaryIO, Self
 
 from trainer.errors import TrainingError
 from trainer.protocol import (
+    Detach,
     Failed,
     Finished,
     LineSplitter,
@@ -221,5 +222,10 @@ class Reporter:
         if isinstance(message, Stop):
             _log.info("Asked to stop: the run will save and stop.")
             self.request_stop()
+        elif isinstance(message, Detach):
+            _log.info("Asked to go on when nobody listens any more.")
+            self._keep_going_without_parent = True
         else:
-            _log.warning("Only Stop can be asked of a run, not %s.", type(message).__name__)
+            _log.warning(
+                "Only Stop and Detach can be asked of a run, not %s.", type(message).__name__
+            )

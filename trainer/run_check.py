@@ -5,7 +5,7 @@ from trainer.check_result import CheckResult
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.check import check_labels
-from trainer.labels_in_use import read_named_labels
+from trainer.labels.read_config import read_named_labels
 from trainer.machine import choose_machine
 from trainer.preflight import try_networks
 

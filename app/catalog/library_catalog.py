@@ -61,6 +61,11 @@ class LibraryCatalog:
             lambda connection: [marks.find_marks(connection, stamp) for stamp in stamps]
         )
 
+    def starred(self) -> list[tuple[Path, int]]:
+        """Every photo with stars that is at its place, and how many it has, by path."""
+        found = self._connections.read(marks.find_starred)
+        return [(path, stars) for path, stars in found if path.is_file()]
+
     def set_marks(self, changes: Sequence[MarkChange]) -> list[MarkChange]:
         """Give stars and flags, all or none; returns the changes that undo it."""
         stamps = [change.stamp for change in changes]

@@ -215,5 +215,13 @@ def find_without_content(connection: sqlite3.Connection) -> list[FileStamp]:
     return [_stamp(*row) for row in rows]
 
 
+def find_starred(connection: sqlite3.Connection) -> list[tuple[Path, int]]:
+    """The photos that were given stars, with how many, by path."""
+    rows = connection.execute(
+        "SELECT path, stars FROM mark WHERE place = 0 AND stars > 0 ORDER BY path"
+    )
+    return [(Path(os.fsdecode(path)), stars) for path, stars in rows]
+
+
 def _stamp(path: bytes, size_bytes: int, mtime_ns: int) -> FileStamp:
     return FileStamp(path=Path(os.fsdecode(path)), size_bytes=size_bytes, mtime_ns=mtime_ns)

@@ -21,6 +21,7 @@ import psutil
 
 from app.training.outcome import Died, Outcome
 from trainer.protocol import (
+    Detach,
     Failed,
     Finished,
     LineSplitter,
@@ -166,6 +167,24 @@ class TrainingProcess:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     child.kill()
         self._process.kill()
+
+    def detach(self) -> None:
+        """Ask the run to go on when we are gone."""
+        if self._process is None or self._process.stdin is None:
+            return
+        with contextlib.suppress(OSError, ValueError):  # it has ended already
+            self._process.stdin.write(encode(Detach()))
+
+    def let_go(self) -> None:
+        """Follow the run no more: one started with `--detached` goes on, another saves and stops.
+
+        The end of its stdin is what tells it.
+        """
+        if self._process is not None and self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+            if self._process.poll() is None:
+                self._process.returncode = 0  # or Popen warns of the child that is left on purpose
 
     def _understand(self, line: bytes | None) -> Message | None:
         if line is None:

@@ -18,6 +18,7 @@ from app.compare.compare_page import ComparePage
 from app.inspect.inspect_page import InspectPage
 from app.library.library_page import LibraryPage
 from app.settings import Settings, SettingsStore
+from app.train.train_page import TrainPage
 from app.window.about_dialog import AboutDialog
 from app.window.cheat_sheet import CheatSheet
 from app.window.first_run_page import FirstRunPage
@@ -25,7 +26,6 @@ from app.window.menus import Menus
 from app.window.models_page import ModelsPage
 from app.window.notice_bar import NoticeBar
 from app.window.rail import Place, Rail
-from app.window.terminal_page import train_page
 
 _WIDTH_PX, _HEIGHT_PX = 1280, 800
 
@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         library: LibraryPage,
         inspect: InspectPage,
         compare: ComparePage,
+        train: TrainPage,
         *,
         settings: SettingsStore,
     ) -> None:
@@ -57,12 +58,14 @@ class MainWindow(QMainWindow):
         self.library = library
         self.inspect = inspect
         self.compare = compare
+        self.train = train
         self.first_run = FirstRunPage()
         self.models = ModelsPage()
         self.rail = Rail()
         self.notice = NoticeBar()
         self.about_model: tuple[str, list[str]] | None = None  # id and lines of the model in use
         self._settings = settings
+        self._may_close = False  # what becomes of a training at work is settled
         self._library_stack = QStackedWidget()
         self._library_stack.addWidget(self.first_run)
         self._library_stack.addWidget(library)
@@ -70,7 +73,7 @@ class MainWindow(QMainWindow):
             Place.LIBRARY: self._library_stack,
             Place.INSPECT: inspect,
             Place.COMPARE: compare,
-            Place.TRAIN: train_page(),
+            Place.TRAIN: train,
             Place.MODELS: self.models,
         }
         self._stack = QStackedWidget()
@@ -98,6 +101,8 @@ class MainWindow(QMainWindow):
             self.inspect.show_row(self.library.current_row())
         if place == Place.LIBRARY and self.place == Place.INSPECT and self.inspect.row >= 0:
             self.library.go_to_row(self.inspect.row)
+        if place == Place.TRAIN:
+            self.train.runs.refresh()
         if place == Place.MODELS:
             self.models.cards_wanted.emit()
         self._stack.setCurrentWidget(self._pages[place])
@@ -152,6 +157,9 @@ class MainWindow(QMainWindow):
             self.open_folder(folder)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_close and self.train.asks_before_closing(self._close_for_good):
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         self._settings.change(window_geometry=geometry)
         self._settings.flush()
@@ -159,6 +167,10 @@ class MainWindow(QMainWindow):
         if event.isAccepted():
             self.hide()  # at once; what ends in the background may take a moment
             self.closed.emit()
+
+    def _close_for_good(self) -> None:
+        self._may_close = True
+        self.close()
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()

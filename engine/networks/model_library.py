@@ -1,5 +1,6 @@
 """The models there are: those that travel with the program, and the user's own."""
 
+import filecmp
 import os
 import shutil
 from dataclasses import dataclass
@@ -87,16 +88,26 @@ def import_model(source: Path, user_folder: Path) -> ModelEntry:
             f"There is a model called {name} already. Remove it first (discern models remove "
             f"{name}), or use the file where it lies with --model {source}."
         )
-    target = user_folder / f"{name}{_SUFFIX}"
-    temporary = target.with_suffix(".part")
-    try:
-        user_folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise ModelFileError(f"{target} could not be written: {error.strerror}.") from error
-    return _entry(target, is_bundled=False)
+    return _copied(source, user_folder, name)
+
+
+def adopt_model(source: Path, user_folder: Path) -> ModelEntry:
+    """As `import_model`, but where the name is taken by another model a number is added.
+
+    A file that is in the library already is not copied again.
+    """
+    _, card = open_model(source)
+    wanted = _file_name(card.name)
+    taken = {entry.name.casefold(): entry for entry in list_models(user_folder)}
+    name, number = wanted, 1
+    while (found := taken.get(name.casefold())) is not None:
+        if found.size_bytes == source.stat().st_size and filecmp.cmp(
+            found.path, source, shallow=False
+        ):
+            return found
+        number += 1
+        name = f"{wanted}-{number}"
+    return _copied(source, user_folder, name)
 
 
 def remove_model(name: str, user_folder: Path) -> None:
@@ -110,6 +121,19 @@ def remove_model(name: str, user_folder: Path) -> None:
         path.unlink()
     except OSError as error:
         raise ModelFileError(f"{path} could not be removed: {error.strerror}.") from error
+
+
+def _copied(source: Path, user_folder: Path, name: str) -> ModelEntry:
+    target = user_folder / f"{name}{_SUFFIX}"
+    temporary = target.with_suffix(".part")
+    try:
+        user_folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, temporary)
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ModelFileError(f"{target} could not be written: {error.strerror}.") from error
+    return _entry(target, is_bundled=False)
 
 
 def _in_library(folder: Path, name: str) -> Path | None:

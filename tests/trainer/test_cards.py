@@ -5,8 +5,8 @@ import pytest
 
 from engine.networks.model_file import build_network
 from trainer.cards import model_card, protocol_text
+from trainer.labels.read_config import read_named_labels
 from trainer.labels.split import Split
-from trainer.labels_in_use import read_named_labels
 from trainer.stages import network_config
 
 SPLIT = Split(train=(0, 1, 2), validation=(3, 4), test=(5,), how="by hand")

@@ -5,7 +5,8 @@ import pytest
 
 from trainer.errors import LabelError
 from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
-from trainer.labels_in_use import labels_in_use, read_named_labels, store_labels, stored_labels
+from trainer.labels.read_config import read_named_labels
+from trainer.labels_in_use import labels_in_use, store_labels, stored_labels
 from trainer.protocol import Notice
 from trainer.run_folder import RunFolder
 

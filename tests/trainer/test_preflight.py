@@ -8,8 +8,8 @@ from engine.errors import EngineError, ModelFileError, WeightsUnavailable
 from engine.networks.model_file import build_network, save_model
 from trainer.cards import model_card
 from trainer.errors import TrainingError
+from trainer.labels.read_config import read_named_labels
 from trainer.labels.split import Split
-from trainer.labels_in_use import read_named_labels
 from trainer.preflight import notices_about_teacher, try_networks
 from trainer.stages import network_config
 

@@ -7,6 +7,7 @@ import pytest
 from trainer.protocol import (
     MAX_LINE_BYTES,
     PROTOCOL_VERSION,
+    Detach,
     Epoch,
     Failed,
     Finished,
@@ -60,6 +61,7 @@ MESSAGES = [
     Failed(what="No room.", hint="Free some."),
     Finished(report="", was_stopped=True),
     Stop(),
+    Detach(),
 ]
 GOLDEN = Path(__file__).parent.parent / "golden" / "protocol_v1.jsonl"
 

@@ -7,6 +7,7 @@ import pytest
 
 from trainer.errors import TrainingError
 from trainer.protocol import (
+    Detach,
     Failed,
     Finished,
     LineSplitter,
@@ -306,6 +307,15 @@ def test_a_run_can_outlive_its_parent(run_folder, out, control):
         assert not reporter.should_stop
 
 
+def test_a_run_can_be_told_to_outlive_its_parent(run_folder, out, control):
+    ours, theirs = control
+    with Reporter(run_folder, wire=Wire(out), control=ours) as reporter:
+        theirs.write(encode(Detach()))
+        theirs.close()
+        wait_until(lambda: not any(t.name == "control" for t in threading.enumerate()))
+        assert not reporter.should_stop
+
+
 def test_what_is_not_stop_is_not_obeyed(run_folder, out, control, expected_logs):
     ours, theirs = control
     with Reporter(run_folder, wire=Wire(out), control=ours) as reporter:
@@ -316,4 +326,6 @@ def test_what_is_not_stop_is_not_obeyed(run_folder, out, control, expected_logs)
     assert "Not obeyed: A line of the training run was not understood" in (
         expected_logs[0].getMessage()
     )
-    assert expected_logs[1].getMessage() == "Only Stop can be asked of a run, not Notice."
+    assert (
+        expected_logs[1].getMessage() == "Only Stop and Detach can be asked of a run, not Notice."
+    )

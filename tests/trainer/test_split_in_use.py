@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from trainer.errors import TrainingError
-from trainer.labels_in_use import read_named_labels
+from trainer.labels.read_config import read_named_labels
 from trainer.run_folder import RunFolder
 from trainer.split_in_use import split_in_use
 

@@ -32,6 +32,7 @@ _STD_NAMES = (
     "score_std", "std_mos", "dmos_std",
 )  # fmt: skip
 _TOTAL_NAMES = ("c_total", "total", "num_ratings")
+NO_COLUMN = "-"
 _COUNT_NAME = re.compile(r"c([1-9]\d?)")
 
 
@@ -64,14 +65,35 @@ class Columns:
     notes: tuple[str, ...] = ()
 
 
-def choose_columns(table: TextTable) -> Columns:
-    """What each column is, by its name, and where names fail by its content."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedColumns:
+    """What a person says the columns are; empty where they leave it to us, "-" for none."""
+
+    image: str = ""
+    score: str = ""
+    reference: str = ""
+    split: str = ""
+
+
+def choose_columns(table: TextTable, named: NamedColumns | None = None) -> Columns:
+    """What each column is, as it is named, else by its name, and where names fail by its content.
+
+    Raises LabelError where the photos or the scores can't be found, or there is no such column.
+    """
+    named = named or NamedColumns()
     names = [re.sub(r"[^a-z0-9]+", "_", cell.lower()).strip("_") for cell in table.header]
-    if _is_photo_row(table.header) and not set(names) & {*_IMAGE_NAMES, *_SCORE_NAMES}:
+    is_named = named.image or named.score
+    if (
+        not is_named
+        and _is_photo_row(table.header)
+        and not set(names) & {*_IMAGE_NAMES, *_SCORE_NAMES}
+    ):
         return _headerless(table)
     counts = _count_columns(names)
-    image, image_note = _image_column(table, names)
-    score, score_note = _score_column(table, names, taken={image, *counts})
+    image, image_note = _named(table, named.image, "photos") or _image_column(table, names)
+    score, score_note = _named(table, named.score, "scores") or _score_column(
+        table, names, taken={image, *counts}
+    )
     if score is None and not counts:
         raise _no_column(table, "scores", "score")
     if score is None:
@@ -79,13 +101,38 @@ def choose_columns(table: TextTable) -> Columns:
     return Columns(
         image=image,
         score=score,
-        reference=_first(names, _REFERENCE_NAMES),
-        split=_first(names, _SPLIT_NAMES),
+        reference=_other_column(table, named.reference, names, _REFERENCE_NAMES),
+        split=_other_column(table, named.split, names, _SPLIT_NAMES),
         std=_first(names, _STD_NAMES),
         counts=counts,
         total=_first(names, _TOTAL_NAMES),
         higher_is_better=score is None or not _LOWER_IS_BETTER.search(names[score]),
         notes=(image_note, score_note),
+    )
+
+
+def _named(table: TextTable, name: str, what: str) -> tuple[int, str] | None:
+    """The column that a person named for the photos or the scores, with a note; None: nobody."""
+    if not name:
+        return None
+    return _index_of(table, name), f"As given, the {what} are in the column {name!r}."
+
+
+def _other_column(
+    table: TextTable, name: str, names: Sequence[str], usual: Sequence[str]
+) -> int | None:
+    if name == NO_COLUMN:
+        return None
+    return _index_of(table, name) if name else _first(names, usual)
+
+
+def _index_of(table: TextTable, name: str) -> int:
+    if name in table.header:
+        return table.header.index(name)
+    seen = ", ".join(repr(cell) for cell in table.header[:12])
+    raise LabelError(
+        f"{table.path.name} has no column {name!r}; its columns are {seen}.",
+        "Name one of these.",
     )
 
 

@@ -5,8 +5,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from trainer.errors import LabelError
-from trainer.labels.csv_columns import Columns, choose_columns
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.csv_columns import Columns, NamedColumns, choose_columns
+from trainer.labels.label_set import (
+    ColumnsTaken,
+    LabelledPhoto,
+    LabelRange,
+    LabelSet,
+    sha256_of_files,
+)
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import infer_bounds
 from trainer.labels.text_table import TextTable, parse_number, read_text_table
@@ -18,14 +24,16 @@ _SPLITS = {
 }
 
 
-def read_csv_labels(path: Path) -> LabelSet:
+def read_csv_labels(path: Path, named: NamedColumns | None = None) -> LabelSet:
     """The labels in a CSV, with photos looked for beside it and in `images` beside it.
+
+    What columns are `named` to be is not looked for.
 
     Direction and scale are taken from the name of the score column and from the scores; the notes
     say what was decided.
     """
     table = read_text_table(path)
-    columns = choose_columns(table)
+    columns = choose_columns(table, named)
     rows = (table.header, *table.rows) if columns.is_headerless else table.rows
     if not rows:
         raise LabelError(
@@ -55,6 +63,19 @@ def read_csv_labels(path: Path) -> LabelSet:
         source=path,
         sha256=sha256_of_files([path]),
         notes=(*notes, *split_notes, *count_notes, scale_note),
+        columns=_columns_taken(table, columns),
+    )
+
+
+def _columns_taken(table: TextTable, columns: Columns) -> ColumnsTaken | None:
+    if columns.is_headerless:
+        return None
+    return ColumnsTaken(
+        header=table.header,
+        image=columns.image,
+        score=columns.score,
+        reference=columns.reference,
+        split=columns.split,
     )
 
 

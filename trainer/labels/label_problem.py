@@ -18,6 +18,7 @@ class LabelProblem:
         hint: The way out.
         examples: The first few photos or references it concerns.
         count: How many it concerns.
+        concerned: All that it concerns, each with its reason where there is one.
         is_fatal: Whether training on these labels must not start.
     """
 
@@ -27,6 +28,7 @@ class LabelProblem:
     examples: tuple[str, ...]
     count: int
     is_fatal: bool
+    concerned: tuple[str, ...] = ()
 
 
 def problem(
@@ -40,6 +42,7 @@ def problem(
         examples=tuple(concerned[:_NUM_EXAMPLES]),
         count=len(concerned),
         is_fatal=is_fatal,
+        concerned=tuple(concerned),
     )
 
 

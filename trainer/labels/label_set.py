@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,6 +89,17 @@ class LabelRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsTaken:
+    """The header of a table, and which of its columns were taken for what; None: none was."""
+
+    header: tuple[str, ...]
+    image: int
+    score: int | None
+    reference: int | None
+    split: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LabelSet:
     """Rated photos from one source.
 
@@ -99,6 +110,7 @@ class LabelSet:
         source: The file or folder that was named.
         sha256: Of the label file, or of the label files one after the other, in hex.
         notes: What was decided while reading, such as which columns were taken; one sentence each.
+        columns: Of a table with a header, which columns were taken.
     """
 
     name: str
@@ -107,6 +119,7 @@ class LabelSet:
     source: Path
     sha256: str
     notes: tuple[str, ...]
+    columns: ColumnsTaken | None = field(default=None, compare=False)
 
 
 def sha256_of_files(paths: Sequence[Path]) -> str:

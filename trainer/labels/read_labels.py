@@ -7,6 +7,7 @@ from pathlib import Path
 
 from trainer.errors import LabelError
 from trainer.labels import csiq, kadid10k, koniq10k, live, livec, livefb, spaq, tid2013
+from trainer.labels.csv_columns import NamedColumns
 from trainer.labels.csv_labels import read_csv_labels
 from trainer.labels.label_set import LabelRange, LabelSet
 
@@ -90,12 +91,14 @@ def read_labels(
     score_low: float | None = None,
     score_high: float | None = None,
     higher_is_better: bool | None = None,
+    columns: NamedColumns | None = None,
 ) -> LabelSet:
     """The rated photos of a CSV file or of a data set's folder.
 
     `kind` is one of KINDS; "auto" takes a file for a CSV and recognises a folder by its layout.
     What is given of scale and direction replaces what the source says or its scores suggest, and
-    the notes say so. Photos need not exist yet: `check_labels` looks for them.
+    the notes say so. `columns` are those of a CSV that a person named. Photos need not exist yet:
+    `check_labels` looks for them.
     """
     if kind not in KINDS:
         raise LabelError(f"There is no kind of labels called {kind!r}.", f"Use {_listed(KINDS)}.")
@@ -103,35 +106,35 @@ def read_labels(
         raise LabelError(
             f"{source} does not exist.", "Give a labels CSV or the folder of a data set."
         )
-    labels = _read(source, kind)
+    labels = _read(source, kind, columns)
     if not labels.photos:
         raise LabelError(f"{source} names no photos.", "It needs a line for each photo.")
     return _with_given_range(labels, score_low, score_high, higher_is_better)
 
 
-def _read(source: Path, kind: str) -> LabelSet:
+def _read(source: Path, kind: str, columns: NamedColumns | None) -> LabelSet:
     if kind == "auto":
-        return _read_recognised(source)
+        return _read_recognised(source, columns)
     if kind == "csv":
-        return read_csv_labels(_only_table(source) if source.is_dir() else source)
+        return read_csv_labels(_only_table(source) if source.is_dir() else source, columns)
     if kind == "koniq10k":
         return DATA_SETS[kind].read(source)
     return DATA_SETS[kind].read(source if source.is_dir() else source.parent)
 
 
-def _read_recognised(source: Path) -> LabelSet:
+def _read_recognised(source: Path, columns: NamedColumns | None) -> LabelSet:
     if source.is_file():
         for kind, data_set in DATA_SETS.items():
             is_its_file = source.name.lower() in map(str.lower, data_set.label_files)
             if is_its_file and data_set.looks_like(source.parent):
-                return _read(source, kind)
-        return read_csv_labels(source)
+                return _read(source, kind, columns)
+        return read_csv_labels(source, columns)
     inner = [entry for entry in sorted(source.iterdir()) if entry.is_dir()]
     for folder in [source, *inner[:1]] if len(inner) == 1 else [source]:
         for data_set in DATA_SETS.values():
             if data_set.looks_like(folder):
                 return data_set.read(folder)
-    return read_csv_labels(_only_table(source))
+    return read_csv_labels(_only_table(source), columns)
 
 
 def _only_table(folder: Path) -> Path:

@@ -1,15 +1,11 @@
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
 
 from app import places
 from app.window.first_run_page import FirstRunPage
 from app.window.models_page import ModelsPage, read_model_cards
 from app.window.rail import Place, Rail
-from app.window.terminal_page import train_page
 
 
 def test_a_newcomer_can_open_a_folder_or_the_samples(qtbot):
@@ -34,17 +30,6 @@ def test_folders_opened_lately_are_one_click_away(qtbot):
     assert chosen.args == [Path("/photos/Björk & co")]
     page.show_recent([])
     assert page.recent_links() == []
-
-
-@pytest.mark.parametrize(
-    ("make", "command"),
-    [(train_page, "discern train")],
-)
-def test_a_place_to_come_says_what_the_terminal_offers(qtbot, make, command):
-    page = make()
-    qtbot.addWidget(page)
-    page.findChildren(QPushButton)[0].click()
-    assert QGuiApplication.clipboard().text().startswith(command)
 
 
 def test_the_rail_leads_to_every_place(qtbot):

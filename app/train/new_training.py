@@ -1,0 +1,170 @@
+"""A new training, page by page; what was typed on a page stays when one goes back."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.jobs.runner import JobRunner
+from app.train.labels_step import LabelsStep
+from app.train.machine_step import MachineStep
+from app.train.split_step import SplitStep
+from app.train.start_step import StartStep
+from app.train.step import Step
+from app.train.student_step import StudentStep
+from app.train.teacher_step import TeacherStep
+from trainer.config import RunConfig
+
+_LIST_PX = 170
+
+
+class NewTraining(QWidget):
+    """The pages, the list of them on the left, and Back and Next below.
+
+    A page can be reached once all before it are in order, so nothing fatal waits at the end.
+
+    Signals:
+        start_wanted(RunConfig, bool outlives_us): all is in order and Start was pressed.
+        given_up(): back to the list of runs; what was typed stays.
+    """
+
+    start_wanted = Signal(object, bool)
+    given_up = Signal()
+
+    def __init__(
+        self,
+        jobs: JobRunner,
+        write_stars: Callable[[], Path],
+        *,
+        command: Sequence[str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.labels = LabelsStep(jobs, write_stars)
+        self.split = SplitStep(jobs)
+        self.teacher = TeacherStep()
+        self.student = StudentStep()
+        self.machine = MachineStep(jobs, command=command)
+        self.start = StartStep()
+        self.steps: tuple[Step, ...] = (
+            self.labels,
+            self.split,
+            self.teacher,
+            self.student,
+            self.machine,
+            self.start,
+        )
+        self.machine.make_config = self.config
+        self.list = QListWidget()
+        self.list.setAccessibleName(self.tr("Pages of a new training"))
+        self.list.setFixedWidth(_LIST_PX)
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setSpacing(5)
+        self.stack = QStackedWidget()
+        for number, step in enumerate(self.steps, start=1):
+            self.stack.addWidget(step)
+            self.list.addItem(QListWidgetItem(f"{number}  {step.name}"))
+            step.changed.connect(self._show_state)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.leave_button = QPushButton(self.tr("&All runs"))
+        self.back_button = QPushButton(self.tr("< &Back"))
+        self.next_button = QPushButton(self.tr("Ne&xt >"))
+        self._lay_out()
+        self.labels.reviewed.connect(self.split.show_labels)
+        self.list.currentRowChanged.connect(self._on_row_chosen)
+        self.leave_button.clicked.connect(self.given_up)
+        self.back_button.clicked.connect(lambda: self.go_to(self.number - 1))
+        self.next_button.clicked.connect(self._on_next_clicked)
+        self.go_to(0)
+
+    @property
+    def number(self) -> int:
+        """The page that is seen, counted from 0."""
+        return self.stack.currentIndex()
+
+    def config(self) -> RunConfig:
+        """The run as it is set now. Raises ConfigError where a page is not in order."""
+        return RunConfig(
+            name=self.start.run_name.text().strip() or "unnamed",
+            labels=self.labels.config(),
+            seed=self.split.seed.value(),
+            split=self.split.config(),
+            photos=self.student.photos_config(),
+            network=self.teacher.network_config(),
+            teacher=self.teacher.teacher_config(),
+            student=self.student.student_config(),
+            machine=self.machine.config(),
+        )
+
+    def go_to(self, number: int) -> None:
+        """Show a page, or the first one before it that is not in order."""
+        number = max(0, min(number, len(self.steps) - 1))
+        number = next((i for i in range(number) if self.steps[i].problem), number)
+        self.stack.setCurrentIndex(number)
+        if self.steps[number] is self.machine:
+            self.machine.look()
+        if self.steps[number] is self.start:
+            self.start.show_config(self.config())
+        self._show_state()
+        self.steps[number].focus_first()
+
+    def _on_next_clicked(self) -> None:
+        if self.number < len(self.steps) - 1:
+            self.go_to(self.number + 1)
+        elif not any(step.problem for step in self.steps):
+            self.start_wanted.emit(self.config(), self.start.outlives.isChecked())
+
+    def _on_row_chosen(self, row: int) -> None:
+        if row not in (-1, self.number):
+            self.go_to(row)
+
+    def _show_state(self) -> None:
+        reached = next(
+            (i for i, step in enumerate(self.steps) if step.problem), len(self.steps) - 1
+        )
+        blocker = QSignalBlocker(self.list)
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            is_open = row <= reached
+            on = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+            item.setFlags(on if is_open else Qt.ItemFlag.NoItemFlags)
+        self.list.setCurrentRow(self.number)
+        blocker.unblock()
+        problem = self.steps[self.number].problem
+        is_last = self.number == len(self.steps) - 1
+        self.said.setText(problem)
+        self.back_button.setEnabled(self.number > 0)
+        self.next_button.setEnabled(not problem)
+        self.next_button.setText(self.tr("&Start training") if is_last else self.tr("Ne&xt >"))
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(28, 8, 28, 14)
+        buttons.setSpacing(12)
+        buttons.addWidget(self.leave_button)
+        buttons.addWidget(self.said, 1)
+        buttons.addWidget(self.back_button)
+        buttons.addWidget(self.next_button)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.stack, 1)
+        right.addLayout(buttons)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.list)
+        layout.addLayout(right, 1)

@@ -1,0 +1,69 @@
+"""Both plots of one run: its losses, and how validation goes."""
+
+import math
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.train.curves import Curve, CurvePlot
+from app.training.run_history import RunHistory
+
+STAGES = ("teacher", "student")
+
+
+class RunCurves(QWidget):
+    """The loss parts of the stage at work, and validation of teacher and student."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.losses = CurvePlot(self.tr("Loss and its parts"), self.tr("epoch"))
+        self.validation = CurvePlot(self.tr("Agreement on validation"), self.tr("epoch"))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.losses)
+        layout.addWidget(self.validation)
+
+    def show_history(self, history: RunHistory) -> None:
+        """Draw what a run has said so far."""
+        self.losses.show_curves(_loss_curves(history))
+        self.validation.show_curves(_validation_curves(history))
+
+
+def _loss_curves(history: RunHistory) -> list[Curve]:
+    """Those of the latest stage that has any."""
+    for stage in reversed(STAGES):
+        points = history.losses_of(stage)
+        if not points:
+            continue
+        names = list(dict.fromkeys(name for point in points for name in point.losses))
+        return [
+            Curve(
+                name=f"{stage}: {'in all' if name == 'loss' else name}",
+                number=number,
+                xs=[point.at for point in points],
+                ys=[point.losses.get(name, math.nan) for point in points],
+            )
+            for number, name in enumerate(names)
+        ]
+    return []
+
+
+def _validation_curves(history: RunHistory) -> list[Curve]:
+    curves = []
+    for stage in STAGES:
+        epochs = history.epochs_of(stage, repeat=history.repeat)
+        if not epochs:
+            continue
+        xs = [epoch.epoch + 1.0 for epoch in epochs]
+        for number, measure in enumerate(("srcc", "plcc")):
+            values = [getattr(epoch, f"validation_{measure}") for epoch in epochs]
+            curves.append(
+                Curve(
+                    name=f"{stage}: {measure.upper()}",
+                    number=number,
+                    xs=xs,
+                    ys=[math.nan if value is None else value for value in values],
+                    is_dashed=stage == "teacher",
+                    has_dots=True,
+                )
+            )
+    return curves

@@ -1,0 +1,78 @@
+"""What the parts of a split look like, and whether anything leaks between them."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.config import SplitConfig
+from trainer.labels.label_set import LabelSet
+from trainer.labels.split import split_labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartReview:
+    """One part: how many photos and references it has, and how their scores are spread."""
+
+    name: str
+    num_photos: int
+    num_groups: int  # references; 0 where photos have none
+    counts: npt.NDArray[np.int64]
+    mean: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitReview:
+    """The three parts of the first repeat; `leaks` names references that are in two of them."""
+
+    how: str
+    parts: tuple[PartReview, PartReview, PartReview]
+    edges: npt.NDArray[np.float64]
+    leaks: tuple[str, ...]
+    has_given_parts: bool
+
+
+def review_split(labels: LabelSet, config: SplitConfig) -> SplitReview:
+    """Part the labels as the run's first repeat will. Raises TrainingError where it can't be."""
+    split = split_labels(
+        labels,
+        seed=config.seed,
+        test_fraction=config.test_fraction,
+        validation_fraction=config.validation_fraction,
+        keep_given=config.num_repeats == 1,
+    )
+    edges = np.linspace(labels.range.low, labels.range.high, 21)
+    members = {"train": split.train, "validation": split.validation, "test": split.test}
+    groups = {
+        name: {labels.photos[index].reference for index in indices} - {None}
+        for name, indices in members.items()
+    }
+    seen = Counter(group for part in groups.values() for group in part)
+    train, validation, test = (
+        _part(labels, name, indices, len(groups[name]), edges) for name, indices in members.items()
+    )
+    return SplitReview(
+        how=split.how,
+        parts=(train, validation, test),
+        edges=edges,
+        leaks=tuple(sorted(str(group) for group, count in seen.items() if count > 1)),
+        has_given_parts=any(photo.split for photo in labels.photos),
+    )
+
+
+def _part(
+    labels: LabelSet,
+    name: str,
+    indices: tuple[int, ...],
+    num_groups: int,
+    edges: npt.NDArray[np.float64],
+) -> PartReview:
+    scores = np.array([labels.photos[index].score for index in indices], np.float64)
+    return PartReview(
+        name=name,
+        num_photos=len(indices),
+        num_groups=num_groups,
+        counts=np.histogram(scores, bins=edges)[0],
+        mean=float(scores.mean()),
+    )
