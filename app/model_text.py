@@ -58,7 +58,7 @@ def card_facts(card: ModelCard, *, path: Path) -> dict[str, str]:
     direction = "higher is better" if card.labels.higher_is_better else "lower is better"
     facts = {
         "model": card.name,
-        "network": f"{_network(card)}, crops of {card.crop_px} px, {_crops(card)}",
+        "network": f"{_network(card)}, crops of {card.crop_px} px, {card.num_crops} per photo",
         "trained on": f"{card.trained_on}, {card.num_photos} photos" if card.trained_on else "",
         "labels": f"{card.labels.low:g} to {card.labels.high:g}, {direction}",
         "label file": f"SHA-256 {card.label_sha256}" if card.label_sha256 else "",
@@ -107,10 +107,6 @@ def _seen(card: ModelCard) -> str:
     kinds = ", ".join(card.distortions.head.kinds)
     num_photos = card.distortions.num_photos
     return f"{kinds}; taught on {num_photos} photos" if num_photos else kinds
-
-
-def _crops(card: ModelCard) -> str:
-    return f"{card.num_crops} per photo" + ("" if card.pooling == "mean" else ", their median")
 
 
 def _network(card: ModelCard) -> str:

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.crop_pooling import pool_crops
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
 from engine.explain.both_maps import both_maps
 from engine.explain.covering import cut_crops
@@ -202,16 +201,13 @@ class Scorer:
             scores_K = next(scored)
             yield PhotoScore(
                 path=photo.path,
-                score_0_100=float(np.clip(self._pooled(scores_K), 0, 100)),
+                score_0_100=float(np.clip(scores_K.mean(), 0, 100)),
                 uncertainty=float(scores_K.std()),
                 crop_scores=tuple(float(score) for score in scores_K),
                 crops=photo.boxes,
                 width_px=photo.width_px,
                 height_px=photo.height_px,
             )
-
-    def _pooled(self, scores_K: npt.NDArray[np.float64]) -> float:
-        return float(pool_crops(scores_K[None], self.card.pooling)[0])
 
     def _score_crops(self, crops: list[Tensor]) -> npt.NDArray[np.float64]:
         """Scores (G, K). The batch is filled up to its full size, so that its shape is fixed."""

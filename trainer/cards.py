@@ -30,7 +30,6 @@ def model_card(
             long_side_px=config.photos.long_side_px, short_side_px=config.photos.short_side_px
         ),
         num_crops=config.photos.test_crops,
-        pooling=config.photos.crop_pooling,
         labels=LabelScale(
             low=labels.range.low,
             high=labels.range.high,
@@ -54,9 +53,8 @@ def protocol_text(config: RunConfig, labels: LabelSet, split: Split) -> str:
         f"{labels.name}: {len(split.train)} photos for training, {len(split.validation)} for "
         f"validation, {len(split.test)} for test, parted {split.how}. The epoch was chosen on "
         f"validation; the test part was read once, after that, with {photos.test_crops} fixed "
-        f"crops of {photos.crop_px} pixels per photo, whose {photos.crop_pooling} is its score. "
-        "The logistic of mapped PLCC and of RMSE was fitted on validation. Intervals: 95 %, "
-        "bootstrap over the test photos."
+        f"crops of {photos.crop_px} pixels per photo. The logistic of mapped PLCC and of RMSE was "
+        "fitted on validation. Intervals: 95 %, bootstrap over the test photos."
     )
     if config.split.paper_protocol:
         text += (

@@ -20,7 +20,6 @@ Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "ada
 Embedding = Literal["sequence", "qua", "cls", "mean_patch"]
 Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm"]
 Schedule = Literal["step", "cosine"]
-CropPooling = Literal["mean", "median"]
 
 
 def _require(is_met: bool, what: str, hint: str) -> None:
@@ -85,7 +84,6 @@ class PhotosConfig:
     crops_per_photo: int = 10  # random crops of every photo in every epoch [P]
     validation_crops: int = 5
     test_crops: int = 10
-    crop_pooling: CropPooling = "mean"  # of the scores of a photo's crops; or "median" [C]
 
     def __post_init__(self) -> None:
         _require(

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.crop_pooling import pool_crops
 from engine.explain.grad_cam import measure_map_scale
 from engine.networks.model_file import open_model, save_model
 from engine.networks.quality_network import QualityNetwork
@@ -123,7 +122,8 @@ class FinalTest:
             on_progress=self._counting(),
             should_stop=lambda: self._material.reporter.should_stop,
         )
-        return pool_crops(scores_NK, self._config.photos.crop_pooling)
+        scores_N: Floats = scores_NK.mean(1)
+        return scores_N
 
     def _map_photos(self) -> Iterator[npt.NDArray[np.uint8]]:
         count = self._counting()

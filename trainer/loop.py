@@ -15,7 +15,6 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.crop_pooling import pool_crops
 from engine.networks.quality_network import QualityNetwork
 from trainer.checkpoint import EpochRecord, Position, load_checkpoint, save_checkpoint
 from trainer.config import PhotosConfig, StageConfig
@@ -216,8 +215,7 @@ class StageLoop:
         )
         if self._time_left is not None:
             self._time_left.validation_took(scores_NK.size, time.monotonic() - begun)
-        scores_N = pool_crops(scores_NK, self._photos.crop_pooling)
-        return agreement(scores_N, self._data.rated_N[list(indices)])
+        return agreement(scores_NK.mean(1), self._data.rated_N[list(indices)])
 
     def _plan(self, epoch: int) -> CropPlan:
         return random_plan(

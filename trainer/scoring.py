@@ -29,7 +29,7 @@ def score_photos(
     on_progress: Callable[[int], None] = lambda num_photos: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> npt.NDArray[np.float64]:
-    """The score of every crop, (N, K), 0-100 and not clipped.
+    """The score of every crop, (N, K), 0-100 and not clipped; their mean is the photo's score.
 
     `on_progress` hears how many photos are done. Raises Stopped when `should_stop` says so.
     """

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self, get_args
 
-from engine.crop_pooling import CropPooling
 from engine.errors import ModelFileError
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CsiqaConfig
@@ -17,7 +16,7 @@ from engine.networks.portable import PortableConfig
 from engine.photos.resize import ResizeRule
 
 FORMAT_VERSION = 2  # what this program knows; see docs/model_file.md
-_FIRST_VERSION = 1  # no head, no pooling but the mean
+_VERSION_WITHOUT_HEAD = 1
 
 Role = Literal["teacher", "student", "plain"]
 MOST_CROPS = 100
@@ -64,9 +63,8 @@ class MapScale:
 class ModelCard:
     """The card of a model. `figures` are those of its own test part, as the protocol states.
 
-    `pooling` says how the scores of a photo's `num_crops` crops become one. `settings` are the
-    training settings as the run's config had them, [C] choices included. `distortions` describes
-    the head for distortion maps that the file carries, if it does.
+    `settings` are the training settings as the run's config had them, [C] choices included.
+    `distortions` describes the head for distortion maps that the file carries, if it does.
     """
 
     name: str
@@ -76,7 +74,6 @@ class ModelCard:
     resize_rule: ResizeRule
     num_crops: int
     labels: LabelScale
-    pooling: CropPooling = "mean"
     trained_on: str = ""
     num_photos: int = 0
     label_sha256: str = ""
@@ -101,8 +98,6 @@ class ModelCard:
             raise ValueError(f"role is {self.role!r}; it must be one of {get_args(Role)}.")
         if type(self.num_crops) is not int or not 1 <= self.num_crops <= MOST_CROPS:
             raise ValueError(f"num_crops is {self.num_crops!r}; it must be 1 to {MOST_CROPS}.")
-        if self.pooling not in get_args(CropPooling):
-            raise ValueError(f"pooling is {self.pooling!r}; it must be mean or median.")
         if not isinstance(self.figures, dict) or not isinstance(self.settings, dict):
             raise ValueError("figures and settings must be tables.")
 
@@ -123,14 +118,11 @@ class ModelCard:
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""
         entries = asdict(self)
-        is_first_version = self.distortions is None and self.pooling == "mean"
-        if is_first_version:  # so that older programs can open the file
-            del entries["distortions"], entries["pooling"]
-        elif self.distortions is None:
-            del entries["distortions"]
+        if self.distortions is None:
+            del entries["distortions"]  # so that older programs can open the file
         return {
             **entries,
-            "format_version": _FIRST_VERSION if is_first_version else FORMAT_VERSION,
+            "format_version": _VERSION_WITHOUT_HEAD if self.distortions is None else FORMAT_VERSION,
             "architecture": self.architecture,
             "resize_rule": self.resize_rule.to_json(),
             "logistic": None if self.logistic is None else self.logistic.to_json(),

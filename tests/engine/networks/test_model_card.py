@@ -1,6 +1,5 @@
 import json
 import math
-from dataclasses import replace
 
 import pytest
 
@@ -65,28 +64,6 @@ def test_scores_come_back_in_label_units(is_higher_better, expected):
     scale = LabelScale(low=1.0, high=5.0, higher_is_better=is_higher_better)
 
     assert tuple(scale.from_0_100(score) for score in (0, 25, 100)) == pytest.approx(expected)
-
-
-def test_a_card_with_the_median_of_the_crops_comes_back_and_is_of_the_second_format(card):
-    stored = replace(card, pooling="median").to_json()
-
-    assert stored["format_version"] == 2
-    assert ModelCard.from_json(stored).pooling == "median"
-
-
-def test_a_card_with_the_mean_is_stored_as_it_always_was(card):
-    stored = card.to_json()
-
-    assert stored["format_version"] == 1
-    assert "pooling" not in stored
-    assert ModelCard.from_json(stored).pooling == "mean"
-
-
-def test_an_unknown_pooling_is_refused(card):
-    stored = replace(card, pooling="median").to_json()
-    stored["pooling"] = "luck"
-    with pytest.raises(ModelFileError, match="pooling is 'luck'; it must be mean or median"):
-        ModelCard.from_json(stored)
 
 
 def test_a_newer_format_is_refused_with_the_way_out(stored):
