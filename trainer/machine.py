@@ -89,6 +89,20 @@ def choose_machine(config: MachineConfig) -> Machine:
     return Machine(device=device, dtype=torch.bfloat16 if wants_bf16 else torch.float32, name=name)
 
 
+def why_no_gpu(config: MachineConfig) -> str:
+    """Why a run that may take a graphics card has none, as a sentence; empty where it has one."""
+    if config.device != "auto" or torch.cuda.is_available():
+        return ""
+    if torch.version.cuda is None:
+        return f" No graphics card is used: this PyTorch ({torch.__version__}) is CPU-only."
+    try:
+        torch.cuda.init()  # type: ignore[no-untyped-call]
+    except (RuntimeError, AssertionError) as error:  # says whether the driver is missing or old
+        reason = " ".join(str(error).split())[:200]
+        return f" No graphics card is used: {reason}"
+    return " No graphics card is used: PyTorch finds none."
+
+
 def _processor_has_bf16() -> bool:
     """Whether the processor multiplies bf16 by itself; without that bf16 is slower, not faster."""
     has_avx512 = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
