@@ -50,7 +50,7 @@ def main(
     try:
         folder = RunFolder.open(path)
         if args.check:
-            return _check(folder, wire, check)
+            return _check(folder, wire, check, wants_estimate=args.estimate)
         with folder.lock():
             remove_leftovers(folder.path)
             with _log_in(folder, is_detached=args.detached):
@@ -95,13 +95,17 @@ def _end(folder: RunFolder, reporter: Reporter, *, was_stopped: bool) -> None:
         reporter.send(Finished(report=report, was_stopped=was_stopped))
 
 
-def _check(folder: RunFolder, wire: Wire, check: Check | None) -> int:
+def _check(folder: RunFolder, wire: Wire, check: Check | None, *, wants_estimate: bool) -> int:
     if check is None:
         from trainer.run_check import check_run  # loads PyTorch
 
         check = check_run
     try:
         result = check(folder.config)
+        if wants_estimate and result.can_train:
+            from trainer.run_check import estimate
+
+            wire.send(estimate(folder.config))
     except Exception as error:
         _log.exception("The check failed.")
         wire.send(describe_failure(error, folder.path))
@@ -172,6 +176,11 @@ def _parser() -> argparse.ArgumentParser:
         "--detached",
         action="store_true",
         help="go on when stdin ends, which otherwise means Stop",
+    )
+    parser.add_argument(
+        "--estimate",
+        action="store_true",
+        help="with --check: rehearse a few steps and tell what the run will take",
     )
     parser.add_argument(
         "--check", action="store_true", help="only say what is wrong with config and labels"

@@ -24,9 +24,9 @@ from trainer.errors import TrainingError
 from trainer.figures import agreement
 from trainer.learner import Learner
 from trainer.machine import Machine
+from trainer.material import Listener
 from trainer.objectives import Objective
 from trainer.protocol import Epoch, Progress
-from trainer.reporter import Reporter
 from trainer.run_folder import RepeatFolder
 from trainer.schedule import learning_rate_share
 from trainer.scoring import Stopped, score_photos
@@ -64,7 +64,7 @@ class StageLoop:
         seed: int,
         machine: Machine,
         folder: RepeatFolder,
-        reporter: Reporter,
+        reporter: Listener,
         save_every_s: float,
         on_best: Callable[[QualityNetwork, EpochRecord], None],
         time_left: TimeLeft | None = None,

@@ -90,6 +90,20 @@ def choose_machine(config: MachineConfig) -> Machine:
     return Machine(device=device, dtype=torch.bfloat16 if wants_bf16 else torch.float32, name=name)
 
 
+def why_no_gpu(config: MachineConfig) -> str:
+    """Why a run that may take a graphics card has none, as a sentence; empty where it has one."""
+    if config.device != "auto" or torch.cuda.is_available():
+        return ""
+    if torch.version.cuda is None:
+        return f" No graphics card is used: this PyTorch ({torch.__version__}) is CPU-only."
+    try:
+        torch.cuda.init()  # type: ignore[no-untyped-call]
+    except (RuntimeError, AssertionError) as error:  # says whether the driver is missing or old
+        reason = " ".join(str(error).split())[:200]
+        return f" No graphics card is used: {reason}"
+    return " No graphics card is used: PyTorch finds none."
+
+
 def _processor_name() -> str:
     with contextlib.suppress(OSError), open("/proc/cpuinfo", encoding="utf-8") as lines:
         for line in lines:

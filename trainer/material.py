@@ -1,6 +1,7 @@
 """What all repeats of a run share."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +10,18 @@ from trainer.config import RunConfig
 from trainer.crop_batches import CropSource
 from trainer.labels.label_set import LabelSet
 from trainer.machine import Machine
-from trainer.reporter import Reporter
+from trainer.protocol import Message
+
+
+class Listener(Protocol):
+    """The part of a reporter that training needs."""
+
+    @property
+    def should_stop(self) -> bool:
+        """Whether the run is to finish its step, save and end."""
+
+    def send(self, message: Message) -> None:
+        """Tell what happens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,4 +33,4 @@ class RunMaterial:
     rated_N: npt.NDArray[np.float64]
     source: CropSource
     machine: Machine
-    reporter: Reporter
+    reporter: Listener

@@ -105,11 +105,23 @@ class Detach:
     """To the trainer: go on when stdin ends, as a run started with `--detached` does."""
 
 
-Message = Started | Progress | Epoch | Notice | Failed | Finished | Stop | Detach
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Estimate:
+    """What a run that was looked at with `--check --estimate` will take, as far as was measured."""
+
+    device_name: str
+    is_gpu: bool
+    seconds: float
+    memory_bytes: int  # of the device it runs on
+    memory_available_bytes: int
+    disk_bytes: int
+
+
+Message = Started | Progress | Epoch | Notice | Failed | Finished | Stop | Detach | Estimate
 
 _MESSAGE_TYPES: dict[str, type[Message]] = {
     kind.__name__: kind
-    for kind in (Started, Progress, Epoch, Notice, Failed, Finished, Stop, Detach)
+    for kind in (Started, Progress, Epoch, Notice, Failed, Finished, Stop, Detach, Estimate)
 }
 
 

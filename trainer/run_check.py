@@ -4,10 +4,18 @@ from engine.errors import EngineError
 from trainer.check_result import CheckResult
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
+from trainer.estimate import estimate_run
 from trainer.labels.check import check_labels
 from trainer.labels.read_config import read_named_labels
-from trainer.machine import choose_machine
+from trainer.machine import choose_machine, why_no_gpu
 from trainer.preflight import try_networks
+from trainer.protocol import Estimate
+
+
+def estimate(config: RunConfig) -> Estimate:
+    """What a run will take that `check_run` found nothing wrong with."""
+    labels, _ = check_labels(read_named_labels(config.labels))
+    return estimate_run(config, labels, choose_machine(config.machine))
 
 
 def check_run(config: RunConfig) -> CheckResult:
@@ -15,7 +23,8 @@ def check_run(config: RunConfig) -> CheckResult:
     findings: list[str] = []
     can_train = True
     try:
-        findings.append(f"Machine: {choose_machine(config.machine).name}.")
+        machine = choose_machine(config.machine)
+        findings.append(f"Machine: {machine.name}.{why_no_gpu(config.machine)}")
         findings += [f"{notice.what} {notice.hint}" for notice in try_networks(config)]
     except (TrainingError, EngineError) as error:
         findings.append(str(error))

@@ -40,6 +40,21 @@ class TimeLeft:
         self._seconds_per_validation_crop = seconds_per_validation_crop
         self._seconds_per_test_crop = seconds_per_test_crop
 
+    @property
+    def seconds_per_step(self) -> dict[str, float]:
+        """What one step takes, by stage."""
+        return dict(self._seconds_per_step)
+
+    @property
+    def seconds_per_validation_crop(self) -> float:
+        """What one crop takes in validation."""
+        return self._seconds_per_validation_crop
+
+    @property
+    def seconds_per_test_crop(self) -> float:
+        """What one crop takes in the final test."""
+        return self._seconds_per_test_crop
+
     def step_takes(self, stage: str, seconds: float) -> None:
         """Steps of a stage take so long, as the run itself found."""
         self._seconds_per_step[stage] = seconds

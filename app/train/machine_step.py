@@ -1,10 +1,13 @@
 """The page of the machine: where the run computes, and what the trainer itself finds wrong."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from app.jobs.runner import Job, JobRunner
+from app.train.estimate_text import estimate_text
 from app.train.step import Step, form, words
 from app.training.run_check import RunCheck, check_run
 from app.training.training_job import saying_training_errors
@@ -12,12 +15,19 @@ from trainer.config import MachineConfig, RunConfig
 
 
 class MachineStep(Step):
-    """Device and precision, and a rehearsal of the run in the trainer's own process."""
+    """Device and precision, and a rehearsal of the run in the trainer's own process.
+
+    Signals:
+        lighter_wanted(): the run would not fit; halve what fills the memory.
+    """
+
+    lighter_wanted = Signal()
 
     def __init__(
         self,
         jobs: JobRunner,
         *,
+        runs_folder: Path,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -31,6 +41,7 @@ class MachineStep(Step):
         )
         self._jobs = jobs
         self._command = command
+        self._runs_folder = runs_folder
         self._job: Job | None = None
         self._generation = 0
         self._checked: RunConfig | None = None
@@ -46,6 +57,9 @@ class MachineStep(Step):
         self.precision.addItem(self.tr("fp32, slower"), "fp32")
         self.check_button = QPushButton(self.tr("&Look again"))
         self.findings = words()
+        self.estimate = words()
+        self.lighter_button = QPushButton(self.tr("Take a &lighter setting: half the batch"))
+        self.lighter_button.hide()
         fields = form()
         fields.addRow(self.tr("&Device"), self.device)
         fields.addRow(self.tr("&Precision"), self.precision)
@@ -54,11 +68,17 @@ class MachineStep(Step):
         row.addWidget(self.check_button)
         row.addStretch(1)
         self.rows.addLayout(row)
+        self.rows.addWidget(self.estimate)
+        lighter = QHBoxLayout()
+        lighter.addWidget(self.lighter_button)
+        lighter.addStretch(1)
+        self.rows.addLayout(lighter)
         self.rows.addWidget(self.findings)
         self.rows.addStretch(1)
         self.device.currentIndexChanged.connect(self.look)
         self.precision.currentIndexChanged.connect(self.look)
         self.check_button.clicked.connect(self._on_look_clicked)
+        self.lighter_button.clicked.connect(self.lighter_wanted)
         self.set_problem(self.tr("The machine has not been looked at yet."))
 
     def config(self) -> MachineConfig:
@@ -78,7 +98,11 @@ class MachineStep(Step):
         self._generation += 1
         if self._job is not None:
             self._job.cancel()
-        self.findings.setText(self.tr("The trainer is looking at the run…"))
+        self.findings.setText(
+            self.tr("The trainer is looking at the run and rehearsing a few steps…")
+        )
+        self.estimate.setText("")
+        self.lighter_button.hide()
         self.set_problem(self.tr("The trainer is still looking at the run."))
         command = self._command
         self._job = Job(
@@ -99,7 +123,13 @@ class MachineStep(Step):
         if generation == self._generation:
             self._job = None
             self.findings.setText("\n".join(check.findings))
-            self.set_problem(check.problem)
+            problem = check.problem
+            if check.estimate is not None:
+                found = estimate_text(check.estimate, folder=self._runs_folder)
+                self.estimate.setText(found.text)
+                problem = problem or found.problem
+            self.lighter_button.setVisible("memory" in problem)
+            self.set_problem(problem)
 
     def _on_failed(self, generation: int, sentence: str) -> None:
         if generation == self._generation:

@@ -48,6 +48,7 @@ class NewTraining(QWidget):
         jobs: JobRunner,
         write_stars: Callable[[], Path],
         *,
+        runs_folder: Path,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -56,7 +57,7 @@ class NewTraining(QWidget):
         self.split = SplitStep(jobs)
         self.teacher = TeacherStep()
         self.student = StudentStep()
-        self.machine = MachineStep(jobs, command=command)
+        self.machine = MachineStep(jobs, runs_folder=runs_folder, command=command)
         self.start = StartStep()
         self.steps: tuple[Step, ...] = (
             self.labels,
@@ -85,6 +86,7 @@ class NewTraining(QWidget):
         self.next_button = QPushButton(self.tr("Ne&xt >"))
         self._lay_out()
         self.labels.reviewed.connect(self.split.show_labels)
+        self.machine.lighter_wanted.connect(self._on_lighter_wanted)
         self.list.currentRowChanged.connect(self._on_row_chosen)
         self.leave_button.clicked.connect(self.given_up)
         self.back_button.clicked.connect(lambda: self.go_to(self.number - 1))
@@ -121,6 +123,11 @@ class NewTraining(QWidget):
             self.start.show_config(self.config())
         self._show_state()
         self.steps[number].focus_first()
+
+    def _on_lighter_wanted(self) -> None:
+        for recipe in (self.teacher.recipe, self.student.recipe):
+            recipe.batch_size.setValue(max(4, recipe.batch_size.value() // 2))
+        self.machine.look()
 
     def _on_next_clicked(self) -> None:
         if self.number < len(self.steps) - 1:

@@ -51,7 +51,7 @@ class TrainPage(QWidget):
         self.runs = runs
         self.list = RunsPage()
         self.result = ResultPage(jobs, compare, find_misses)
-        self.new = NewTraining(jobs, write_stars, command=command)
+        self.new = NewTraining(jobs, write_stars, runs_folder=runs.parent_folder, command=command)
         self._run: RunPage | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.training.outcome import Died
 from app.training.process import TrainingProcess
 from trainer.config import RunConfig
-from trainer.protocol import Failed, Notice
+from trainer.protocol import Estimate, Failed, Notice
 from trainer.run_folder import RunFolder
 
 _POLL_S = 0.1
@@ -20,6 +20,7 @@ class RunCheck:
 
     findings: tuple[str, ...]
     problem: str = ""  # why it can't be trained; empty when it can
+    estimate: Estimate | None = None
 
 
 def check_run(
@@ -30,17 +31,22 @@ def check_run(
 ) -> RunCheck | None:
     """Try networks, weights, labels and machine in the trainer's process; None if stopped."""
     findings: list[str] = []
+    estimate: Estimate | None = None
     with tempfile.TemporaryDirectory(prefix="discern-check-") as temporary:
         folder = RunFolder.create(Path(temporary) / "run", config)
-        with TrainingProcess(folder.path, options=["--check"], command=command) as process:
+        with TrainingProcess(
+            folder.path, options=["--check", "--estimate"], command=command
+        ) as process:
             while process.outcome is None:
                 message = process.next_message(timeout_s=_POLL_S)
                 if isinstance(message, Notice):
                     findings.append(f"{message.what} {message.hint}".strip())
+                if isinstance(message, Estimate):
+                    estimate = message
                 if should_stop():
                     return None
         match process.outcome:
             case Failed() | Died() as ended:
                 problem = f"{ended.what} {ended.hint}".strip()
                 return RunCheck(findings=tuple(findings), problem=problem)
-    return RunCheck(findings=tuple(findings))
+    return RunCheck(findings=tuple(findings), estimate=estimate)

@@ -81,6 +81,7 @@ def test_from_a_table_of_scores_to_rating_with_the_own_model(
     choose(new.machine.device, "cpu")
     go_on(person, new)
     assert "80 labelled photos" in new.machine.findings.text()
+    assert "About" in new.machine.estimate.text()
     new.start.run_name.setText("mine")
     person.qtbot.mouseClick(new.next_button, Qt.MouseButton.LeftButton)
 
