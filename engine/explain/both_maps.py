@@ -20,10 +20,10 @@ def both_maps(
     signed = []
     found = []
     has_head = head is not None
-    for features in covering_features(network, photo_HW3, boxes, keeps_sequences=has_head):
+    for features, crops in covering_features(network, photo_HW3, boxes, keeps_sequences=has_head):
         signed.append(grad_cam_of(network, features))
         if head is not None:
-            found.append(strengths(head, features))
+            found.append(strengths(head, features, crops))
     signed_HW = stitch_signed(signed, boxes, photo_HW3.shape)
     if head is None:
         return signed_HW, None

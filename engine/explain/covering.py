@@ -29,15 +29,18 @@ def covering_features(
     boxes: Sequence[CropBox],
     *,
     keeps_sequences: bool = False,
-) -> Iterator[Features]:
-    """The features of these crops, without gradients, so many at a time that memory suffices."""
+) -> Iterator[tuple[Features, Tensor]]:
+    """The features of these crops, without gradients, and the crops as the network takes them.
+
+    So many at a time that memory suffices.
+    """
     device = next(network.parameters()).device
     for start in range(0, len(boxes), _MOST_CROPS_AT_ONCE):
         crops = cut_crops(photo_HW3, boxes[start : start + _MOST_CROPS_AT_ONCE]).to(device)
+        crops_B3SS = normalise(crops, network.normalisation)
         with torch.no_grad():
-            yield network.features(
-                normalise(crops, network.normalisation), keeps_sequences=keeps_sequences
-            )
+            features = network.features(crops_B3SS, keeps_sequences=keeps_sequences)
+        yield features, crops_B3SS
 
 
 def cut_crops(photo_HW3: npt.NDArray[np.uint8], boxes: Sequence[CropBox]) -> Tensor:

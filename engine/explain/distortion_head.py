@@ -1,7 +1,8 @@
 """A light head that reads visible defects off the patch tokens of a frozen network.
 
 It never touches the network, so scores stay as they are, bit for bit. The tokens after a few blocks
-are layer-normalised, joined, and brought to one logit per kind of defect at every patch.
+are layer-normalised, joined, and brought to one logit per kind of defect at every patch. Tokens
+keep little of a picture's finest grain, so three small convolutions read that off the crop itself.
 """
 
 # B crops, T tokens, D features, P patches on a grid of G x G, C joined features, K kinds
@@ -24,15 +25,20 @@ _MOST_KINDS = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistortionHeadConfig:
-    """What a head is built from. `blocks` count from 1; their tokens have `num_features` each."""
+    """What a head is built from. `blocks` count from 1; their tokens have `num_features` each.
+
+    `num_grain` features come from the pixels.
+    """
 
     blocks: tuple[int, ...]
     num_features: int
     num_hidden: int = 128
+    num_grain: int = 48
     kinds: tuple[str, ...] = KINDS
 
     def __post_init__(self) -> None:
-        for name, number in (("num_features", self.num_features), ("num_hidden", self.num_hidden)):
+        for name in ("num_features", "num_hidden", "num_grain"):
+            number = getattr(self, name)
             if type(number) is not int or not 1 <= number <= _MOST_FEATURES:
                 raise ValueError(f"{name} is {number!r}; it must be 1 to {_MOST_FEATURES}.")
         if not 1 <= len(self.blocks) <= _MOST_BLOCKS or any(
@@ -66,6 +72,8 @@ class DistortionHead(nn.Module):
         super().__init__()
         self.config = config
         self.first = nn.Conv2d(len(config.blocks) * config.num_features, config.num_hidden, 1)
+        self.grain = _Grain(config.num_grain)
+        self.from_grain = nn.Conv2d(config.num_grain, config.num_hidden, 1)
         self.whole = nn.Linear(config.num_hidden, config.num_hidden)
         self.around = nn.Conv2d(
             config.num_hidden,
@@ -80,12 +88,21 @@ class DistortionHead(nn.Module):
         assert self.last.bias is not None
         nn.init.constant_(self.last.bias, -3.0)  # defects are rare
 
-    def forward(self, sequences: Sequence[Tensor], num_prefix: int) -> Tensor:
-        """Logits (B, K, G, G) from the token sequences (B, T, D) of all the network's blocks."""
-        return self.read(self.join(sequences, num_prefix))
+    def forward(self, sequences: Sequence[Tensor], num_prefix: int, crops_B3SS: Tensor) -> Tensor:
+        """Logits (B, K, G, G) from crops, normalised for the network, and what it made of them.
 
-    def join(self, sequences: Sequence[Tensor], num_prefix: int) -> Tensor:
-        """What the head reads, (B, C, G, G): the normalised patch tokens of its blocks."""
+        `sequences` are the tokens (B, T, D) after each of the network's blocks.
+        """
+        hidden = self.first(self._joined(sequences, num_prefix))
+        grain = F.adaptive_avg_pool2d(self.grain(crops_B3SS.float()), hidden.shape[-2:])
+        hidden = hidden + self.from_grain(grain)
+        hidden = F.gelu(hidden + self.whole(hidden.mean((2, 3)))[:, :, None, None])
+        hidden = hidden + F.gelu(self.around(hidden))
+        logits_BKGG: Tensor = self.last(hidden)
+        return logits_BKGG
+
+    def _joined(self, sequences: Sequence[Tensor], num_prefix: int) -> Tensor:
+        """The normalised patch tokens of the head's blocks, (B, C, G, G)."""
         joined_BPC = torch.cat(
             [
                 F.layer_norm(patches, patches.shape[-1:])
@@ -98,13 +115,19 @@ class DistortionHead(nn.Module):
         side = math.isqrt(joined_BPC.shape[1])
         return joined_BPC.transpose(1, 2).reshape(len(joined_BPC), -1, side, side)
 
-    def read(self, joined_BCGG: Tensor) -> Tensor:
-        """Logits (B, K, G, G) from the joined tokens."""
-        hidden = self.first(joined_BCGG)
-        hidden = F.gelu(hidden + self.whole(hidden.mean((2, 3)))[:, :, None, None])
-        hidden = hidden + F.gelu(self.around(hidden))
-        logits_BKGG: Tensor = self.last(hidden)
-        return logits_BKGG
+
+class _Grain(nn.Sequential):
+    """Three convolutions, each halving the sides: edges, noise and blocks of up to 15 pixels."""
+
+    def __init__(self, num_features: int) -> None:
+        super().__init__(
+            nn.Conv2d(3, 16, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Conv2d(16, 32, 3, stride=2, padding=1),
+            nn.GELU(),
+            nn.Conv2d(32, num_features, 3, stride=2, padding=1),
+            nn.GELU(),
+        )
 
 
 def spread_blocks(num_blocks: int) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import torch
+from torch import Tensor
 
 from engine.explain.covering import covering_boxes, covering_features
 from engine.explain.crop_mosaic import stitch_maps
@@ -47,16 +48,18 @@ def distortion_map(
     """The map of a whole resized photo, which overlapping crops cover as they do for Grad-CAM."""
     boxes = covering_boxes(network, photo_HW3)
     found = [
-        strengths(head, features)
-        for features in covering_features(network, photo_HW3, boxes, keeps_sequences=True)
+        strengths(head, features, crops)
+        for features, crops in covering_features(network, photo_HW3, boxes, keeps_sequences=True)
     ]
     return stitch_strengths(head, found, boxes, photo_HW3.shape)
 
 
-def strengths(head: DistortionHead, features: Features) -> npt.NDArray[np.float32]:
+def strengths(
+    head: DistortionHead, features: Features, crops_B3SS: Tensor
+) -> npt.NDArray[np.float32]:
     """How strongly each kind shows at every patch of the crops, (B, K, G, G) in [0, 1]."""
     with torch.no_grad():
-        logits_BKGG = head(features.sequences, features.num_prefix)
+        logits_BKGG = head(features.sequences, features.num_prefix, crops_B3SS)
         strength_BKGG: npt.NDArray[np.float32] = torch.sigmoid(logits_BKGG.float()).cpu().numpy()
     return strength_BKGG
 

@@ -54,7 +54,8 @@ def photo_map(network: QualityNetwork, photo_HW3: npt.NDArray[np.uint8]) -> npt.
     """
     boxes = covering_boxes(network, photo_HW3)
     maps = [
-        grad_cam_of(network, features) for features in covering_features(network, photo_HW3, boxes)
+        grad_cam_of(network, features)
+        for features, _ in covering_features(network, photo_HW3, boxes)
     ]
     return stitch_signed(maps, boxes, photo_HW3.shape)
 

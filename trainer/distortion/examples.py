@@ -18,7 +18,7 @@ _CLEAN_SHARE = 0.22
 _WHOLE_SHARE = 0.3
 _SECOND_SHARE = 0.15
 _HARMLESS_SHARE = 0.4
-_REGION_SHARES = (1 / 40, 1 / 2)
+_REGION_SHARES = (1 / 50, 1 / 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

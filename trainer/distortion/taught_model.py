@@ -13,7 +13,7 @@ from engine.networks.distortion_file import give_distortion_head, scored_as
 from engine.networks.model_file import open_model
 from engine.photos.resized import read_resized
 from trainer.distortion.lesson import Lesson
-from trainer.distortion.levels import level_shifts, shift_levels, strongest_places
+from trainer.distortion.levels import level_shifts, sharpen, shift_levels, strongest_places
 from trainer.distortion.plan import TeachingPlan
 from trainer.distortion.teaching import teach
 
@@ -34,6 +34,7 @@ def teach_model(
     ]
     strongest_NK = strongest_places(network, head, level_photos)
     shift_levels(head, level_shifts(strongest_NK, false_alarms=plan.false_alarms))
+    sharpen(head, plan.contrast)
     # Said of the head that is stored, whose numbers are halves.
     with torch.no_grad():
         for parameter in head.parameters():

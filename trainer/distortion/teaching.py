@@ -54,10 +54,11 @@ def teach(
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _pace(step, num_steps))
     batches = example_batches(network, photos, rule, epochs=plan.epochs, seed=plan.seed)
     for step, examples in enumerate(batches, start=1):
-        joined, num_prefix = frozen_features(network, examples)
-        logits_BKGG = head(joined.sequences, num_prefix)
+        features, crops_B3SS = frozen_features(network, examples)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits_BKGG = head(features.sequences, features.num_prefix, crops_B3SS)
         loss = answer_loss(
-            logits_BKGG,
+            logits_BKGG.float(),
             torch.from_numpy(examples.wanted_BKGG),
             torch.from_numpy(examples.is_asked_BKGG),
         )
@@ -75,12 +76,12 @@ def answer_loss(logits_BKGG: Tensor, wanted_BKGG: Tensor, is_asked_BKGG: Tensor)
     return (loss_BKGG * is_asked_BKGG).sum() / is_asked_BKGG.sum()
 
 
-def frozen_features(network: QualityNetwork, examples: Examples) -> tuple[Features, int]:
-    """The network's features of the crops, without gradients, half as wide where that is faster."""
-    crops = normalise(torch.from_numpy(examples.crops_BSS3), network.normalisation)
+def frozen_features(network: QualityNetwork, examples: Examples) -> tuple[Features, Tensor]:
+    """The network's features of the crops, without gradients, and the crops as it takes them."""
+    crops_B3SS = normalise(torch.from_numpy(examples.crops_BSS3), network.normalisation)
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-        features = network.features(crops, keeps_sequences=True)
-    return features, features.num_prefix
+        features = network.features(crops_B3SS, keeps_sequences=True)
+    return features, crops_B3SS
 
 
 def example_batches(

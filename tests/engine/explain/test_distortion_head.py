@@ -22,14 +22,32 @@ def gelu(values):
     return values * special.ndtr(values)
 
 
+def halved(pictures, weights, bias):
+    """A convolution of 3 x 3 at every second pixel, zeros around."""
+    found = [
+        [
+            sum(
+                ndimage.correlate(channel, kernel, mode="constant")
+                for channel, kernel in zip(picture, kernels, strict=True)
+            )[::2, ::2]
+            for kernels in weights
+        ]
+        for picture in pictures
+    ]
+    return np.array(found) + bias[:, None, None]
+
+
 def test_the_logits_are_those_worked_out_by_hand():
-    config = DistortionHeadConfig(blocks=(1, 3), num_features=6, num_hidden=5, kinds=("a", "b"))
+    config = DistortionHeadConfig(
+        blocks=(1, 3), num_features=6, num_hidden=5, num_grain=3, kinds=("a", "b")
+    )
     head = filled(config)
     rng = np.random.default_rng(0)
     sequences = [torch.from_numpy(rng.normal(2, 3, (2, 2 + 16, 6))) for _ in range(3)]
 
+    crops = rng.normal(0, 1, (2, 3, 64, 64))
     with torch.inference_mode():
-        found = head(sequences, 2).numpy()
+        found = head(sequences, 2, torch.from_numpy(crops)).numpy()
 
     weights = {name: value.double().numpy() for name, value in head.state_dict().items()}
     parts = [sequences[block - 1].numpy()[:, 2:] for block in (1, 3)]
@@ -39,6 +57,14 @@ def test_the_logits_are_those_worked_out_by_hand():
     ]
     joined = np.concatenate(normed, axis=2)
     hidden = joined @ weights["first.weight"][:, :, 0, 0].T + weights["first.bias"]
+    grain = crops
+    for layer in (0, 2, 4):
+        grain = gelu(
+            halved(grain, weights[f"grain.{layer}.weight"], weights[f"grain.{layer}.bias"])
+        )
+    pooled = grain.reshape(2, 3, 4, 2, 4, 2).mean((3, 5)).transpose(0, 2, 3, 1).reshape(2, 16, 3)
+    hidden = hidden + pooled @ weights["from_grain.weight"][:, :, 0, 0].T
+    hidden = hidden + weights["from_grain.bias"]
     whole = hidden.mean(1, keepdims=True) @ weights["whole.weight"].T + weights["whole.bias"]
     hidden = gelu(hidden + whole)
     hidden = hidden.reshape(2, 4, 4, 5)
@@ -59,7 +85,7 @@ def test_the_logits_are_those_worked_out_by_hand():
 def test_an_untaught_head_sees_next_to_nothing_anywhere():
     head = DistortionHead(DistortionHeadConfig(blocks=(1,), num_features=4))
 
-    logits = head([torch.randn(1, 10, 4)], 1)
+    logits = head([torch.randn(1, 10, 4)], 1, torch.randn(1, 3, 48, 48))
 
     assert logits.shape == (1, len(KINDS), 3, 3)
     assert torch.sigmoid(logits).max() < 0.05
@@ -79,6 +105,7 @@ def test_of_twelve_blocks_five_are_read():
         ({"blocks": (1.5,)}, "blocks is"),
         ({"num_features": 0}, "num_features is 0"),
         ({"num_hidden": 10**9}, "num_hidden is"),
+        ({"num_grain": 0}, "num_grain is"),
         ({"kinds": ()}, "kinds is"),
         ({"kinds": ("blur", 3)}, "kinds is"),
         ({"kinds": ("blur", "blur")}, "a name occurs twice"),

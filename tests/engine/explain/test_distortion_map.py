@@ -46,6 +46,8 @@ def red_and_blue() -> DistortionHead:
     with torch.no_grad():
         head.first.weight.copy_(torch.eye(3)[:, :, None, None])
         head.first.bias.zero_()
+        head.from_grain.weight.zero_()
+        head.from_grain.bias.zero_()
         head.whole.weight.zero_()
         head.whole.bias.zero_()
         head.around.weight.zero_()

@@ -4,7 +4,7 @@ import torch
 from scipy import special
 
 from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
-from trainer.distortion.levels import level_shifts, shift_levels
+from trainer.distortion.levels import level_shifts, sharpen, shift_levels
 
 
 def test_as_many_good_photos_alarm_as_were_allowed():
@@ -29,11 +29,24 @@ def test_by_hand_one_photo_of_four_may_alarm():
 def test_shifting_adds_to_the_logits():
     head = DistortionHead(DistortionHeadConfig(blocks=(1,), num_features=4, kinds=("a", "b")))
     tokens = torch.randn(1, 5, 4)
-    before = head([tokens], 1)
+    crops = torch.randn(1, 3, 32, 32)
+    before = head([tokens], 1, crops)
 
     shift_levels(head, np.array([-1.5, 0.0]))
 
     torch.testing.assert_close(
-        head([tokens], 1) - before,
+        head([tokens], 1, crops) - before,
         torch.tensor([-1.5, 0.0])[None, :, None, None].expand(1, 2, 2, 2),
     )
+
+
+def test_sharpening_multiplies_the_logits():
+    head = DistortionHead(DistortionHeadConfig(blocks=(1,), num_features=4, kinds=("a", "b")))
+    tokens, crops = torch.randn(1, 5, 4), torch.randn(1, 3, 32, 32)
+    with torch.no_grad():
+        head.last.weight.normal_(generator=torch.Generator().manual_seed(0))
+    before = head([tokens], 1, crops)
+
+    sharpen(head, 2.5)
+
+    torch.testing.assert_close(head([tokens], 1, crops), 2.5 * before)

@@ -56,9 +56,9 @@ def test_a_taught_head_tells_spoilt_patches_from_good_ones(small_runs, tmp_path)
     assert not head.training
     found, wanted = [], []
     for examples in example_batches(network, 2 * photos, card.resize_rule, epochs=4, seed=1):
-        features, num_prefix = frozen_features(network, examples)
+        features, crops = frozen_features(network, examples)
         with torch.no_grad():
-            found.append(head(features.sequences, num_prefix).numpy())
+            found.append(head(features.sequences, features.num_prefix, crops).numpy())
         wanted.append(examples.wanted_BKGG > 0.4)
     for kind in ("noise", "blur", "under-exposure"):
         one = KINDS.index(kind)
@@ -91,6 +91,7 @@ def test_what_is_not_asked_costs_nothing():
         ({"epochs": 0}, "at least one epoch"),
         ({"learning_rate": 3.0}, "between 0 and 1"),
         ({"false_alarms": -0.1}, "between 0 and 1"),
+        ({"contrast": 0.0}, "contrast is"),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(changes, reason):
