@@ -3,7 +3,7 @@
 import importlib.util
 import logging
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -55,6 +55,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def expected_logs(request: pytest.FixtureRequest) -> list[logging.LogRecord]:
     """The warnings and errors logged so far in a test that is meant to log some."""
     return request.node.stash.setdefault(_records_key, [])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keeps what fixtures of a whole module do away from the user's own catalog."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISCERN_HOME", str(tmp_path_factory.mktemp("session_home")))
+        yield
 
 
 @pytest.fixture(autouse=True)
