@@ -46,7 +46,7 @@ from app.window.error_reporter import ErrorReporter
 from app.window.icons import application_icon
 from app.window.interrupts import Interrupts
 from app.window.main_window import MainWindow
-from app.window.models_page import read_model_cards
+from app.window.model_shelf import ModelShelf
 from app.window.theme import Theme
 from app.xmp.sidecars import SidecarStyle
 
@@ -228,19 +228,14 @@ class Workbench(QObject):
         window = self.window
         window.demo_wanted.connect(lambda: self.open_demo(places.demo()))
         window.closed.connect(self.close)
-        window.models.cards_wanted.connect(self._read_cards)
+        self._shelf = ModelShelf(window.models, chooser=self._chooser, jobs=self.jobs, parent=self)
+        self._shelf.said.connect(window.notice.say)
         window.inspect.stars_given.connect(lambda row, stars: window.library.give_stars(stars, row))
         window.inspect.flag_given.connect(lambda row, flag: window.library.give_flag(flag, row))
         window.train.use_wanted.connect(self._on_use_wanted)
         window.train.said.connect(window.notice.say)
         self.scoring.model_loaded.connect(self._on_model_loaded)
         self.scoring.model_failed.connect(window.notice.say)
-
-    def _read_cards(self) -> None:
-        job = Job(lambda _: read_model_cards(places.models()))
-        job.finished.connect(lambda _, cards: self.window.models.show_cards(cards))
-        job.failed.connect(lambda _, sentence: self.window.models.say(sentence))
-        self.jobs.start(job)
 
     def _compare(self, result: RunResult, control: JobControl) -> "ModelComparison | None":
         """For a job: a trained model beside the one in use."""

@@ -131,6 +131,7 @@ class StageConfig:
     clip_norm: float = 5.0
     regression: Regression = "smooth_l1"
     weight_averaging: float = 0.0  # decay of the moving average of weights; 0 is off [C]
+    keep_epochs: bool = False  # store the model of every epoch, in the folder `epochs` [C]
     layer_decay: float = 1.0  # learning rate of block l is times this ^ (blocks above it) [C]
 
     def __post_init__(self) -> None:

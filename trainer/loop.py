@@ -67,6 +67,7 @@ class StageLoop:
         reporter: Listener,
         save_every_s: float,
         on_best: Callable[[QualityNetwork, EpochRecord], None],
+        on_epoch: Callable[[QualityNetwork, EpochRecord], None] = lambda network, record: None,
         time_left: TimeLeft | None = None,
     ) -> None:
         self._learner = Learner(network, objective, config, machine)
@@ -81,6 +82,7 @@ class StageLoop:
         self._reporter = reporter
         self._save_every_s = save_every_s
         self._on_best = on_best
+        self._on_epoch = on_epoch
         self._time_left = time_left
         num_samples = len(data.train) * photos.crops_per_photo
         self._batch_size = min(config.batch_size, num_samples)
@@ -187,6 +189,7 @@ class StageLoop:
         is_best = position.best is record
         if is_best:
             self._on_best(network, record)
+        self._on_epoch(network, record)
         position.epoch, position.step = position.epoch + 1, 0
         self._losses, position.seconds_in_epoch = EpochLosses({}, self._machine.device), 0.0
         self._save()

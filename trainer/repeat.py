@@ -142,6 +142,14 @@ class Repeat:
             card = model_card(best, stage, config, material.labels, self._split)
             save_model(path, best, card, dtype=torch.float32)
 
+        def keep_epoch(network: QualityNetwork, record: EpochRecord) -> None:
+            card = model_card(network, stage, config, material.labels, self._split)
+            card = replace(card, name=f"{card.name}-epoch-{record.epoch + 1}")
+            epoch_path = folder.epoch_model(stage, record.epoch)
+            epoch_path.parent.mkdir(exist_ok=True)
+            save_model(epoch_path, network, card)
+
+        keeps_epochs = stage_config(config, stage).keep_epochs
         return StageLoop(
             network.to(material.machine.device),
             objective,
@@ -162,6 +170,7 @@ class Repeat:
             reporter=material.reporter,
             save_every_s=config.machine.save_every_s,
             on_best=keep,
+            on_epoch=keep_epoch if keeps_epochs else lambda network, record: None,
             time_left=time_left,
         )
 

@@ -32,6 +32,10 @@ class RepeatFolder:
         """The student's model file, of the epoch that validation preferred."""
         return self.path / "best.safetensors"
 
+    def epoch_model(self, stage: str, epoch: int) -> Path:
+        """The model file of one epoch, counted from 0; there only if the run keeps its epochs."""
+        return self.path / "epochs" / f"{stage}-{epoch + 1:03d}.safetensors"
+
     @property
     def last_pt(self) -> Path:
         """What resuming needs; read with weights_only=True."""

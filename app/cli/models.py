@@ -4,13 +4,10 @@ import argparse
 from pathlib import Path
 
 from app import places
-from app.atomic_write import check_writable, write_chunks
 from app.cli.options import add_command
 from app.cli.terminal import line_width, printable, write_err, write_out
-from app.errors import WrongUse
+from app.model_exchange import export_file, import_file, remove
 
-_SUFFIX = ".safetensors"
-_CHUNK_BYTES = 1 << 20
 _DESCRIPTION = """\
 The models that photos can be rated with: those that come with Discern, and your
 own. A model is one .safetensors file that holds its card: what it is, what it
@@ -89,30 +86,12 @@ def _show(args: argparse.Namespace) -> None:
 
 
 def _import(args: argparse.Namespace) -> None:
-    from engine.networks.model_library import import_model
-
-    if args.file.suffix != _SUFFIX:
-        raise WrongUse(
-            f"{args.file.name} is not a {_SUFFIX} file. Models in other formats, such as .pth, can"
-            " carry code that runs when they are opened, so Discern does not take them."
-        )
-    entry = import_model(args.file, places.models())
-    write_err(f"{entry.name} is in the library. Use it with: discern rate --model {entry.name}")
+    name = import_file(args.file)
+    write_err(f"{name} is in the library. Use it with: discern rate --model {name}")
 
 
 def _export(args: argparse.Namespace) -> None:
-    from engine.networks.model_library import find_model
-
-    source = find_model(args.name, places.models())
-    target: Path = args.file / source.name if args.file.is_dir() else args.file
-    if target.suffix != _SUFFIX:
-        raise WrongUse(f"Model files end in {_SUFFIX}: {target.with_suffix(_SUFFIX)}")
-    if target.exists():
-        raise WrongUse(f"{target} exists already and is not replaced. Choose another name.")
-    check_writable(target)
-    with source.open("rb") as file:
-        write_chunks(target, iter(lambda: file.read(_CHUNK_BYTES), b""))
-    write_out(str(target))
+    write_out(str(export_file(args.name, args.file)))
 
 
 def _classical(args: argparse.Namespace) -> None:
@@ -123,7 +102,5 @@ def _classical(args: argparse.Namespace) -> None:
 
 
 def _remove(args: argparse.Namespace) -> None:
-    from engine.networks.model_library import remove_model
-
-    remove_model(args.name, places.models())
+    remove(args.name)
     write_err(f"{args.name} was removed.")

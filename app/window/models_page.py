@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 _WIDTH_PX = 760
 _MARGIN_PX = 32
@@ -54,9 +63,15 @@ class ModelsPage(QScrollArea):
 
     Signals:
         cards_wanted(): the page is seen and wants the cards as they are now.
+        import_wanted(): take a model file into the library.
+        export_wanted(str): copy the model of that name out.
+        removal_wanted(str): delete the model of that name.
     """
 
     cards_wanted = Signal()
+    import_wanted = Signal()
+    export_wanted = Signal(str)
+    removal_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +94,12 @@ class ModelsPage(QScrollArea):
         column = QWidget()
         rows = QVBoxLayout(column)
         rows.setSpacing(12)
-        rows.addWidget(heading)
+        self.import_button = QPushButton(self.tr("Import a model…"))
+        self.import_button.clicked.connect(self.import_wanted)
+        top = QHBoxLayout()
+        top.addWidget(heading, 1)
+        top.addWidget(self.import_button)
+        rows.addLayout(top)
         rows.addWidget(self.hint)
         rows.addLayout(self._column)
         rows.addStretch(1)
@@ -132,13 +152,8 @@ class ModelsPage(QScrollArea):
         if not self._is_read:
             return self.tr("Reading the cards of the models…")
         if not self._cards:
-            return self.tr(
-                "There are no models yet. Import one in the terminal: discern models import FILE"
-            )
-        hint = self.tr(
-            "What photos can be rated with. Import, export and remove models in the terminal:"
-            " discern models --help"
-        )
+            return self.tr("There are no models yet. Import one, or train one.")
+        hint = self.tr("What photos can be rated with.")
         if self._in_use and all(card.name != self._in_use for card in self._cards):
             other = self.tr("Photos are rated with %s now, a file outside the library.")
             return f"{hint}\n{other % self._in_use}"
@@ -157,7 +172,12 @@ class ModelsPage(QScrollArea):
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.15)
         name.setFont(font)
-        rows.addWidget(name)
+        first = QHBoxLayout()
+        first.addWidget(name, 1)
+        first.addWidget(self._button(self.tr("Export…"), self.export_wanted, card))
+        if card.where != "bundled":
+            first.addWidget(self._button(self.tr("Remove…"), self.removal_wanted, card))
+        rows.addLayout(first)
         roles = [self.tr("bundled") if card.where == "bundled" else self.tr("yours")]
         if card.is_default:
             roles.append(self.tr("the default"))
@@ -177,6 +197,13 @@ class ModelsPage(QScrollArea):
             rows.addSpacing(4)
             rows.addWidget(_text(card.protocol))
         return box
+
+    def _button(self, text: str, wanted: SignalInstance, card: ModelCardText) -> QPushButton:
+        button = QPushButton(text)
+        button.setFlat(True)
+        button.setAccessibleName(f"{text} {card.name}")
+        button.clicked.connect(lambda: wanted.emit(card.name))
+        return button
 
 
 def _form(facts: dict[str, str]) -> QFormLayout:

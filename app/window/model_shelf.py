@@ -1,0 +1,75 @@
+"""What the page of models asks for: cards, and models that come in, go out and are deleted."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox
+
+from app import places
+from app.jobs.runner import Job, JobRunner
+from app.library.path_chooser import PathChooser
+from app.model_exchange import SUFFIX, export_file, import_file, remove
+from app.window.models_page import ModelsPage, read_model_cards
+
+
+class ModelShelf(QObject):
+    """Does what the page asks for in jobs, and reads the cards again after every change.
+
+    Signals:
+        said(str): why something was refused.
+    """
+
+    said = Signal(str)
+
+    def __init__(
+        self,
+        page: ModelsPage,
+        *,
+        chooser: PathChooser,
+        jobs: JobRunner,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._chooser = chooser
+        self._jobs = jobs
+        page.cards_wanted.connect(self.read_cards)
+        page.import_wanted.connect(self._import)
+        page.export_wanted.connect(self._export)
+        page.removal_wanted.connect(self._remove)
+
+    def read_cards(self) -> None:
+        """Show the library as it is now."""
+        job = Job(lambda _: read_model_cards(places.models()))
+        job.finished.connect(lambda _, cards: self._page.show_cards(cards))
+        job.failed.connect(lambda _, sentence: self._page.say(sentence))
+        self._jobs.start(job)
+
+    def _import(self) -> None:
+        file = self._chooser.model_file(self._page, self.tr("A model file"))
+        if file is not None:
+            self._do(lambda: import_file(file))
+
+    def _export(self, name: str) -> None:
+        suggestion = Path.home() / f"{name}{SUFFIX}"
+        kinds = self.tr("Models (*.safetensors)")
+        target = self._chooser.new_file(self._page, self.tr("Export a model"), suggestion, kinds)
+        if target is not None:
+            self._do(lambda: export_file(name, target))
+
+    def _remove(self, name: str) -> None:
+        box = QMessageBox(self._page)
+        box.setWindowTitle(self.tr("Remove the model?"))
+        box.setText(self.tr("The file of %s will be deleted. Scores stay remembered.") % name)
+        agree = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        if box.clickedButton() is agree:
+            self._do(lambda: remove(name))
+
+    def _do(self, act: Callable[[], object]) -> None:
+        job = Job(lambda _: act())
+        job.finished.connect(lambda *_: self.read_cards())
+        job.failed.connect(lambda _, sentence: self.said.emit(sentence))
+        self._jobs.start(job)
