@@ -25,9 +25,14 @@ class Curve:
 
 
 class CurvePlot(QWidget):
-    """One plot with a title, a legend, and curves that are replaced as new points come."""
+    """One plot with a title, a legend, and curves that are replaced as new points come.
 
-    def __init__(self, title: str, axis: str, parent: QWidget | None = None) -> None:
+    The legend is put where curves that rise, or fall, leave room.
+    """
+
+    def __init__(
+        self, title: str, axis: str, *, is_rising: bool = True, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
         self._title = title
@@ -38,7 +43,9 @@ class CurvePlot(QWidget):
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.legend = self.plot.addLegend(offset=(-8, 8), labelTextSize="9pt")
+        self.legend = self.plot.addLegend(
+            offset=(-8, -40) if is_rising else (-8, 8), labelTextSize="9pt"
+        )
         self.plot.showGrid(x=False, y=True, alpha=0.15)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

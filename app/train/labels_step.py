@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QWidget,
@@ -109,8 +110,9 @@ class LabelsStep(Step):
         self.rows.addLayout(second)
         fields = form()
         scale = QHBoxLayout()
+        scale.setSpacing(8)
         scale.addWidget(self.low)
-        scale.addWidget(words(self.tr("to")))
+        scale.addWidget(QLabel(self.tr("to")))
         scale.addWidget(self.high)
         scale.addSpacing(16)
         scale.addWidget(self.direction)

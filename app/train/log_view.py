@@ -1,6 +1,7 @@
 """The log of a run, with a search in it."""
 
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase, QTextCursor, QTextDocument
@@ -17,6 +18,14 @@ from app.jobs.runner import Job, JobRunner
 
 _MOST_LINES = 2000
 _MOST_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _LogText:
+    """The end of a log, as a job read it."""
+
+    path: Path
+    text: str
 
 
 class LogView(QWidget):
@@ -63,7 +72,7 @@ class LogView(QWidget):
         path = self._path
         if path is None:
             return
-        job = Job(lambda _: (path, _end_of(path)))
+        job = Job(lambda _: _LogText(path, _end_of(path)))
         job.finished.connect(self._on_read)
         self._jobs.start(job)
 
@@ -79,13 +88,12 @@ class LogView(QWidget):
         self.text.moveCursor(end)
         return self.text.find(wanted, flags)
 
-    def _on_read(self, _: int, read: tuple[Path, str]) -> None:
-        path, text = read
-        if path != self._path or text == self.text.toPlainText():
+    def _on_read(self, _: int, read: _LogText) -> None:
+        if read.path != self._path or read.text == self.text.toPlainText():
             return
         bar = self.text.verticalScrollBar()
         was_at_end = bar.value() >= bar.maximum() - 2
-        self.text.setPlainText(text)
+        self.text.setPlainText(read.text)
         if was_at_end:
             self.text.moveCursor(QTextCursor.MoveOperation.End)
             self.text.moveCursor(QTextCursor.MoveOperation.StartOfLine)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.jobs.runner import JobRunner
+from app.jobs.runner import Job, JobRunner
 from app.train.labels_step import LabelsStep
 from app.train.machine_step import MachineStep
 from app.train.split_step import SplitStep
@@ -25,6 +25,8 @@ from app.train.start_step import StartStep
 from app.train.step import Step
 from app.train.student_step import StudentStep
 from app.train.teacher_step import TeacherStep
+from app.training.run_check import RunCheck, check_run
+from app.training.training_job import saying_training_errors
 from trainer.config import RunConfig
 
 _LIST_PX = 170
@@ -53,6 +55,8 @@ class NewTraining(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._jobs = jobs
+        self._command = command
         self.labels = LabelsStep(jobs, write_stars)
         self.split = SplitStep(jobs)
         self.teacher = TeacherStep()
@@ -86,6 +90,7 @@ class NewTraining(QWidget):
         self.next_button = QPushButton(self.tr("Ne&xt >"))
         self._lay_out()
         self.labels.reviewed.connect(self.split.show_labels)
+        self.teacher.check_button.clicked.connect(self._on_check_clicked)
         self.machine.lighter_wanted.connect(self._on_lighter_wanted)
         self.list.currentRowChanged.connect(self._on_row_chosen)
         self.leave_button.clicked.connect(self.given_up)
@@ -123,6 +128,40 @@ class NewTraining(QWidget):
             self.start.show_config(self.config())
         self._show_state()
         self.steps[number].focus_first()
+
+    def _on_check_clicked(self) -> None:
+        """Let the trainer try the networks and fetch their weights, without the rest."""
+        config, command = self.config(), self._command
+        self.teacher.check_button.setEnabled(False)
+        self.teacher.show_check(self.tr("The trainer is trying the network…"), is_fine=True)
+        job = Job(
+            lambda control: saying_training_errors(
+                lambda: check_run(
+                    config,
+                    wants_estimate=False,
+                    should_stop=lambda: control.is_cancelled,
+                    command=command,
+                )
+            )
+        )
+        job.finished.connect(lambda _, check: self._on_network_checked(config, check))
+        job.failed.connect(lambda _, sentence: self._on_check_failed(sentence))
+        self._jobs.start(job)
+
+    def _on_network_checked(self, config: RunConfig, check: RunCheck) -> None:
+        self.teacher.allow_check()
+        now = self.config()
+        if (now.network, now.teacher) != (config.network, config.teacher):
+            return
+        if check.problem:
+            self.teacher.show_check(check.reason, is_fine=False)
+        else:
+            fine = self.tr("The network and its starting weights are at hand.")
+            self.teacher.show_check(fine, is_fine=True)
+
+    def _on_check_failed(self, sentence: str) -> None:
+        self.teacher.allow_check()
+        self.teacher.show_check(sentence, is_fine=False)
 
     def _on_lighter_wanted(self) -> None:
         for recipe in (self.teacher.recipe, self.student.recipe):

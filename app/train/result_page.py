@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
+    QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QPushButton,
@@ -19,7 +20,9 @@ from PySide6.QtWidgets import (
 from app.jobs.runner import Job, JobControl, JobRunner
 from app.train.step import dim, words
 from app.train.worst_misses import Miss, MissesView
+from app.training.html_report import write_html_report
 from app.training.run_result import MEASURES, Figure, FigureRow, RunResult, read_result
+from app.training.training_job import saying_training_errors
 
 if TYPE_CHECKING:  # load slow libraries, which the window must not wait for
     from app.train.scatter import ScatterPlot
@@ -72,11 +75,13 @@ class ResultPage(QWidget):
         self.model.setAccessibleName(self.tr("Which of the run's models to use"))
         self.use_button = QPushButton(self.tr("&Use this model"))
         self.use_note = dim()
+        self.report_button = QPushButton(self.tr("Save &report…"))
         self.protocol = dim()
         row = QHBoxLayout()
         row.addWidget(self.use_button)
         row.addWidget(self.model)
         row.addWidget(self.use_note, 1)
+        row.addWidget(self.report_button)
         layout = QVBoxLayout(self)
         layout.addWidget(self.verdict)
         layout.addWidget(self.table)
@@ -91,6 +96,7 @@ class ResultPage(QWidget):
         layout.addLayout(self._pictures, 1)
         layout.addWidget(self.protocol)
         self.use_button.clicked.connect(self._on_use_clicked)
+        self.report_button.clicked.connect(self._on_report_clicked)
         self.clear()
 
     def clear(self) -> None:
@@ -107,6 +113,7 @@ class ResultPage(QWidget):
         self.use_note.setText("")
         self.protocol.setText("")
         self.use_button.setEnabled(False)
+        self.report_button.setEnabled(False)
         self.misses.show_misses([])
         self.misses_title.setText("")
         if self.scatter is not None:
@@ -121,6 +128,19 @@ class ResultPage(QWidget):
         job.failed.connect(self._on_failed)
         self._jobs.start(job)
 
+    def save_report(self, path: Path) -> None:
+        """Write the report of the shown run as one HTML file, in the background."""
+        result = self.result
+        if result is None:
+            return
+        others = () if self.comparison is None else self.comparison.rows
+        job = Job(
+            lambda _: saying_training_errors(lambda: write_html_report(result, path, others=others))
+        )
+        job.finished.connect(lambda *_: self.say_used(self.tr("The report is in %s.") % path))
+        job.failed.connect(lambda _, sentence: self.say_used(sentence))
+        self._jobs.start(job)
+
     def say_used(self, sentence: str) -> None:
         """Say that the model is in use now, or why it could not be taken."""
         self.use_note.setText(sentence)
@@ -129,6 +149,7 @@ class ResultPage(QWidget):
         if generation != self._generation:
             return
         self.result = result
+        self.report_button.setEnabled(result is not None)
         self.protocol.setText(result.protocol)
         for role in result.models:
             self.model.addItem(self._role_text(role), role)
@@ -232,6 +253,18 @@ class ResultPage(QWidget):
 
     def _role_text(self, role: str) -> str:
         return self.tr("the student") if role == "student" else self.tr("the teacher")
+
+    def _on_report_clicked(self) -> None:
+        assert self.result is not None
+        chosen, _ = QFileDialog.getSaveFileName(
+            self,
+            self.tr("Save the report"),
+            str(self.result.folder / "report.html"),
+            self.tr("Web pages (*.html)"),
+        )
+        if chosen:
+            path = Path(chosen)
+            self.save_report(path if path.suffix else path.with_suffix(".html"))
 
     def _on_use_clicked(self) -> None:
         if self.result is not None:

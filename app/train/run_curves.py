@@ -15,7 +15,7 @@ class RunCurves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.losses = CurvePlot(self.tr("Loss and its parts"), self.tr("epoch"))
+        self.losses = CurvePlot(self.tr("Loss and its parts"), self.tr("epoch"), is_rising=False)
         self.validation = CurvePlot(self.tr("Agreement on validation"), self.tr("epoch"))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -19,6 +19,7 @@ from trainer.run_folder import RunFolder
 _POLL_S = 0.1
 _LOOK_S = 0.5  # between two looks at the files of a run that somebody else started
 _SILENCE_S = 60.0
+_BATCH = 200  # messages handed on at once, or the window would stand still over them
 
 
 class RunFollower(QThread):
@@ -28,7 +29,7 @@ class RunFollower(QThread):
     it go on; leaving another makes it save and stop, for it hears that nobody listens any more.
 
     Signals (emitted in the follower's thread):
-        heard(Path folder, list[Message]): in order, at most ten times a second.
+        heard(Path folder, list[Message]): in order, a few at a time.
         fell_silent(Path folder, float seconds): nothing was heard for long; sent again and again.
         ended(Path folder, RunEnd): the last signal, unless `leave` was called.
     """
@@ -93,7 +94,8 @@ class RunFollower(QThread):
             if message is not None:
                 batch.append(message)
             now_s = time.monotonic()
-            if batch and (message is None or now_s - sent_at_s > _POLL_S):
+            is_due = message is None or now_s - sent_at_s > _POLL_S or len(batch) >= _BATCH
+            if batch and is_due:
                 self._hand_on(batch)
                 batch, sent_at_s = [], now_s
             self._notice_silence()

@@ -74,6 +74,7 @@ class RunPage(QWidget):
         self.curves = RunCurves()
         self.log = LogView(jobs)
         self.tabs = QTabWidget()
+        self.tabs.setProperty("documentMode", True)  # noqa: FBT003 no frame around the page
         self.tabs.addTab(self._progress_tab(), self.tr("&Progress"))
         self.tabs.addTab(self.log, self.tr("&Log"))
         self.tabs.addTab(result, self.tr("&Result"))
@@ -214,7 +215,7 @@ class RunPage(QWidget):
             "\n".join(f"{notice.what} {notice.hint}".strip() for notice in history.notices[-4:])
         )
         progress = history.progress
-        self.bar.setValue(round(1000 * progress_share(history)))
+        self.bar.setValue(round(1000 * progress_share(history, num_repeats=self._num_repeats)))
         self.rates.setText("" if progress is None else rate_text(progress))
         follower = None if self._folder is None else self._runs.follower_of(self._folder)
         if self.end is None and follower is not None and progress is not None:

@@ -7,6 +7,8 @@ from app.training.run_history import RunHistory
 from trainer.protocol import Progress
 
 _BYTES_PER_GIB = 2**30
+# Where the parts of a repeat lie on the bar: the two trainings are about equally long.
+_PHOTOS_END, _STUDENT_BEGINS, _TEST_BEGINS = 0.03, 0.49, 0.95
 
 
 def progress_text(progress: Progress, *, num_repeats: int) -> str:
@@ -39,20 +41,24 @@ def rate_text(progress: Progress) -> str:
     return ", ".join(parts)
 
 
-def progress_share(history: RunHistory) -> float:
-    """How much of the run is done, 0 to 1, by time where it is known."""
-    progress, started = history.progress, history.started
+def progress_share(history: RunHistory, *, num_repeats: int) -> float:
+    """How much of the run is done, 0 to 1, counted in epochs: it never goes back."""
+    progress = history.progress
     if progress is None:
         return 0.0
-    if (
-        started is not None
-        and started.seconds_expected
-        and progress.seconds_left is not None
-        and progress.stage != "photos"
-    ):
-        whole = max(started.seconds_expected, progress.seconds_left)
-        return 1 - progress.seconds_left / whole
-    return 0.0
+    has_teacher = any(key.stage == "teacher" for key in history.epochs)
+    begins = _STUDENT_BEGINS if has_teacher else _PHOTOS_END
+    in_stage = (progress.epoch + progress.step / max(1, progress.num_steps)) / max(
+        1, progress.num_epochs
+    )
+    first, last = {
+        "photos": (0.0, _PHOTOS_END),
+        "teacher": (_PHOTOS_END, _STUDENT_BEGINS),
+        "student": (begins, _TEST_BEGINS),
+        "test": (_TEST_BEGINS, 1.0),
+    }.get(progress.stage, (0.0, 0.0))
+    share = first + min(1.0, in_stage) * (last - first)
+    return (progress.repeat + share) / num_repeats
 
 
 def _tr(text: str) -> str:

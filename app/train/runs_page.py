@@ -29,12 +29,14 @@ class RunsPage(QWidget):
         new_wanted(): begin a new training.
         opened(RunSummary): look at a run.
         resume_wanted(RunSummary): go on with a run.
+        compare_wanted(list[RunSummary]): put the curves of several runs into one plot.
         delete_wanted(RunSummary): delete a run; the person has not been asked yet.
     """
 
     new_wanted = Signal()
     opened = Signal(object)
     resume_wanted = Signal(object)
+    compare_wanted = Signal(object)
     delete_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,6 +45,8 @@ class RunsPage(QWidget):
         self.new_button = QPushButton(self.tr("&New training…"))
         self.open_button = QPushButton(self.tr("&Open"))
         self.resume_button = QPushButton(self.tr("&Resume"))
+        self.compare_button = QPushButton(self.tr("Co&mpare curves"))
+        self.compare_button.setToolTip(self.tr("Select several runs first"))
         self.delete_button = QPushButton(self.tr("&Delete…"))
         self.list = QTreeWidget()
         self.list.setAccessibleName(self.tr("Training runs"))
@@ -117,6 +121,7 @@ class RunsPage(QWidget):
         top.addWidget(heading(self.tr("Training")), 1)
         for button in (
             self.open_button,
+            self.compare_button,
             self.resume_button,
             self.delete_button,
             self.new_button,
@@ -133,6 +138,7 @@ class RunsPage(QWidget):
         self.empty.button_clicked.connect(self.new_wanted)
         self.list.itemActivated.connect(lambda *_: self._emit_one(self.opened))
         self.open_button.clicked.connect(lambda: self._emit_one(self.opened))
+        self.compare_button.clicked.connect(lambda: self.compare_wanted.emit(self.selected()))
         self.resume_button.clicked.connect(lambda: self._emit_one(self.resume_wanted))
         self.delete_button.clicked.connect(lambda: self._emit_one(self.delete_wanted))
         self.list.itemSelectionChanged.connect(self._show_buttons)
@@ -148,5 +154,7 @@ class RunsPage(QWidget):
         for button in (self.open_button, self.resume_button, self.delete_button):
             button.setVisible(bool(self._runs))
         self.open_button.setEnabled(one is not None)
+        self.compare_button.setVisible(len(self._runs) > 1)
+        self.compare_button.setEnabled(len(chosen) > 1)
         self.resume_button.setEnabled(one is not None and one.standing.can_resume)
         self.delete_button.setEnabled(one is not None and one.standing is not Standing.RUNNING)

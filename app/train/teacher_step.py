@@ -65,6 +65,7 @@ class TeacherStep(Step):
         self.model_file.setAccessibleName(self.tr("Model file of the teacher"))
         self.model_button = QPushButton(self.tr("F&ile…"))
         self.recipe = RecipeBox(self.tr("How the teacher is trained"))
+        self.check_button = QPushButton(self.tr("&Check that they can be had"))
         self.checked = dim()
         self._lay_out()
         self._connect()
@@ -87,6 +88,10 @@ class TeacherStep(Step):
             model = str(Path(self.model_file.text().strip()).expanduser().absolute())
         return TeacherConfig(**self.recipe.values(), model=model)
 
+    def allow_check(self) -> None:
+        """The last look is over: another may be asked for."""
+        self.check_button.setDisabled(False)
+
     def show_check(self, sentence: str, *, is_fine: bool) -> None:
         """Say what a look at the network and its weights has found."""
         self.checked.setText(sentence)
@@ -101,7 +106,10 @@ class TeacherStep(Step):
         self._weights_row = QWidget()
         fields.addRow("", _row(self._weights_row, self.weights_file, self.weights_button))
         self.rows.addLayout(fields)
-        self.rows.addWidget(self.checked)
+        checking = QHBoxLayout()
+        checking.addWidget(self.check_button)
+        checking.addWidget(self.checked, 1)
+        self.rows.addLayout(checking)
         self.rows.addSpacing(6)
         self.rows.addWidget(self.trains)
         self.rows.addWidget(self.recipe)

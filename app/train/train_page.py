@@ -17,6 +17,7 @@ from app.training.run_summary import RunSummary, Standing
 from trainer.config import RunConfig
 
 if TYPE_CHECKING:  # loads the plots' library, which the window must not wait for
+    from app.train.compare_runs import CompareRuns
     from app.train.run_page import RunPage
 
 
@@ -53,6 +54,7 @@ class TrainPage(QWidget):
         self.result = ResultPage(jobs, compare, find_misses)
         self.new = NewTraining(jobs, write_stars, runs_folder=runs.parent_folder, command=command)
         self._run: RunPage | None = None
+        self._comparison: CompareRuns | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.new)
@@ -89,6 +91,18 @@ class TrainPage(QWidget):
         self._stack.setCurrentWidget(self.new)
         self.new.go_to(self.new.number)
 
+    def show_comparison(self, chosen: list[RunSummary]) -> None:
+        """Show the curves of several runs in one plot."""
+        if self._comparison is None:
+            from app.train.compare_runs import CompareRuns
+
+            self._comparison = CompareRuns(self.runs)
+            self._comparison.left.connect(self.show_list)
+            self._stack.addWidget(self._comparison)
+        self._comparison.show_runs(chosen)
+        self._stack.setCurrentWidget(self._comparison)
+        self._comparison.leave_button.setFocus()
+
     def show_run(self, summary: RunSummary) -> None:
         """Show one run."""
         self.run.show_run(summary.folder, summary)
@@ -116,6 +130,7 @@ class TrainPage(QWidget):
         self.list.new_wanted.connect(self.show_new)
         self.list.opened.connect(self.show_run)
         self.list.resume_wanted.connect(lambda run: self.runs.resume(run.folder, outlives_us=False))
+        self.list.compare_wanted.connect(self.show_comparison)
         self.list.delete_wanted.connect(self._on_delete_wanted)
         self.new.given_up.connect(self.show_list)
         self.new.start_wanted.connect(self._on_start_wanted)

@@ -22,10 +22,16 @@ class RunCheck:
     problem: str = ""  # why it can't be trained; empty when it can
     estimate: Estimate | None = None
 
+    @property
+    def reason(self) -> str:
+        """Why it can't be trained, with what was found before."""
+        return " ".join([*self.findings[1:2], self.problem])
+
 
 def check_run(
     config: RunConfig,
     *,
+    wants_estimate: bool = True,
     should_stop: Callable[[], bool] = lambda: False,
     command: Sequence[str] | None = None,
 ) -> RunCheck | None:
@@ -34,9 +40,8 @@ def check_run(
     estimate: Estimate | None = None
     with tempfile.TemporaryDirectory(prefix="discern-check-") as temporary:
         folder = RunFolder.create(Path(temporary) / "run", config)
-        with TrainingProcess(
-            folder.path, options=["--check", "--estimate"], command=command
-        ) as process:
+        options = ["--check", *(["--estimate"] if wants_estimate else [])]
+        with TrainingProcess(folder.path, options=options, command=command) as process:
             while process.outcome is None:
                 message = process.next_message(timeout_s=_POLL_S)
                 if isinstance(message, Notice):

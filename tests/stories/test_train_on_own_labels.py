@@ -1,6 +1,7 @@
 """Someone with a table of scores trains a model in the window and rates a folder with it."""
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def go_on(person, new) -> None:
 
 
 def test_from_a_table_of_scores_to_rating_with_the_own_model(
-    sit_down, own_labels, folder, monkeypatch
+    sit_down, own_labels, folder, monkeypatch, tmp_path
 ):
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     person = sit_down(folder)
@@ -105,6 +106,14 @@ def test_from_a_table_of_scores_to_rating_with_the_own_model(
     person.wait(lambda: person.bench.model_id not in (None, model_before))
     assert person.bench.model_id.startswith("mine")
     person.wait(lambda: "mine" in result.use_note.text())
+
+    report = tmp_path / "report.html"
+    result.save_report(report)
+    person.wait(report.is_file)
+    text = report.read_text(encoding="utf-8")
+    assert text.count("<svg") == 3
+    assert all(words in text for words in ("bytes per pixel", "50 training", "test_vit", "SRCC"))
+    assert not re.search(r'(?:src|href)="', text)  # it needs no other file
 
     window.go_to(Place.LIBRARY)
     person.library.rating_bar.rate_button.click()
