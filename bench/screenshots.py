@@ -168,8 +168,10 @@ class _Studio:
             if bench.photos.entry(row).path.name == name
         )
         inspect.show_row(row)
-        self._wait(lambda: inspect.pair.overlay_caption.startswith("What"))
+        self._wait(lambda: inspect.pair.overlay_caption.startswith(("What", "Visible")))
         self._take("inspect", bench.window)
+        bench.settings.change(overlay_side="lowers")
+        self._take("inspect-lowers", bench.window)
         inspect.pair.photo_view.toggle_actual_pixels()
         self._take("inspect-zoomed", bench.window)
 

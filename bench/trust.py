@@ -17,8 +17,8 @@ import torch
 
 from bench.figure import machine_facts
 from bench.trust_measures import Row, measure_maps, measure_planted, measure_sanity
-from bench.trust_methods import distortion_blame, grad_cam_blame
-from bench.trust_photos import TestPhotos
+from bench.trust_methods import BothOverlays
+from bench.trust_photos import HeldOutPhotos
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_file import open_model
 from engine.networks.model_library import default_model, find_model
@@ -34,11 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if head is None:
         print(f"{path} has no head for distortion maps.", file=sys.stderr)
         return 2
-    photos = TestPhotos.of_run(args.run_folder, card)
-    methods = {
-        "Grad-CAM": grad_cam_blame(network, card),
-        "distortion map": distortion_blame(network, head),
-    }
+    photos = HeldOutPhotos.of_run(args.run_folder, card)
+    methods = BothOverlays(network, head, card).methods()
     begun = time.monotonic()
     rows: list[Row] = []
     for measure, size in (
@@ -55,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if any(row.is_met("distortion map") is False for row in rows) else 0
 
 
-def _heading(model: str, photos: TestPhotos) -> str:
+def _heading(model: str, photos: HeldOutPhotos) -> str:
     facts = ", ".join(
         f"{name.replace('_', ' ')} {value}" for name, value in machine_facts().items()
     )
@@ -84,13 +81,13 @@ def _parser() -> argparse.ArgumentParser:
         "--model", metavar="M", help="a model's name or file (default: the default)"
     )
     parser.add_argument(
-        "--planted", type=int, default=160, metavar="N", help="photos that defects are planted in"
+        "--planted", type=int, default=80, metavar="N", help="photos that defects are planted in"
     )
     parser.add_argument(
-        "--real", type=int, default=600, metavar="N", help="photos as they are, over all scores"
+        "--real", type=int, default=400, metavar="N", help="photos as they are, over all scores"
     )
     parser.add_argument(
-        "--sanity", type=int, default=48, metavar="N", help="photos for the checks (e) to (g)"
+        "--sanity", type=int, default=24, metavar="N", help="photos for the checks (e) to (g)"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     return parser

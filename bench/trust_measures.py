@@ -3,7 +3,7 @@
 # H W pixels of the resized photo
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,10 +18,11 @@ from bench.trust_checks import (
     shift_likeness,
     with_random_weights,
 )
-from bench.trust_methods import Method, distortion_blame, grad_cam_blame
-from bench.trust_photos import TestPhotos
+from bench.trust_methods import BothOverlays, Floats, Method
+from bench.trust_photos import HeldOutPhotos
 from bench.trust_planted import Trial, planted_photos, run_trials
 from bench.untaught_defects import UNTAUGHT
+from engine.errors import UndefinedMeasure
 from engine.explain.distortion_head import DistortionHead
 from engine.measures.correlation import srcc
 from engine.networks.model_card import ModelCard
@@ -79,7 +80,7 @@ def measure_planted(
     card: ModelCard,
     head: DistortionHead,
     methods: Methods,
-    photos: TestPhotos,
+    photos: HeldOutPhotos,
     size: int,
 ) -> list[Row]:
     """(a) and (b): planted defects, taught and untaught."""
@@ -168,7 +169,7 @@ def measure_maps(
     card: ModelCard,
     head: DistortionHead,
     methods: Methods,
-    photos: TestPhotos,
+    photos: HeldOutPhotos,
     size: int,
 ) -> list[Row]:
     """(c) and (d): photos as they are; false alarms, and agreement with people and the score."""
@@ -202,19 +203,25 @@ def measure_maps(
         Row(
             letter="d",
             what="map's mean against human scores, |SRCC|",
-            values={name: abs(srcc(np.array(found), rated)) for name, found in means.items()},
+            values={name: _agreement(found, rated) for name, found in means.items()},
             target=0.6,
             sample=f"{len(rated)} photos",
         ),
         Row(
             letter="d",
             what="map's mean against the photo's own score, |SRCC|",
-            values={
-                name: abs(srcc(np.array(found), np.array(scores))) for name, found in means.items()
-            },
+            values={name: _agreement(found, np.array(scores)) for name, found in means.items()},
             sample=f"{len(rated)} photos",
         ),
     ]
+
+
+def _agreement(means: Sequence[float], scores: Floats) -> float | None:
+    """|SRCC|; None where a map is the same for all photos."""
+    try:
+        return abs(srcc(np.array(means), scores))
+    except UndefinedMeasure:
+        return None
 
 
 def measure_sanity(
@@ -222,7 +229,7 @@ def measure_sanity(
     card: ModelCard,
     head: DistortionHead,
     methods: Methods,
-    photos: TestPhotos,
+    photos: HeldOutPhotos,
     size: int,
 ) -> list[Row]:
     """(e), (f) and (g), on planted defects, so that there is something in the maps."""
@@ -231,10 +238,7 @@ def measure_sanity(
     )
     planted = list(itertools.islice(strong, 0, None, 7))
     random_network = with_random_weights(network)
-    randomised: Methods = {
-        "Grad-CAM": grad_cam_blame(random_network, card),
-        "distortion map": distortion_blame(random_network, head),
-    }
+    randomised = BothOverlays(random_network, head, card).methods()
     gains: dict[str, list[float]] = {name: [] for name in methods}
     by_chance: list[float] = []
     alike: dict[str, dict[str, list[float]]] = {

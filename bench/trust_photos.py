@@ -15,7 +15,7 @@ from trainer.run_folder import RunFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestPhotos:
+class HeldOutPhotos:
     """The test part, best-rated first, with the human scores from 0 to 100."""
 
     source: str

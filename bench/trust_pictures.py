@@ -17,10 +17,10 @@ from PIL import Image, ImageDraw
 from app.demo.photographs import read_photographs
 from app.distortion_words import defect_sentence
 from app.explain_picture import defects_overlaid, overlaid
-from bench.trust_methods import Pixels, grad_cam_blame
+from bench.trust_methods import Pixels
 from bench.trust_planted import PlantedPhoto
+from engine.explain.both_maps import both_maps
 from engine.explain.distortion_head import DistortionHead
-from engine.explain.distortion_map import distortion_map
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model
@@ -90,8 +90,9 @@ def _row(
 ) -> Image.Image:
     """One photo under both overlays, with the outline of what was planted."""
     photo = Image.fromarray(pixels_HW3)
-    lowers_HW = grad_cam_blame(network, card)(pixels_HW3).map_HW
-    found = distortion_map(network, head, pixels_HW3)
+    signed_HW, found = both_maps(network, head, pixels_HW3)
+    assert found is not None
+    lowers_HW = np.clip(-signed_HW / (card.map_scale.top or 1.0), 0, 1)
     cells = {
         "photo" if planted is None else f"planted: {planted.kind}": photo,
         "Grad-CAM: lowers the score": overlaid(photo, lowers_HW),

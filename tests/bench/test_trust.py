@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from skimage import data
 from skimage.transform import resize
 from torch import nn
@@ -16,11 +17,14 @@ from bench.trust_checks import (
     shift_likeness,
     with_random_weights,
 )
-from bench.trust_measures import Row
-from bench.trust_methods import Blame, named_kind
+from bench.trust_measures import Row, measure_maps, measure_planted, measure_sanity
+from bench.trust_methods import Blame, BothOverlays, named_kind
+from bench.trust_photos import HeldOutPhotos
 from bench.trust_planted import AREAS, SEEN_FROM, PlantedPhoto, judge, planted_photos
 from bench.untaught_defects import UNTAUGHT
 from engine.explain.distortion_map import DistortionMap
+from engine.networks.distortion_file import open_distortion_head
+from engine.networks.model_file import open_model
 from trainer.distortion.defects import DEFECTS
 
 
@@ -166,3 +170,40 @@ def test_a_row_says_which_target_is_missed():
     assert most.cell("m") == "0.20 (missed)"
     assert most.target_text == "at most 0.10"
     assert most.to_json()["values"] == {"m": 0.2}
+
+
+@pytest.fixture(scope="module")
+def measured(seeing_model, tmp_path_factory):
+    """Every measure of a model whose head sees blur everywhere, on a few photos."""
+    folder = tmp_path_factory.mktemp("photos")
+    paths = []
+    for number in range(12):
+        pixels = data.astronaut()[20 * number : 20 * number + 200, 10 : 10 + 220 + 5 * number]
+        paths.append(folder / f"{number}.png")
+        Image.fromarray(pixels).save(paths[-1])
+    network, card = open_model(seeing_model)
+    head = open_distortion_head(seeing_model)
+    photos = HeldOutPhotos(
+        source="cuts",
+        paths=tuple(paths),
+        rated_0_100=tuple(90.0 - 5 * number for number in range(12)),
+        card=card,
+    )
+    methods = BothOverlays(network, head, card).methods()
+    rows = []
+    for measure in (measure_planted, measure_maps, measure_sanity):
+        rows += measure(network, card, head, methods, photos, 2)
+    return rows
+
+
+def test_all_seven_measures_are_taken_of_both_overlays(measured):
+    assert {row.letter for row in measured} == set("abcdefg")
+    assert all(set(row.values) == {"Grad-CAM", "distortion map"} for row in measured)
+
+
+def test_a_head_that_sees_blur_everywhere_has_the_figures_of_chance(measured):
+    energy = next(row for row in measured if row.what.startswith("planted defects: energy"))
+    alarms = next(row for row in measured if row.letter == "c")
+
+    assert energy.values["distortion map"] == pytest.approx(1, abs=0.01)
+    assert alarms.values["distortion map"] == 1

@@ -44,7 +44,7 @@ def test_from_a_folder_to_a_table_and_back_again(sit_down, folder, tmp_path):
     person.press(Qt.Key.Key_Return)
     assert person.window.place == Place.INSPECT
     assert person.inspect.entry.path.name == "coffee.png"
-    person.wait(lambda: person.inspect.pair.overlay_caption.startswith("What lowers"))
+    person.wait(lambda: person.inspect.pair.overlay_caption.startswith(("Visible", "What")))
     assert person.inspect.pair.overlay_view.isVisible()
     person.press(Qt.Key.Key_H)
     assert not person.inspect.pair.overlay_view.isVisible()
