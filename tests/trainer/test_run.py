@@ -213,6 +213,22 @@ def test_repeats_are_reported_one_by_one_and_summed_up(start, small_runs):
     assert left[-1] == 0
 
 
+def test_every_epochs_model_is_kept_on_request(start, small_runs):
+    folder = start(student={"epochs": 2, "keep_epochs": True})
+    small_runs.run(folder)
+    report = json.loads(folder.report_json.read_text())
+    agreements = [one["validation_srcc"] for one in report["repeats"][0]["student"]["epochs"]]
+    best_epoch = agreements.index(max(agreements))
+    assert sorted(path.name for path in (folder.path / "epochs").iterdir()) == [
+        "student-001.safetensors",
+        "student-002.safetensors",
+    ]
+    cards = [open_model(folder.epoch_model("student", epoch))[1] for epoch in (0, 1)]
+    assert [card.name.rsplit("-", 2)[1:] for card in cards] == [["epoch", "1"], ["epoch", "2"]]
+    assert same(folder.epoch_model("student", best_epoch), folder.best_model)
+    assert not same(folder.epoch_model("student", 1 - best_epoch), folder.best_model)
+
+
 def test_the_papers_protocol_is_shown_beside_the_honest_figures(start, small_runs, alone):
     folder = start(split={"paper_protocol": True}, student={"epochs": 2})
     small_runs.run(folder)
