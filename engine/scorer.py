@@ -15,6 +15,7 @@ from torch import Tensor
 
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
 from engine.explain.grad_cam import cut_crops, photo_map
+from engine.explain.quality_features import QualityFeatures, quality_features
 from engine.explain.quality_map import QualityMap, to_common_scale
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
@@ -122,6 +123,14 @@ class Scorer:
         (score,) = self._score_group([self._cut(path, photo)])
         signed_HW = photo_map(self._network, photo.pixels_HW3)
         return to_common_scale(signed_HW, photo.pixels_HW3, score, self.card.map_scale)
+
+    def quality_features(self, path: Path) -> QualityFeatures:
+        """What the model knows of the photo beside its score. Raises UnreadablePhoto."""
+        photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
+        crops_KSS3 = self._cut(path, photo).crops_KSS3
+        assert crops_KSS3 is not None  # a photo that was read has crops
+        batch = crops_KSS3.to(self._device)
+        return quality_features(self._network, normalise(batch, self._network.normalisation))
 
     def _prepare(self, path: Path) -> _Prepared:
         try:
