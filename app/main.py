@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import places
@@ -34,6 +34,8 @@ from app.library.library_page import LibraryPage
 from app.library.open_folder import OpenFolder
 from app.library.path_chooser import PathChooser, SystemPathChooser
 from app.library.photo_list_model import PhotoListModel
+from app.mapping.folder_map import RatedPath
+from app.mapping.map_dialog import MapDialog
 from app.reference_counts import hold_constants
 from app.settings import SettingsStore
 from app.train.model_use import compare_with_model_in_use, take_into_library
@@ -165,6 +167,21 @@ class Workbench(QObject):
         job.failed.connect(self._on_demo_failed)
         self.jobs.start(job)
 
+    def show_map(self) -> MapDialog:
+        """Lay the rated photos of the folder out by what the model knows of them."""
+        shown = (self.photos.entry(row) for row in range(self.photos.rowCount()))
+        rated = [
+            RatedPath(path=entry.path, score=entry.score_0_100)
+            for entry in shown
+            if entry.score_0_100 is not None
+        ]
+        open_model = _opener(self._request)
+        dialog = MapDialog(rated, lambda: open_model(self._request.model), self.jobs, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.chosen.connect(self._inspect)
+        dialog.show()
+        return dialog
+
     def close(self) -> None:
         """End everything at work and wait for it: a photo or two at most. Nothing rated is lost."""
         if self._is_closed:
@@ -182,6 +199,11 @@ class Workbench(QObject):
         self.catalog.close()
         self.settings.flush()
         gc.unfreeze()  # libraries complain at the end of what they can't let go
+
+    def _inspect(self, path: Path) -> None:
+        row = self.photos.row_of(path)
+        if row >= 0:  # it may have left the filter or the folder
+            self.window.library.inspect_requested.emit(row)
 
     def _compare_page(self) -> ComparePage:
         self.contests = ContestDesk(
@@ -230,6 +252,7 @@ class Workbench(QObject):
         window.closed.connect(self.close)
         self._shelf = ModelShelf(window.models, chooser=self._chooser, jobs=self.jobs, parent=self)
         self._shelf.said.connect(window.notice.say)
+        window.map_wanted.connect(self.show_map)
         window.inspect.stars_given.connect(lambda row, stars: window.library.give_stars(stars, row))
         window.inspect.flag_given.connect(lambda row, flag: window.library.give_flag(flag, row))
         window.train.use_wanted.connect(self._on_use_wanted)

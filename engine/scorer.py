@@ -18,6 +18,7 @@ from engine.explain.both_maps import both_maps
 from engine.explain.covering import cut_crops
 from engine.explain.distortion_head import DistortionHead
 from engine.explain.distortion_map import DistortionMap, distortion_map
+from engine.explain.quality_features import QualityFeatures, quality_features
 from engine.explain.quality_map import QualityMap, to_common_scale
 from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
 from engine.networks.csiqa import CSIQA
@@ -172,6 +173,14 @@ class Scorer:
             )
         photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
         return distortion_map(self._network, self._head, photo.pixels_HW3)
+
+    def quality_features(self, path: Path) -> QualityFeatures:
+        """What the model knows of the photo beside its score. Raises UnreadablePhoto."""
+        photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
+        crops_KSS3 = self._cut(path, photo).crops_KSS3
+        assert crops_KSS3 is not None  # a photo that was read has crops
+        batch = crops_KSS3.to(self._device)
+        return quality_features(self._network, normalise(batch, self._network.normalisation))
 
     def _prepare(self, path: Path) -> _Prepared:
         try:

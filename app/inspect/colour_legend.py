@@ -12,10 +12,13 @@ _STEP = 15
 
 
 class ColourLegend(QWidget):
-    """The scale from no evidence to strong evidence, lying."""
+    """The scale from no evidence to strong evidence, lying; other ends can be named."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, ends: tuple[str, str] | None = None
+    ) -> None:
         super().__init__(parent)
+        self._ends = ends or (self.tr("none"), self.tr("strong"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Colours of the overlay"))
         self.setAccessibleDescription(
@@ -47,5 +50,5 @@ class ColourLegend(QWidget):
         painter.drawRect(bar)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         words = QRectF(0, _BAR_PX + 3, self.width(), self.fontMetrics().height())
-        painter.drawText(words, Qt.AlignmentFlag.AlignLeft, self.tr("none"))
-        painter.drawText(words, Qt.AlignmentFlag.AlignRight, self.tr("strong"))
+        painter.drawText(words, Qt.AlignmentFlag.AlignLeft, self._ends[0])
+        painter.drawText(words, Qt.AlignmentFlag.AlignRight, self._ends[1])

@@ -35,10 +35,12 @@ class MainWindow(QMainWindow):
 
     Signals:
         demo_wanted(): make the sample photographs and open them.
+        map_wanted(): show the map of the folder that is open.
         closed(): the window is gone from the screen; what runs must end.
     """
 
     demo_wanted = Signal()
+    map_wanted = Signal()
     closed = Signal()
 
     def __init__(
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
         self._build_edit_menu(menus)
         menus.add_places(self.go_to)
         menus.view.addSeparator()
+        menus.add(menus.view, self.tr("&Map of the folder…"), self.map_wanted.emit)
         menus.add_choice(
             menus.view,
             self.tr("&Appearance"),

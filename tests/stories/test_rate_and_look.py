@@ -142,3 +142,16 @@ def test_a_folder_that_cannot_be_opened_is_said_in_words(sit_down, tmp_path, nam
     person = sit_down(tmp_path / name)
     person.wait(lambda: person.library.empty.isVisible())
     person.wait(lambda: "can't be shown" in person.library.empty.title.text())
+
+
+def test_the_map_of_a_folder_leads_to_a_photo(sit_down, folder):
+    person = sit_down(folder)
+    person.wait_until_rated()
+    dialog = person.bench.show_map()
+    person.wait(lambda: "rated photos" in dialog.words.text())
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Return):
+        person.qtbot.keyClick(dialog.view, key)
+    assert person.window.place == Place.INSPECT
+    worst = min(person.photos(), key=lambda photo: photo.score_0_100)
+    assert person.inspect.entry.path == worst.path
+    dialog.close()

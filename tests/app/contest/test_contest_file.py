@@ -1,6 +1,8 @@
 """The file of a contest: everything comes back, and what is broken is said."""
 
 import json
+import os
+from pathlib import Path
 
 import pytest
 
@@ -84,3 +86,14 @@ def test_other_files_are_no_contests(tmp_path, content):
         read_contest(path)
     with pytest.raises(ContestUnreadable, match="can't be read"):
         read_contest(tmp_path / "missing.json")
+
+
+def test_a_file_of_version_1_can_still_be_read_and_comes_out_the_same():
+    path = Path(__file__).parents[2] / "golden" / "contest_v1.json"
+    contest = read_contest(path)
+    assert [one.label for one in contest.contenders] == ["ant", "bee"]
+    assert [one.choice for one in contest.verdicts] == list(Choice)
+    assert contest.raters == ("Zoë",)
+    assert contest.folder == Path("/photos")
+    if os.sep == "/":  # paths are written as the system writes them
+        assert to_json(contest) == json.loads(path.read_text(encoding="utf-8"))
