@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.training_screenshots import take_training
+
 if TYPE_CHECKING:  # Qt is loaded once the platform is known
     from PySide6.QtWidgets import QWidget
 
@@ -38,7 +40,7 @@ def main() -> int:
             os.environ["DISCERN_HOME"] = str(Path(name) / "home")
             folder = _prepare(Path(name) / "Photos")
             studio = _Studio(args.out, theme, (int(width_px), int(height_px)))
-            studio.take_all(folder, model=args.model)
+            studio.take_all(folder, model=args.model, is_training_only=args.training_only)
     return 0
 
 
@@ -47,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, default=_OUT, help=f"default: {_OUT}")
     parser.add_argument("--size", default="1280x800", help="of the window, default: 1280x800")
     parser.add_argument("--scale", type=float, default=1.0, help="of the screen, such as 2")
+    parser.add_argument("--training-only", action="store_true", help="only the pages of training")
     parser.add_argument("--model", help="a name or a file; default: the bundled model")
     return parser
 
@@ -75,9 +78,13 @@ class _Studio:
         self._theme = theme
         self._size_px = size_px
 
-    def take_all(self, folder: Path, *, model: str | None) -> None:
+    def take_all(self, folder: Path, *, model: str | None, is_training_only: bool) -> None:
         """Every page and dialog."""
         with self._opened(model) as bench:
+            if is_training_only:
+                bench.begin()
+                self._take_training(bench, folder)
+                return
             self._take("first-run", bench.window)
             bench.begin()
             bench.window.open_folder(folder)
@@ -90,6 +97,7 @@ class _Studio:
             self._take_library(bench)
             self._take_inspector(bench)
             self._take_others(bench)
+            self._take_training(bench, folder)
 
     @contextmanager
     def _opened(self, model: str | None) -> Iterator["Workbench"]:
@@ -168,7 +176,7 @@ class _Studio:
         from app.window.rail import Place
 
         window = bench.window
-        for place in (Place.COMPARE, Place.TRAIN, Place.MODELS):
+        for place in (Place.COMPARE, Place.MODELS):
             window.go_to(place)
             if place is Place.MODELS:
                 self._wait(lambda: "Reading" not in window.models.hint.text())
@@ -179,6 +187,11 @@ class _Studio:
         window.show_about()
         self._take_dialog("about", window)
 
+    def _take_training(self, bench: "Workbench", folder: Path) -> None:
+        take_training(
+            bench, folder, take=lambda name: self._take(name, bench.window), wait=self._wait
+        )
+
     def _take_dialog(self, name: str, window: "QWidget") -> None:
         dialog = _dialog(window)
         assert dialog is not None
@@ -186,21 +199,26 @@ class _Studio:
         dialog.close()
 
     def _take(self, name: str, widget: "QWidget") -> None:
-        from PySide6.QtTest import QTest
-
-        QTest.qWait(_SETTLE_MS)
+        _rest(_SETTLE_MS)
         path = self._out / f"{name}-{self._theme}.png"
         widget.grab().save(str(path))
         sys.stderr.write(f"{path}\n")
 
     def _wait(self, condition: Callable[[], object]) -> None:
-        from PySide6.QtTest import QTest
-
         began_s = time.monotonic()
         while not condition():
-            QTest.qWait(10)
+            _rest(10)
             if time.monotonic() - began_s > _LONGEST_S:
                 raise TimeoutError("The window did not come to what was to be photographed.")
+
+
+def _rest(milliseconds: int) -> None:
+    """Let the window live; unlike QTest.qWait, other threads get their turn meanwhile."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 def _dialog(window: "QWidget") -> "QWidget | None":
