@@ -143,6 +143,7 @@ class TrainPage(QWidget):
         self.runs.listed.connect(self._on_first_listed)
         self.runs.started.connect(self._on_started)
         self.runs.start_failed.connect(self.said)
+        self.runs.start_failed.connect(lambda _: self.new.go_to(self.new.number))
         self.result.use_wanted.connect(self.use_wanted)
 
     def _on_first_listed(self, runs: list[RunSummary]) -> None:
