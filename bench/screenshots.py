@@ -14,6 +14,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.training_screenshots import take_training
+
 if TYPE_CHECKING:  # Qt is loaded once the platform is known
     from PySide6.QtWidgets import QWidget
 
@@ -41,7 +43,7 @@ def main() -> int:
             os.environ["DISCERN_HOME"] = str(Path(name) / "home")
             folder = _prepare(Path(name) / "Photos")
             studio = _Studio(args.out, theme, (int(width_px), int(height_px)))
-            studio.take_all(folder, model=args.model)
+            studio.take_all(folder, model=args.model, is_training_only=args.training_only)
     return 0
 
 
@@ -56,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where to make the folder of photos, which the pictures show; default: among the "
         "temporary files",
     )
+    parser.add_argument("--training-only", action="store_true", help="only the pages of training")
     parser.add_argument("--model", help="a name or a file; default: the bundled model")
     return parser
 
@@ -84,9 +87,13 @@ class _Studio:
         self._theme = theme
         self._size_px = size_px
 
-    def take_all(self, folder: Path, *, model: str | None) -> None:
+    def take_all(self, folder: Path, *, model: str | None, is_training_only: bool) -> None:
         """Every page and dialog."""
         with self._opened(model) as bench:
+            if is_training_only:
+                bench.begin()
+                self._take_training(bench, folder)
+                return
             self._take("first-run", bench.window)
             bench.begin()
             bench.window.open_folder(folder)
@@ -99,6 +106,7 @@ class _Studio:
             self._take_library(bench)
             self._take_inspector(bench)
             self._take_others(bench)
+            self._take_training(bench, folder)
 
     @contextmanager
     def _opened(self, model: str | None) -> Iterator["Workbench"]:
@@ -179,7 +187,7 @@ class _Studio:
         from app.window.rail import Place
 
         window = bench.window
-        for place in (Place.COMPARE, Place.TRAIN, Place.MODELS):
+        for place in (Place.COMPARE, Place.MODELS):
             window.go_to(place)
             if place is Place.MODELS:
                 self._wait(lambda: "Reading" not in window.models.hint.text())
@@ -189,6 +197,11 @@ class _Studio:
         self._take_dialog("keys", window)
         window.show_about()
         self._take_dialog("about", window)
+
+    def _take_training(self, bench: "Workbench", folder: Path) -> None:
+        take_training(
+            bench, folder, take=lambda name: self._take(name, bench.window), wait=self._wait
+        )
 
     def _take_dialog(self, name: str, window: "QWidget") -> None:
         dialog = _dialog(window)

@@ -53,6 +53,8 @@ def main(
             return _check(folder, wire, check, wants_estimate=args.estimate)
         with folder.lock():
             remove_leftovers(folder.path)
+            if args.finish:
+                folder.finish_early.touch()
             with _log_in(folder, is_detached=args.detached):
                 return _run(folder, wire, streams, run, is_detached=args.detached)
     except TrainingError as error:
@@ -176,6 +178,11 @@ def _parser() -> argparse.ArgumentParser:
         "--detached",
         action="store_true",
         help="go on when stdin ends, which otherwise means Stop",
+    )
+    parser.add_argument(
+        "--finish",
+        action="store_true",
+        help="train no more: test and report the best epochs so far",
     )
     parser.add_argument(
         "--estimate",

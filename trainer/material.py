@@ -34,3 +34,4 @@ class RunMaterial:
     source: CropSource
     machine: Machine
     reporter: Listener
+    finishes_early: bool = False  # a stage with an epoch behind it is taken as done

@@ -101,11 +101,22 @@ class Repeat:
         return time_left.after_tests(self._number, num_crops=0)
 
     def _train(self, stage: Stage, time_left: TimeLeft) -> bool:
+        if self._material.finishes_early and self._takes_as_done(stage):
+            return True
         weights = starting_weights(self._config)
         loop = self._loop(stage, self._objective(stage), weights, time_left)
         if not loop.run():
             return False
         write_json(self._epochs_json(stage), [asdict(record) for record in loop.position.records])
+        return True
+
+    def _takes_as_done(self, stage: Stage) -> bool:
+        """Whether the stage has a best epoch already; then no more are trained."""
+        found = load_checkpoint(self._folder.last_pt)
+        if found is None or found[0].stage != stage or not found[0].records:
+            return False
+        _log.info("%s: finished early, after %d epochs", stage, len(found[0].records))
+        write_json(self._epochs_json(stage), [asdict(record) for record in found[0].records])
         return True
 
     def _objective(self, stage: Stage, *, is_measured: bool = False) -> Objective:

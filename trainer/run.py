@@ -62,6 +62,7 @@ def _train(folder: RunFolder, reporter: Reporter) -> bool:
         source=CropSource(photos, crop_px=config.photos.crop_px, device=machine.device),
         machine=machine,
         reporter=reporter,
+        finishes_early=folder.finish_early.exists(),
     )
     splits = [
         split_in_use(folder, labels, photos.unreadable, number)

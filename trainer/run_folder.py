@@ -129,6 +129,11 @@ class RunFolder(RepeatFolder):
         return self.path / "labels.csv"
 
     @property
+    def finish_early(self) -> Path:
+        """Being there, it asks to test what was trained so far, and to train no more."""
+        return self.path / "finish_early"
+
+    @property
     def photo_cache(self) -> Path:
         """The folder of decoded photos; it can be deleted and is made again."""
         chosen = self.config.machine.photo_cache

@@ -90,6 +90,9 @@ class NewTraining(QWidget):
         self.next_button = QPushButton(self.tr("Ne&xt >"))
         self._lay_out()
         self.labels.reviewed.connect(self.split.show_labels)
+        self.student.preset_chosen.connect(
+            lambda config: self.teacher.recipe.show_values(config.teacher)
+        )
         self.teacher.check_button.clicked.connect(self._on_check_clicked)
         self.machine.lighter_wanted.connect(self._on_lighter_wanted)
         self.list.currentRowChanged.connect(self._on_row_chosen)

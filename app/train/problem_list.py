@@ -47,7 +47,7 @@ class ProblemList(QWidget):
         self.setVisible(bool(problems))
         num_fatal = sum(problem.is_fatal for problem in problems)
         self.title.setText(
-            self.tr("%d problems must be mended before training.") % num_fatal
+            self.tr("To be mended before training: %d") % num_fatal
             if num_fatal
             else self.tr("Found and dealt with; training can go on without these:")
         )

@@ -72,6 +72,7 @@ class ResultPage(QWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.model = QComboBox()
+        self.model.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.model.setAccessibleName(self.tr("Which of the run's models to use"))
         self.use_button = QPushButton(self.tr("&Use this model"))
         self.use_note = dim()
@@ -203,18 +204,21 @@ class ResultPage(QWidget):
 
     def _verdict_text(self, comparison: "ModelComparison") -> str:
         gain = comparison.gain_srcc
-        on = self.tr("On the same %d test photos") % comparison.num_photos
+        assert self.result is not None
+        on = self.tr("On the same %d test photos, with %s as the new model,") % (
+            comparison.num_photos,
+            self._role_text(self.result.preferred),
+        )
         if gain is None:
             return self.tr("%s the two models can't be compared.") % on
         amount = figure_text(gain, sign="+")
         if comparison.is_better is None:
             return self.tr(
-                "%s the new model can't be told from the one in use: SRCC %s. More test photos"
-                " would tell."
+                "%s it can't be told from the one in use: SRCC %s. More test photos would tell."
             ) % (on, amount)
         if comparison.is_better:
-            return self.tr("%s the new model agrees better with people: SRCC %s.") % (on, amount)
-        return self.tr("%s the new model agrees less with people than the one in use: SRCC %s.") % (
+            return self.tr("%s it agrees better with people: SRCC %s.") % (on, amount)
+        return self.tr("%s it agrees less with people than the one in use: SRCC %s.") % (
             on,
             amount,
         )

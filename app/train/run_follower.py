@@ -43,6 +43,7 @@ class RunFollower(QThread):
         folder: Path,
         *,
         starts_it: bool,
+        finishes: bool = False,  # train no more: test and report the best so far
         outlives_us: bool = False,  # may be changed until `leave`
         command: Sequence[str] | None = None,
         silence_s: float = _SILENCE_S,
@@ -52,6 +53,7 @@ class RunFollower(QThread):
         self.folder = folder
         self.outlives_us = outlives_us
         self._starts_it = starts_it
+        self._finishes = finishes
         self._command = command
         self._silence_s = silence_s
         self._heard_at_s = time.monotonic()
@@ -83,7 +85,10 @@ class RunFollower(QThread):
             self.ended.emit(self.folder, end)
 
     def _follow_ours(self) -> RunEnd | None:
-        options = ["--detached"] if self.outlives_us else []
+        is_detached = self.outlives_us
+        options = ["--detached"] if is_detached else []
+        if self._finishes:
+            options.append("--finish")
         process = TrainingProcess(self.folder, options=options, command=self._command)
         process.start()
         is_stop_sent = is_cancel_sent = False
@@ -100,7 +105,7 @@ class RunFollower(QThread):
                 batch, sent_at_s = [], now_s
             self._notice_silence()
             if self._is_leaving.is_set():
-                if self.outlives_us and not options:
+                if self.outlives_us and not is_detached:
                     process.detach()
                 process.let_go()
                 return None

@@ -70,6 +70,8 @@ class RunPage(QWidget):
         self.cancel_button = QPushButton(self.tr("&Cancel"))
         self.cancel_button.setToolTip(self.tr("End at once; up to a minute of work is lost"))
         self.resume_button = QPushButton(self.tr("&Resume"))
+        self.finish_button = QPushButton(self.tr("&Finish with the best so far"))
+        self.finish_button.setToolTip(self.tr("Train no more: test the best epoch, and report"))
         self.copy_button = QPushButton(self.tr("Copy &details"))
         self.curves = RunCurves()
         self.log = LogView(jobs)
@@ -136,6 +138,7 @@ class RunPage(QWidget):
         top.addWidget(self.title, 1)
         for button in (
             self.copy_button,
+            self.finish_button,
             self.resume_button,
             self.stop_button,
             self.cancel_button,
@@ -156,6 +159,7 @@ class RunPage(QWidget):
         self.stop_button.clicked.connect(self._on_stop_clicked)
         self.cancel_button.clicked.connect(self._on_cancel_clicked)
         self.resume_button.clicked.connect(self._on_resume_clicked)
+        self.finish_button.clicked.connect(self._on_finish_clicked)
         self.copy_button.clicked.connect(self._on_copy_clicked)
         self._draw_timer.timeout.connect(self._draw)
         self._log_timer.timeout.connect(self._on_log_due)
@@ -242,7 +246,10 @@ class RunPage(QWidget):
         self.stop_button.setVisible(is_at_work)
         self.stop_button.setEnabled(True)
         self.cancel_button.setVisible(is_at_work)
-        self.resume_button.setVisible(not is_at_work and standing.can_resume)
+        can_resume = not is_at_work and standing.can_resume
+        self.resume_button.setVisible(can_resume)
+        has_best = self._folder is not None and (self._folder / "best.safetensors").is_file()
+        self.finish_button.setVisible(can_resume and has_best)
         self.copy_button.setVisible(standing is Standing.FAILED and not is_at_work)
         self.bar.setVisible(is_at_work)
         self.rates.setVisible(is_at_work)
@@ -263,6 +270,10 @@ class RunPage(QWidget):
     def _on_resume_clicked(self) -> None:
         if self._folder is not None:
             self._runs.resume(self._folder, outlives_us=False)
+
+    def _on_finish_clicked(self) -> None:
+        if self._folder is not None:
+            self._runs.resume(self._folder, outlives_us=False, finishes=True)
 
     def _on_copy_clicked(self) -> None:
         details = self.end.details if self.end is not None else ""

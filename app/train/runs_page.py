@@ -96,6 +96,11 @@ class RunsPage(QWidget):
         self.empty.setVisible(not runs)
         self._show_buttons()
 
+    @property
+    def runs(self) -> list[RunSummary]:
+        """All that are shown."""
+        return list(self._runs)
+
     def selected(self) -> list[RunSummary]:
         """The selected runs, from the top."""
         folders = {Path(item.data(0, _FOLDER_ROLE)) for item in self.list.selectedItems()}

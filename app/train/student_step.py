@@ -1,5 +1,6 @@
 """The page of the student: CSIQA's parts as switches, and how photos are cut."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGroupBox, QSpinBox, QWidget
 
 from app.train.recipe_box import RecipeBox
@@ -11,7 +12,13 @@ from trainer.presets import PRESETS
 
 
 class StudentStep(Step):
-    """What the student learns from, each part with a sentence on what it does."""
+    """What the student learns from, each part with a sentence on what it does.
+
+    Signals:
+        preset_chosen(RunConfig): the settings to start from, which concern the teacher too.
+    """
+
+    preset_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -151,7 +158,9 @@ class StudentStep(Step):
         )
 
     def _on_preset_chosen(self) -> None:
-        self.show_config(preset_config(self.preset.currentData()))
+        config = preset_config(self.preset.currentData())
+        self.show_config(config)
+        self.preset_chosen.emit(config)
 
     def _on_edited(self) -> None:
         try:

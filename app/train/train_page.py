@@ -76,6 +76,17 @@ class TrainPage(QWidget):
         return self._run
 
     @property
+    def comparison(self) -> "CompareRuns":
+        """The page of several runs."""
+        if self._comparison is None:
+            from app.train.compare_runs import CompareRuns
+
+            self._comparison = CompareRuns(self.runs)
+            self._comparison.left.connect(self.show_list)
+            self._stack.addWidget(self._comparison)
+        return self._comparison
+
+    @property
     def shown(self) -> QWidget | None:
         """The page that is seen."""
         return self._stack.currentWidget()
@@ -93,15 +104,9 @@ class TrainPage(QWidget):
 
     def show_comparison(self, chosen: list[RunSummary]) -> None:
         """Show the curves of several runs in one plot."""
-        if self._comparison is None:
-            from app.train.compare_runs import CompareRuns
-
-            self._comparison = CompareRuns(self.runs)
-            self._comparison.left.connect(self.show_list)
-            self._stack.addWidget(self._comparison)
-        self._comparison.show_runs(chosen)
-        self._stack.setCurrentWidget(self._comparison)
-        self._comparison.leave_button.setFocus()
+        self.comparison.show_runs(chosen)
+        self._stack.setCurrentWidget(self.comparison)
+        self.comparison.leave_button.setFocus()
 
     def show_run(self, summary: RunSummary) -> None:
         """Show one run."""
@@ -138,6 +143,7 @@ class TrainPage(QWidget):
         self.runs.listed.connect(self._on_first_listed)
         self.runs.started.connect(self._on_started)
         self.runs.start_failed.connect(self.said)
+        self.runs.start_failed.connect(lambda _: self.new.go_to(self.new.number))
         self.result.use_wanted.connect(self.use_wanted)
 
     def _on_first_listed(self, runs: list[RunSummary]) -> None:

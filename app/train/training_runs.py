@@ -82,10 +82,10 @@ class TrainingRuns(QObject):
         job.failed.connect(lambda _, sentence: self.start_failed.emit(sentence))
         self._jobs.start(job)
 
-    def resume(self, folder: Path, *, outlives_us: bool) -> None:
-        """Start the run in a folder, new or saved before."""
+    def resume(self, folder: Path, *, outlives_us: bool, finishes: bool = False) -> None:
+        """Start the run in a folder, new or saved before, or finish it with the best so far."""
         if folder not in self._followers:
-            self._follow(folder, starts_it=True, outlives_us=outlives_us)
+            self._follow(folder, starts_it=True, outlives_us=outlives_us, finishes=finishes)
         self.started.emit(folder)
 
     def read_history(self, folder: Path) -> None:
@@ -126,11 +126,14 @@ class TrainingRuns(QObject):
         for follower in self._ended:
             follower.wait()
 
-    def _follow(self, folder: Path, *, starts_it: bool, outlives_us: bool) -> None:
+    def _follow(
+        self, folder: Path, *, starts_it: bool, outlives_us: bool, finishes: bool = False
+    ) -> None:
         follower = RunFollower(
             folder,
             starts_it=starts_it,
             outlives_us=outlives_us,
+            finishes=finishes,
             command=self._command,
             silence_s=self._silence_s,
             parent=self,

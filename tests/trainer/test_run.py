@@ -421,3 +421,19 @@ def test_a_gpu_trains_in_bf16_and_rates_as_the_processor_would(start, small_runs
     assert started.precision == "bf16"
     assert ear.progress("student")[-1].gpu_memory_bytes > 0
     assert figures(folder)["student"]["srcc"]["value"] > 0.5
+
+
+def test_a_stopped_run_can_be_finished_with_the_best_so_far(start, small_runs):
+    folder = start(student={"epochs": 40})
+    small_runs.run(
+        folder,
+        stop_when=lambda message: isinstance(message, Epoch) and message.stage == "student",
+    )
+    assert not folder.report_json.exists()
+
+    folder.finish_early.touch()
+    ear = small_runs.run(folder)
+    assert ear.messages[-1] == Finished(report=str(folder.report_json), was_stopped=False)
+    (entry,) = json.loads(folder.report_json.read_text())["repeats"]
+    assert 1 <= len(entry["student"]["epochs"]) < 40
+    assert entry["student"]["figures"]["num_photos"] == 20

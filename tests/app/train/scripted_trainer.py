@@ -111,6 +111,12 @@ def stops_late(folder):
     say(Finished(report="", was_stopped=True))
 
 
+def waits_unless_finishing(folder):
+    if "--finish" not in sys.argv:
+        wait_for_stop()
+    say(Finished(report="", was_stopped="--finish" not in sys.argv))
+
+
 def talks_a_lot(folder):
     """As fast as a pipe takes it, a hundred epochs of it."""
     for step in range(1, 20_000):

@@ -72,6 +72,7 @@ def test_each_preset_is_the_papers(new):
     new.student.preset.setCurrentIndex(new.student.preset.findData("kadid10k"))
     new.student.preset.activated.emit(new.student.preset.currentIndex())
     assert new.student.student_config().batch_size == 128
+    assert new.teacher.teacher_config().batch_size == 128
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 
 from app.training.run_end import EndKind
+from app.training.run_summary import summarise_run
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the signals are those of POSIX")
 
@@ -106,3 +107,18 @@ def test_the_window_answers_while_a_run_talks_as_fast_as_it_can(watch, config, q
 
     assert len(watched.page.history.epochs_of("student")) == 99
     assert longest_s < 0.05
+
+
+def test_a_stopped_run_with_a_best_epoch_can_be_finished(watch, config):
+    watched = watch("waits_unless_finishing")
+    watched.start(config)
+    watched.wait(watched.page.stop_button.isVisible)
+    watched.page.stop_button.click()
+    watched.wait_for_the_end()
+    assert not watched.page.finish_button.isVisible()
+
+    (watched.folder / "best.safetensors").touch()
+    watched.page.show_run(watched.folder, summarise_run(watched.folder))
+    assert watched.page.finish_button.isVisible()
+    watched.page.finish_button.click()
+    assert watched.wait_for_the_end().kind is EndKind.FINISHED

@@ -2,13 +2,15 @@
 
 import contextlib
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from engine.errors import ModelFileError
 from engine.networks import model_library
-from engine.networks.model_file import read_card, save_model
+from engine.networks.model_file import open_model, read_card, save_model
 from engine.networks.model_library import (
+    adopt_model,
     default_model,
     find_model,
     import_model,
@@ -247,3 +249,15 @@ def test_a_model_that_may_not_be_removed_is_named(users, named, monkeypatch):
     monkeypatch.setattr(type(entry.path), "unlink", fail)
     with pytest.raises(ModelFileError, match=r"mine.safetensors could not be removed: Permission"):
         remove_model("mine", users)
+
+
+def test_a_model_whose_name_is_taken_is_adopted_under_a_number(users, named):
+    first = adopt_model(named("mine"), users)
+    assert first.name == "mine"
+    assert adopt_model(first.path, users).path == first.path  # the very same file
+
+    other = named("mine").with_name("other.safetensors")
+    network, card = open_model(first.path)
+    save_model(other, network, replace(card, trained_on="other photos"))
+    assert adopt_model(other, users).name == "mine-2"
+    assert adopt_model(other, users).name == "mine-2"
