@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from bench.contest_screenshots import take_contest
 from bench.training_screenshots import take_training
 
 if TYPE_CHECKING:  # Qt is loaded once the platform is known
@@ -26,6 +27,20 @@ _LONGEST_S = 300.0
 _WEBP_QUALITY = 88  # text as sharp as in a PNG, at a fifth of its size
 _SETTLE_MS = 300  # for thumbnails and layouts to come to rest
 _FOLDER_NAME = "2023-06 Coast"
+
+
+class Walk(Protocol):
+    """Walks through the pages of one thing."""
+
+    def __call__(
+        self,
+        bench: "Workbench",
+        folder: Path,
+        *,
+        take: Callable[[str], None],
+        wait: Callable[[Callable[[], object]], None],
+    ) -> None:
+        """Take every page on the way."""
 
 
 def main() -> int:
@@ -43,7 +58,7 @@ def main() -> int:
             os.environ["DISCERN_HOME"] = str(Path(name) / "home")
             folder = _prepare(Path(name) / "Photos")
             studio = _Studio(args.out, theme, (int(width_px), int(height_px)))
-            studio.take_all(folder, model=args.model, is_training_only=args.training_only)
+            studio.take_all(folder, model=args.model, only=args.only)
     return 0
 
 
@@ -58,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         help="where to make the folder of photos, which the pictures show; default: among the "
         "temporary files",
     )
-    parser.add_argument("--training-only", action="store_true", help="only the pages of training")
+    parser.add_argument("--only", choices=("library", "contest", "training"), help="these pages")
     parser.add_argument("--model", help="a name or a file; default: the bundled model")
     return parser
 
@@ -87,26 +102,30 @@ class _Studio:
         self._theme = theme
         self._size_px = size_px
 
-    def take_all(self, folder: Path, *, model: str | None, is_training_only: bool) -> None:
+    def take_all(self, folder: Path, *, model: str | None, only: str | None) -> None:
         """Every page and dialog."""
         with self._opened(model) as bench:
-            if is_training_only:
-                bench.begin()
-                self._take_training(bench, folder)
-                return
-            self._take("first-run", bench.window)
+            if only in {None, "library"}:
+                self._take("first-run", bench.window)
             bench.begin()
-            bench.window.open_folder(folder)
-            self._wait(lambda: bench.photos.num_photos > 0)
-            self._wait_for_thumbnails(bench)
-            self._wait(lambda: 3 < _num_rated(bench) < bench.photos.num_photos - 1)
-            self._take("library-rating", bench.window)
-            self._wait(lambda: not bench.photos.columns.is_unrated.any())
-            self._wait(lambda: not bench.rating.is_rating)
-            self._take_library(bench)
-            self._take_inspector(bench)
-            self._take_others(bench)
-            self._take_training(bench, folder)
+            if only in {None, "library"}:
+                self._take_library_pages(bench, folder)
+            if only in {None, "contest"}:
+                self._take_walk(take_contest, bench, folder)
+            if only in {None, "training"}:
+                self._take_walk(take_training, bench, folder)
+
+    def _take_library_pages(self, bench: "Workbench", folder: Path) -> None:
+        bench.window.open_folder(folder)
+        self._wait(lambda: bench.photos.num_photos > 0)
+        self._wait_for_thumbnails(bench)
+        self._wait(lambda: 3 < _num_rated(bench) < bench.photos.num_photos - 1)
+        self._take("library-rating", bench.window)
+        self._wait(lambda: not bench.photos.columns.is_unrated.any())
+        self._wait(lambda: not bench.rating.is_rating)
+        self._take_library(bench)
+        self._take_inspector(bench)
+        self._take_others(bench)
 
     @contextmanager
     def _opened(self, model: str | None) -> Iterator["Workbench"]:
@@ -187,21 +206,17 @@ class _Studio:
         from app.window.rail import Place
 
         window = bench.window
-        for place in (Place.COMPARE, Place.MODELS):
-            window.go_to(place)
-            if place is Place.MODELS:
-                self._wait(lambda: "Reading" not in window.models.hint.text())
-            self._take(place.value, window)
+        window.go_to(Place.MODELS)
+        self._wait(lambda: "Reading" not in window.models.hint.text())
+        self._take(Place.MODELS.value, window)
         window.go_to(Place.LIBRARY)
         window.show_keys()
         self._take_dialog("keys", window)
         window.show_about()
         self._take_dialog("about", window)
 
-    def _take_training(self, bench: "Workbench", folder: Path) -> None:
-        take_training(
-            bench, folder, take=lambda name: self._take(name, bench.window), wait=self._wait
-        )
+    def _take_walk(self, walk: Walk, bench: "Workbench", folder: Path) -> None:
+        walk(bench, folder, take=lambda name: self._take(name, bench.window), wait=self._wait)
 
     def _take_dialog(self, name: str, window: "QWidget") -> None:
         dialog = _dialog(window)

@@ -65,12 +65,7 @@ class OverlayBar(QWidget):
             button.clicked.connect(lambda _, side=side: self.side_chosen.emit(side))
         opacity_name = QLabel(self.tr("Opacity"))
         opacity_name.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(0, 100)
-        self.opacity.setFixedWidth(_SLIDER_PX)
-        self.opacity.setToolTip(self.tr("How strongly the overlay covers the photo"))
-        self.opacity.setAccessibleName(self.tr("Opacity of the overlay"))
-        self.opacity.valueChanged.connect(self.opacity_chosen)
+        self.opacity = self._opacity_slider()
         self.whole = QToolButton()
         self.whole.setAutoRaise(True)
         self.whole.setToolTip(self.tr("The whole photo (Z)"))
@@ -99,6 +94,15 @@ class OverlayBar(QWidget):
         ):  # fmt: skip
             row.addWidget(widget)
         self._draw_icons()
+
+    def _opacity_slider(self) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, 100)
+        slider.setFixedWidth(_SLIDER_PX)
+        slider.setToolTip(self.tr("How strongly the overlay covers the photo"))
+        slider.setAccessibleName(self.tr("Opacity of the overlay"))
+        slider.valueChanged.connect(self.opacity_chosen)
+        return slider
 
     def show_choices(self, *, is_on: bool, side: str, opacity_percent: int) -> None:
         """Bring the controls in line with the settings."""
