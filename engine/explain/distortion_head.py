@@ -65,7 +65,7 @@ class DistortionHead(nn.Module):
 
     The first layer works on each patch by itself and adds what the crop is like as a whole, because
     what stands out depends on the rest: a smooth patch alone does not tell sky from blur. A
-    depthwise convolution then lets every patch see the others up to three patches away.
+    depthwise convolution then lets every patch see its eight neighbours.
     """
 
     def __init__(self, config: DistortionHeadConfig) -> None:
@@ -78,8 +78,8 @@ class DistortionHead(nn.Module):
         self.around = nn.Conv2d(
             config.num_hidden,
             config.num_hidden,
-            7,
-            padding=3,
+            3,
+            padding=1,
             padding_mode="replicate",
             groups=config.num_hidden,
         )
