@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # loads torch, which the window must not wait for
 # Opacity rises faster than the value, so that half the evidence is more than a tint.
 # The same as in app/explain_picture.py, whose top opacity is the slider's first setting.
 _OPACITY_POWER = 0.7
+# A defect can cover the whole photo, which must still be seen.
+_TOP_DEFECT_OPACITY = 0.6
 
 
 def overlay_image(values_HW: npt.NDArray[np.float32]) -> QImage:
@@ -36,7 +38,8 @@ def defects_image(found: "DistortionMap") -> QImage:
     """Visible defects, each kind in its colour, the more opaque the stronger."""
     colours_HW3, opacity_HW = coloured_defects(found.kinds, found.strength_KHW)
     height, width = opacity_HW.shape
-    rgba_HW4 = np.dstack([colours_HW3, np.rint(255 * opacity_HW).astype(np.uint8)])
+    alpha_HW = np.rint(255 * _TOP_DEFECT_OPACITY * opacity_HW).astype(np.uint8)
+    rgba_HW4 = np.dstack([colours_HW3, alpha_HW])
     image = QImage(rgba_HW4.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)  # a copy
 

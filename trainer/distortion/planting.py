@@ -59,7 +59,8 @@ def blend(clean_HW3: Pixels, spoilt_HW3: Pixels, weights_HW: Weights) -> Pixels:
 class Answer:
     """What a head should say of a crop, (K, G, G) in [0, 1], and where that is asked, 0 or 1.
 
-    It is not asked where a defect lies but changed nothing, as blur in a clear sky.
+    It is not asked where a defect lies but changed nothing, as blur in a clear sky. The stronger a
+    defect, the higher the answer.
     """
 
     wanted_KGG: npt.NDArray[np.float32]
