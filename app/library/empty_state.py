@@ -46,5 +46,7 @@ class EmptyState(QWidget):
         for label in (self.title, self.text):
             width = min(560, label.fontMetrics().horizontalAdvance(label.text()) + 8)
             label.setMinimumWidth(width)
+            # A layout that centres a label does not ask how high its lines are.
+            label.setMinimumHeight(label.heightForWidth(width))
         self.button.setText(button)
         self.button.setVisible(bool(button))
