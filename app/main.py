@@ -176,7 +176,7 @@ class Workbench(QObject):
             if entry.score_0_100 is not None
         ]
         open_model = _opener(self._request)
-        dialog = MapDialog(rated, lambda: open_model(self._request.model), self.jobs, self.window)
+        dialog = MapDialog(rated, lambda: open_model(self._model), self.jobs, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._inspect)
         dialog.show()
@@ -250,7 +250,15 @@ class Workbench(QObject):
         window = self.window
         window.demo_wanted.connect(lambda: self.open_demo(places.demo()))
         window.closed.connect(self.close)
-        self._shelf = ModelShelf(window.models, chooser=self._chooser, jobs=self.jobs, parent=self)
+        self._shelf = ModelShelf(
+            window.models,
+            chooser=self._chooser,
+            jobs=self.jobs,
+            device=self._request.device,
+            parent=self,
+        )
+        self._shelf.removed.connect(self._on_model_removed)
+        window.models.use_wanted.connect(self._use_model)
         self._shelf.said.connect(window.notice.say)
         window.map_wanted.connect(self.show_map)
         window.inspect.stars_given.connect(lambda row, stars: window.library.give_stars(stars, row))
@@ -272,10 +280,18 @@ class Workbench(QObject):
         job.failed.connect(lambda _, sentence: self.window.train.result.say_used(sentence))
         self.jobs.start(job)
 
-    def _on_taken(self, _: int, name: str) -> None:
+    def _use_model(self, name: str | None) -> None:
+        """Rate with the model of that name from now on; None is the default."""
         self._request = replace(self._request, model=None)
-        self.settings.change(model=name)
+        self.settings.change(model=name or "")
         self.scoring.load(name)
+
+    def _on_model_removed(self, name: str) -> None:
+        if self._model == name:
+            self._use_model(None)
+
+    def _on_taken(self, _: int, name: str) -> None:
+        self._use_model(name)
         self.window.train.result.say_used(
             self.tr("Photos are rated with %s from now on; Models has it too.") % name
         )

@@ -3,6 +3,7 @@
 # K crops of a photo, S crop side in pixels, G photos scored at once
 
 import hashlib
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -173,6 +174,18 @@ class Scorer:
             )
         photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
         return distortion_map(self._network, self._head, photo.pixels_HW3)
+
+    def seconds_per_photo(self, *, num_rounds: int = 5) -> float:
+        """What scoring the crops of a photo takes here, without reading it: the best of a few."""
+        size = (self.num_crops, self.card.crop_px, self.card.crop_px, 3)
+        group = [torch.zeros(size, dtype=torch.uint8)] * self._photos_at_once
+        self._score_crops(group)  # the first is slow
+        seconds = []
+        for _ in range(num_rounds):
+            begun = time.perf_counter()
+            self._score_crops(group)
+            seconds.append(time.perf_counter() - begun)
+        return min(seconds) / len(group)
 
     def quality_features(self, path: Path) -> QualityFeatures:
         """What the model knows of the photo beside its score. Raises UnreadablePhoto."""

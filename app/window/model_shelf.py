@@ -18,9 +18,11 @@ class ModelShelf(QObject):
 
     Signals:
         said(str): why something was refused.
+        removed(str): the model of that name is gone.
     """
 
     said = Signal(str)
+    removed = Signal(str)
 
     def __init__(
         self,
@@ -28,14 +30,17 @@ class ModelShelf(QObject):
         *,
         chooser: PathChooser,
         jobs: JobRunner,
+        device: str = "auto",
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._page = page
         self._chooser = chooser
         self._jobs = jobs
+        self._device = device
         page.cards_wanted.connect(self.read_cards)
         page.import_wanted.connect(self._import)
+        page.speed_wanted.connect(self._measure_speed)
         page.export_wanted.connect(self._export)
         page.removal_wanted.connect(self._remove)
 
@@ -66,10 +71,26 @@ class ModelShelf(QObject):
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
         if box.clickedButton() is agree:
-            self._do(lambda: remove(name))
+            self._do(lambda: remove(name), then=lambda: self.removed.emit(name))
 
-    def _do(self, act: Callable[[], object]) -> None:
+    def _measure_speed(self, name: str) -> None:
+        device = self._device
+
+        def measure() -> str:
+            # Here, because it loads torch.
+            from app.model_speed import speed_text
+
+            return speed_text(name, device=device)
+
+        self._page.show_speed(name, self.tr("Measuring…"))
+        job = Job(lambda _: measure())
+        job.finished.connect(lambda _, words: self._page.show_speed(name, words))
+        job.failed.connect(lambda _, sentence: self._page.show_speed(name, sentence))
+        self._jobs.start(job)
+
+    def _do(self, act: Callable[[], object], then: Callable[[], None] = lambda: None) -> None:
         job = Job(lambda _: act())
+        job.finished.connect(lambda *_: then())
         job.finished.connect(lambda *_: self.read_cards())
         job.failed.connect(lambda _, sentence: self.said.emit(sentence))
         self._jobs.start(job)

@@ -63,12 +63,16 @@ class ModelsPage(QScrollArea):
 
     Signals:
         cards_wanted(): the page is seen and wants the cards as they are now.
+        use_wanted(str): rate with the model of that name from now on.
+        speed_wanted(str): measure how fast the model of that name is here.
         import_wanted(): take a model file into the library.
         export_wanted(str): copy the model of that name out.
         removal_wanted(str): delete the model of that name.
     """
 
     cards_wanted = Signal()
+    use_wanted = Signal(str)
+    speed_wanted = Signal(str)
     import_wanted = Signal()
     export_wanted = Signal(str)
     removal_wanted = Signal(str)
@@ -79,6 +83,7 @@ class ModelsPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(self.tr("Models"))
         self._in_use = ""
+        self._speeds: dict[str, str] = {}
         self._is_read = False
         self._cards: list[ModelCardText] = []
         content = QWidget()
@@ -118,6 +123,11 @@ class ModelsPage(QScrollArea):
     def show_in_use(self, model_name: str) -> None:
         """Mark the model that photos are rated with."""
         self._in_use = model_name
+        self._rebuild()
+
+    def show_speed(self, model_name: str, words: str) -> None:
+        """What was measured of the model, or why it could not be."""
+        self._speeds[model_name] = words
         self._rebuild()
 
     def say(self, sentence: str) -> None:
@@ -174,6 +184,10 @@ class ModelsPage(QScrollArea):
         name.setFont(font)
         first = QHBoxLayout()
         first.addWidget(name, 1)
+        if not card.problem:
+            first.addWidget(self._button(self.tr("Measure speed"), self.speed_wanted, card))
+            if card.name != self._in_use:
+                first.addWidget(self._button(self.tr("Use this model"), self.use_wanted, card))
         first.addWidget(self._button(self.tr("Export…"), self.export_wanted, card))
         if card.where != "bundled":
             first.addWidget(self._button(self.tr("Remove…"), self.removal_wanted, card))
@@ -188,7 +202,8 @@ class ModelsPage(QScrollArea):
         rows.addWidget(role)
         if card.problem:
             rows.addWidget(_text(self.tr("It can't be used: %s") % card.problem))
-        rows.addLayout(_form(card.facts))
+        speed = self._speeds.get(card.name)
+        rows.addLayout(_form({**card.facts, **({self.tr("speed here"): speed} if speed else {})}))
         if card.figures:
             rows.addSpacing(4)
             rows.addWidget(_text(card.figures_title))

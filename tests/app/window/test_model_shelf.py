@@ -53,6 +53,16 @@ def test_a_model_comes_in_goes_out_and_is_deleted(qtbot, shelf, tiny_model, tmp_
     qtbot.waitUntil(lambda: "made-up photos" not in page.texts(), timeout=30_000)
 
 
+def test_the_speed_of_a_model_is_measured_on_request(qtbot, shelf, tiny_model):
+    shelf, page, chooser = shelf
+    chooser.chosen = tiny_model
+    page.import_button.click()
+    qtbot.waitUntil(lambda: "made-up photos" in page.texts(), timeout=30_000)
+    assert "photos per second" not in page.texts()
+    button(page, "Measure speed tiny").click()
+    qtbot.waitUntil(lambda: "photos per second with 2 crops each" in page.texts(), timeout=30_000)
+
+
 def test_what_is_no_model_is_refused_with_the_reason(qtbot, shelf, tiny_model, tmp_path):
     shelf, page, chooser = shelf
     said = []
