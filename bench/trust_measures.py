@@ -202,14 +202,14 @@ def measure_maps(
         ),
         Row(
             letter="d",
-            what="map's mean against human scores, |SRCC|",
+            what="map's mean against human scores, SRCC without sign",
             values={name: _agreement(found, rated) for name, found in means.items()},
             target=0.6,
             sample=f"{len(rated)} photos",
         ),
         Row(
             letter="d",
-            what="map's mean against the photo's own score, |SRCC|",
+            what="map's mean against the photo's own score, SRCC without sign",
             values={name: _agreement(found, np.array(scores)) for name, found in means.items()},
             sample=f"{len(rated)} photos",
         ),

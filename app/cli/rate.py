@@ -63,7 +63,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--distortions",
         action="store_true",
         help="add to the CSV and JSON how much of each photo every kind of visible defect affects "
-        "(takes longer than rating)",
+        "(takes about as long again as rating)",
     )
     add_scoring_options(parser)
 

@@ -50,7 +50,7 @@ def teach(
     optimizer = torch.optim.AdamW(
         head.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
     )
-    num_steps = plan.epochs * math.ceil(len(photos) / _PHOTOS_AT_ONCE)
+    num_steps = math.ceil(plan.epochs * len(photos) / _PHOTOS_AT_ONCE)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: _pace(step, num_steps))
     batches = example_batches(network, photos, rule, epochs=plan.epochs, seed=plan.seed)
     for step, examples in enumerate(batches, start=1):
