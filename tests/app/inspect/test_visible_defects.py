@@ -58,10 +58,15 @@ def test_the_key_goes_around_all_three_sides(qtbot, page, settings):
 def test_every_kind_has_a_line_and_its_colour(qtbot, page):
     shown(qtbot, page)
 
-    picture = page.panel.defects.grab().toImage()
-    colours = {
-        picture.pixelColor(x, y).name()
-        for x in range(picture.width())
-        for y in range(picture.height())
-    }
-    assert {QColor(*colour_of(kind)).name() for kind in KINDS} <= colours
+    wanted = {QColor(*colour_of(kind)).name() for kind in KINDS}
+
+    def are_all_drawn():  # once the lines are laid out
+        picture = page.panel.defects.grab().toImage()
+        colours = {
+            picture.pixelColor(x, y).name()
+            for x in range(picture.width())
+            for y in range(picture.height())
+        }
+        return wanted <= colours
+
+    qtbot.waitUntil(are_all_drawn, timeout=LONG_MS)

@@ -15,6 +15,7 @@ from engine.networks.distortion_card import DistortionCard
 from engine.networks.distortion_file import give_distortion_head, open_distortion_head, scored_as
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model, read_card, save_model
+from engine.networks.model_library import list_models
 from engine.scorer import Scorer, model_id
 
 KINDS = ("blur", "noise")
@@ -179,3 +180,17 @@ def test_a_damaged_file_is_refused(with_head, tmp_path, tiny_network):
         give_distortion_head(
             cut, cut, head_for(tiny_network), card_for(head_for(tiny_network), with_head)
         )
+
+
+def test_the_heads_of_bundled_models_open_and_fit_their_networks():
+    paths = [entry.path for entry in list_models() if entry.card and entry.card.distortions]
+    assert paths
+    for path in paths:
+        head = open_distortion_head(path)
+        network, card = open_model(path)
+        assert card.distortions.head == head.config
+        sequences = network.features(
+            torch.zeros(1, 3, card.crop_px, card.crop_px), keeps_sequences=True
+        ).sequences
+        assert max(head.config.blocks) <= len(sequences)
+        assert sequences[0].shape[-1] == head.config.num_features
