@@ -1,4 +1,4 @@
-"""python -m trainer RUN_FOLDER: one training run in its own process.
+"""python -m trainer RUN_FOLDER: one training run, or an ablation, in its own process.
 
 Speaks the protocol of docs/protocol.md on stdin and stdout, logs to stderr and to train.log.
 """
@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
+from trainer.ablation import Ablation
+from trainer.ablation_run import run_ablation
 from trainer.atomic_write import remove_leftovers
 from trainer.check_result import CheckResult
 from trainer.claimed_streams import ClaimedStreams, claim_streams
@@ -72,11 +74,7 @@ def _run(
     with reporter, _stopping_on_signals(reporter, is_detached=is_detached):
         try:
             if run is None:
-                # Here, so that the folder is locked and shows life while PyTorch loads.
-                from trainer.run import run_training
-
-                keep_freed_memory()
-                run = run_training
+                run = _training_of(folder)
             run(folder, reporter)
         except KeyboardInterrupt:
             _end(folder, reporter, was_stopped=True)
@@ -88,6 +86,16 @@ def _run(
             return 1
         _end(folder, reporter, was_stopped=reporter.should_stop)
     return 0
+
+
+def _training_of(folder: RunFolder) -> Run:
+    if Ablation.is_in(folder.path):
+        return run_ablation
+    # Here, so that the folder is locked and shows life while PyTorch loads.
+    from trainer.run import run_training
+
+    keep_freed_memory()
+    return run_training
 
 
 def _end(folder: RunFolder, reporter: Reporter, *, was_stopped: bool) -> None:

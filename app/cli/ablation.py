@@ -2,36 +2,37 @@
 
 from pathlib import Path
 
-from app.atomic_write import write_bytes
 from app.cli.followed_run import follow_run
 from app.cli.terminal import printable, write_err, write_out
-from app.training.ablation import ablation_table, plan_ablation
+from app.errors import WrongUse
+from trainer.ablation import Ablation, table_text
 from trainer.config import RunConfig
 
 
-def run_ablation(config: RunConfig, parent: Path, num_seeds: int) -> int:
-    """Do every run that is not done yet, then write the table; the exit status.
+def run_ablation(config: RunConfig, path: Path, num_seeds: int) -> int:
+    """Begin the ablation in `path`, or go on with it, and write its table; the exit status.
 
-    All runs lie in `parent`, and so does the table, as ablation.txt.
+    The table is in the folder too, as ablation.txt. Raises WrongUse when the folder holds another
+    ablation, TrainingError when it can't be made or read.
     """
-    parent = parent.absolute()
-    parent.mkdir(parents=True, exist_ok=True)
-    runs = plan_ablation(parent, first_seed=config.seed, num_seeds=num_seeds)
-    for number, run in enumerate(runs, start=1):
-        if run.is_done:
-            continue
-        title = f"Run {number} of {len(runs)}: {run.row.name}, seed {run.seed}"
-        write_err(printable(f"\n{title} ({run.folder})"))
-        status = follow_run(run.open(config, parent))
-        if status != 0:
-            write_err("The same command goes on with what is left.")
-            return status
-    lines = [
-        f"{config.name}: student on the test part, mean and standard deviation over seeds",
-        "",
-        *ablation_table(runs),
-    ]
-    write_bytes(parent / "ablation.txt", ("\n".join(lines) + "\n").encode())
-    for line in lines:
-        write_out(printable(line))
-    return 0
+    path = path.absolute()
+    if not Ablation.is_in(path):
+        return follow_ablation(Ablation.create(path, config, num_seeds=num_seeds))
+    ablation = Ablation.open(path)
+    if ablation.folder.config != config:
+        raise WrongUse(
+            f"{path} holds an ablation with other settings. Give another --folder, or go on with"
+            f" that one: discern train --resume {path}"
+        )
+    return follow_ablation(ablation.with_seeds(num_seeds))
+
+
+def follow_ablation(ablation: Ablation) -> int:
+    """Do every run that is not done yet, then write the table; the exit status."""
+    write_err(printable(f"The folder of the ablation is {ablation.folder.path}"))
+    status = follow_run(ablation.folder)
+    if status == 0:
+        text = table_text(ablation.folder.config.name, ablation.table())
+        for line in text.splitlines():
+            write_out(printable(line))
+    return status

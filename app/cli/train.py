@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from app.cli.ablation import run_ablation
+from app.cli.ablation import follow_ablation, run_ablation
 from app.cli.followed_run import follow_run
 from app.cli.options import add_command
 from app.cli.terminal import printable, write_err, write_out
@@ -15,6 +15,7 @@ from app.errors import WrongUse
 from app.training.outcome import Died
 from app.training.process import TrainingProcess
 from app.training.report_text import report_lines
+from trainer.ablation import Ablation
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.protocol import Failed, Notice
@@ -71,7 +72,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--ablation",
         action="store_true",
         help="train with CSIQA's parts switched on one by one, and compare (Table 4); "
-        "the same command with the same --folder goes on where it stopped",
+        "the same command, or --resume, goes on where it stopped",
     )
     parser.add_argument(
         "--seeds", type=int, default=3, metavar="N", help="seeds per row of --ablation (default 3)"
@@ -101,6 +102,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _resume(path: Path) -> int:
+    if Ablation.is_in(path):
+        return follow_ablation(Ablation.open(path))
     folder = RunFolder.open(path)
     if _is_finished(folder):
         write_err("This run is finished; its report:")

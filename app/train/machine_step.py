@@ -45,6 +45,7 @@ class MachineStep(Step):
         self._job: Job | None = None
         self._generation = 0
         self._checked: RunConfig | None = None
+        self.seconds: float | None = None  # that the run will take, once it was rehearsed
         self.make_config: Callable[[], RunConfig] | None = None
         self.device = QComboBox()
         self.device.setAccessibleName(self.tr("Device"))
@@ -102,6 +103,7 @@ class MachineStep(Step):
             self.tr("The trainer is looking at the run and rehearsing a few steps…")
         )
         self.estimate.setText("")
+        self.seconds = None
         self.lighter_button.hide()
         self.set_problem(self.tr("The trainer is still looking at the run."))
         command = self._command
@@ -125,6 +127,7 @@ class MachineStep(Step):
             self.findings.setText("\n".join(check.findings))
             problem = check.problem
             if check.estimate is not None:
+                self.seconds = check.estimate.seconds
                 found = estimate_text(check.estimate, folder=self._runs_folder)
                 self.estimate.setText(found.text)
                 problem = problem or found.problem

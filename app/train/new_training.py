@@ -38,11 +38,12 @@ class NewTraining(QWidget):
     A page can be reached once all before it are in order, so nothing fatal waits at the end.
 
     Signals:
-        start_wanted(RunConfig, bool outlives_us): all is in order and Start was pressed.
+        start_wanted(RunConfig, bool outlives_us, int num_seeds): all is in order and Start was
+            pressed; with seeds it is an ablation, with 0 a single run.
         given_up(): back to the list of runs; what was typed stays.
     """
 
-    start_wanted = Signal(object, bool)
+    start_wanted = Signal(object, bool, int)
     given_up = Signal()
 
     def __init__(
@@ -128,7 +129,7 @@ class NewTraining(QWidget):
         if self.steps[number] is self.machine:
             self.machine.look()
         if self.steps[number] is self.start:
-            self.start.show_config(self.config())
+            self.start.show_config(self.config(), seconds=self.machine.seconds)
         self._show_state()
         self.steps[number].focus_first()
 
@@ -175,7 +176,9 @@ class NewTraining(QWidget):
         if self.number < len(self.steps) - 1:
             self.go_to(self.number + 1)
         elif not any(step.problem for step in self.steps):
-            self.start_wanted.emit(self.config(), self.start.outlives.isChecked())
+            self.start_wanted.emit(
+                self.config(), self.start.outlives.isChecked(), self.start.num_seeds
+            )
 
     def _on_row_chosen(self, row: int) -> None:
         if row not in (-1, self.number):

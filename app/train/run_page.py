@@ -17,7 +17,7 @@ from app.jobs.runner import JobRunner
 from app.train.log_view import LogView
 from app.train.result_page import ResultPage
 from app.train.run_curves import RunCurves
-from app.train.run_text import progress_share, progress_text, rate_text
+from app.train.run_text import progress_share, progress_text, rate_text, standing_text
 from app.train.step import dim, heading, words
 from app.train.training_runs import TrainingRuns
 from app.training.run_end import EndKind, RunEnd
@@ -118,7 +118,7 @@ class RunPage(QWidget):
         if is_at_work:
             self._say(self.tr("The training is starting…"))
         elif summary is not None:
-            self._say(_standing_text(summary), summary.hint)
+            self._say(standing_text(summary), summary.hint)
             if summary.standing is Standing.FINISHED:
                 self.result.show_run(folder)
         self.tabs.setTabEnabled(2, not is_at_work)
@@ -283,14 +283,3 @@ class RunPage(QWidget):
     def _on_log_due(self) -> None:
         if self.log.isVisible() and self.end is None:
             self.log.read()
-
-
-def _standing_text(summary: RunSummary) -> str:
-    texts = {
-        Standing.NEW: "This run has not begun.",
-        Standing.RUNNING: "This run is at work.",
-        Standing.FINISHED: "The training is finished.",
-        Standing.STOPPED: "The training was stopped; everything is saved.",
-        Standing.LOST: "The training was cut off: its process is gone. What was saved is whole.",
-    }
-    return summary.what or texts.get(summary.standing, "The training failed.")

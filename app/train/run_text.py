@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.training.duration import duration_text
 from app.training.run_history import RunHistory
+from app.training.run_summary import RunSummary, Standing
 from trainer.protocol import Progress
 
 _BYTES_PER_GIB = 2**30
@@ -59,6 +60,18 @@ def progress_share(history: RunHistory, *, num_repeats: int) -> float:
     }.get(progress.stage, (0.0, 0.0))
     share = first + min(1.0, in_stage) * (last - first)
     return (progress.repeat + share) / num_repeats
+
+
+def standing_text(summary: RunSummary) -> str:
+    """Where a run stands that nobody follows."""
+    texts = {
+        Standing.NEW: "This run has not begun.",
+        Standing.RUNNING: "This run is at work.",
+        Standing.FINISHED: "The training is finished.",
+        Standing.STOPPED: "The training was stopped; everything is saved.",
+        Standing.LOST: "The training was cut off: its process is gone. What was saved is whole.",
+    }
+    return summary.what or texts.get(summary.standing, "The training failed.")
 
 
 def _tr(text: str) -> str:

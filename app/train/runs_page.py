@@ -60,7 +60,7 @@ class RunsPage(QWidget):
         header = self.list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 170), (2, 100), (3, 100), (4, 150)):
+        for column, width in ((1, 250), (2, 100), (3, 100), (4, 150)):
             self.list.setColumnWidth(column, width)
         self.empty = EmptyState()
         self.empty.say(
@@ -84,7 +84,7 @@ class RunsPage(QWidget):
         for run in runs:
             figures = ["" if value is None else f"{value:.3f}" for value in (run.srcc, run.plcc)]
             begun = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.begun_s))
-            item = QTreeWidgetItem([run.name, self._state_text(run.standing), *figures, begun])
+            item = QTreeWidgetItem([run.name, self._state_text(run), *figures, begun])
             item.setData(0, _FOLDER_ROLE, str(run.folder))
             item.setToolTip(0, str(run.folder))
             item.setToolTip(1, f"{run.what} {run.hint}".strip())
@@ -110,8 +110,8 @@ class RunsPage(QWidget):
         """What is known of a run."""
         return next((run for run in self._runs if run.folder == folder), None)
 
-    def _state_text(self, standing: Standing) -> str:
-        return {
+    def _state_text(self, run: RunSummary) -> str:
+        text = {
             Standing.NEW: self.tr("not begun"),
             Standing.RUNNING: self.tr("at work"),
             Standing.FINISHED: self.tr("finished"),
@@ -119,7 +119,11 @@ class RunsPage(QWidget):
             Standing.FAILED: self.tr("failed"),
             Standing.LOST: self.tr("cut off, can go on"),
             Standing.DAMAGED: self.tr("can't be read"),
-        }[standing]
+        }[run.standing]
+        if run.ablation is None:
+            return text
+        count = (run.ablation.num_done, run.ablation.num_runs)
+        return self.tr("%s, %d of %d runs done") % (text, *count)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -143,7 +147,7 @@ class RunsPage(QWidget):
         self.empty.button_clicked.connect(self.new_wanted)
         self.list.itemActivated.connect(lambda *_: self._emit_one(self.opened))
         self.open_button.clicked.connect(lambda: self._emit_one(self.opened))
-        self.compare_button.clicked.connect(lambda: self.compare_wanted.emit(self.selected()))
+        self.compare_button.clicked.connect(lambda: self.compare_wanted.emit(self._with_curves()))
         self.resume_button.clicked.connect(lambda: self._emit_one(self.resume_wanted))
         self.delete_button.clicked.connect(lambda: self._emit_one(self.delete_wanted))
         self.list.itemSelectionChanged.connect(self._show_buttons)
@@ -153,6 +157,9 @@ class RunsPage(QWidget):
         if len(chosen) == 1:
             signal.emit(chosen[0])
 
+    def _with_curves(self) -> list[RunSummary]:
+        return [run for run in self.selected() if run.ablation is None]
+
     def _show_buttons(self) -> None:
         chosen = self.selected()
         one = chosen[0] if len(chosen) == 1 else None
@@ -160,6 +167,6 @@ class RunsPage(QWidget):
             button.setVisible(bool(self._runs))
         self.open_button.setEnabled(one is not None)
         self.compare_button.setVisible(len(self._runs) > 1)
-        self.compare_button.setEnabled(len(chosen) > 1)
+        self.compare_button.setEnabled(len(self._with_curves()) > 1)
         self.resume_button.setEnabled(one is not None and one.standing.can_resume)
         self.delete_button.setEnabled(one is not None and one.standing is not Standing.RUNNING)

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
+from app.train.ablation_box import AblationBox
 from app.train.step import Step, dim, form, words
 from trainer.config import RunConfig
 
@@ -13,6 +14,7 @@ class StartStep(Step):
         super().__init__(
             self.tr("Start"), self.tr("Everything that was chosen, in a few lines."), parent
         )
+        self._config: RunConfig | None = None
         self.run_name = QLineEdit("my-model")
         self.run_name.setAccessibleName(self.tr("Name of the run and of its model"))
         self.run_name.setMinimumWidth(280)
@@ -21,6 +23,8 @@ class StartStep(Step):
         self.rows.addLayout(fields)
         self.summary = words()
         self.rows.addWidget(self.summary)
+        self.ablation = AblationBox()
+        self.rows.addWidget(self.ablation)
         self.outlives = QCheckBox(self.tr("&Go on when Discern is closed"))
         self.rows.addWidget(self.outlives)
         self.rows.addWidget(
@@ -34,27 +38,47 @@ class StartStep(Step):
         )
         self.rows.addStretch(1)
         self.run_name.textChanged.connect(self._on_edited)
+        self.ablation.changed.connect(self._show_summary)
         self._on_edited()
 
-    def show_config(self, config: RunConfig) -> None:
-        """Say what the run will do."""
+    @property
+    def num_seeds(self) -> int:
+        """How many seeds of an ablation are wanted; 0 for a single run."""
+        return self.ablation.num_seeds
+
+    def show_config(self, config: RunConfig, *, seconds: float | None = None) -> None:
+        """Say what the run will do, and how many seconds it will take if that is known."""
+        self._config = config
+        repeats = config.split.num_repeats
+        self.ablation.show_seconds(None if seconds is None else seconds / repeats)
+        self._show_summary()
+
+    def _show_summary(self) -> None:
+        config = self._config
+        if config is None:
+            return
         teacher = (
             self.tr("The teacher is %s.") % config.teacher.model
             if config.teacher.model
             else self.tr("A teacher is trained for %d epochs.") % config.teacher.epochs
         )
+        if self.num_seeds:
+            parts = self.tr("CSIQA's parts one by one")
+            seeds = self.tr("seeds %d to %d") % (config.seed, config.seed + self.num_seeds - 1)
+        else:
+            parts = self._parts(config) or self.tr("none of CSIQA's parts")
+            seeds = self.tr("seed %d, repeats: %d") % (config.split.seed, config.split.num_repeats)
         student = self.tr("The student is trained for %d epochs, with %s.") % (
             config.student.epochs,
-            self._parts(config) or self.tr("none of CSIQA's parts"),
+            parts,
         )
         lines = [
             self.tr("Labels: %s") % config.labels.source,
-            self.tr("Split: %s test, %s validation, seed %d, repeats: %d")
+            self.tr("Split: %s test, %s validation, %s")
             % (
                 f"{config.split.test_fraction:.0%}",
                 f"{config.split.validation_fraction:.0%}",
-                config.split.seed,
-                config.split.num_repeats,
+                seeds,
             ),
             self.tr("Network: %s (%s)") % (config.network.backbone, config.network.architecture),
             teacher,

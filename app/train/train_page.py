@@ -8,12 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app.jobs.runner import JobRunner
+from app.train.ablation_page import AblationPage
 from app.train.closing_dialog import ClosingDialog
 from app.train.new_training import NewTraining
 from app.train.result_page import Compares, FindsMisses, ResultPage
 from app.train.runs_page import RunsPage
 from app.train.training_runs import TrainingRuns
 from app.training.run_summary import RunSummary, Standing
+from trainer.ablation import Ablation
 from trainer.config import RunConfig
 
 if TYPE_CHECKING:  # loads the plots' library, which the window must not wait for
@@ -53,11 +55,13 @@ class TrainPage(QWidget):
         self.list = RunsPage()
         self.result = ResultPage(jobs, compare, find_misses)
         self.new = NewTraining(jobs, write_stars, runs_folder=runs.parent_folder, command=command)
+        self.ablation = AblationPage(runs, jobs=jobs)
         self._run: RunPage | None = None
         self._comparison: CompareRuns | None = None
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.new)
+        self._stack.addWidget(self.ablation)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
@@ -109,7 +113,12 @@ class TrainPage(QWidget):
         self.comparison.leave_button.setFocus()
 
     def show_run(self, summary: RunSummary) -> None:
-        """Show one run."""
+        """Show one run, or an ablation."""
+        if summary.ablation is not None or Ablation.is_in(summary.folder):
+            self.ablation.show_ablation(summary)
+            self._stack.setCurrentWidget(self.ablation)
+            self.ablation.leave_button.setFocus()
+            return
         self.run.show_run(summary.folder, summary)
         self._stack.setCurrentWidget(self.run)
         self.run.leave_button.setFocus()
@@ -144,6 +153,8 @@ class TrainPage(QWidget):
         self.runs.started.connect(self._on_started)
         self.runs.start_failed.connect(self.said)
         self.runs.start_failed.connect(lambda _: self.new.go_to(self.new.number))
+        self.ablation.left.connect(self.show_list)
+        self.ablation.run_wanted.connect(self.show_run)
         self.result.use_wanted.connect(self.use_wanted)
 
     def _on_first_listed(self, runs: list[RunSummary]) -> None:
@@ -163,9 +174,9 @@ class TrainPage(QWidget):
                 % ", ".join(lost)
             )
 
-    def _on_start_wanted(self, config: RunConfig, outlives_us: object) -> None:
+    def _on_start_wanted(self, config: RunConfig, outlives_us: object, num_seeds: int) -> None:
         self.new.next_button.setEnabled(False)
-        self.runs.begin(config, outlives_us=bool(outlives_us))
+        self.runs.begin(config, outlives_us=bool(outlives_us), num_seeds=num_seeds)
 
     def _on_started(self, folder: Path) -> None:
         known = self.list.run_of(folder)

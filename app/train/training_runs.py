@@ -1,4 +1,4 @@
-"""All training runs: the list of them, and those that are at work."""
+"""All training runs and ablations: the list of them, and those that are at work."""
 
 import re
 import shutil
@@ -15,6 +15,7 @@ from app.training.event_tail import EventTail
 from app.training.run_end import RunEnd
 from app.training.run_history import RunHistory
 from app.training.run_summary import RunSummary, Standing, list_runs
+from trainer.ablation import Ablation
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.protocol import Message
@@ -75,9 +76,12 @@ class TrainingRuns(QObject):
         job.failed.connect(lambda _, sentence: self.start_failed.emit(sentence))
         self._jobs.start(job)
 
-    def begin(self, config: RunConfig, *, outlives_us: bool) -> None:
-        """Make a folder for a new run and start it; answers with `started` or `start_failed`."""
-        job = Job(lambda _: _make_folder(self.parent_folder, config))
+    def begin(self, config: RunConfig, *, outlives_us: bool, num_seeds: int = 0) -> None:
+        """Make a folder for a new run and start it; answers with `started` or `start_failed`.
+
+        With `num_seeds` it is an ablation of so many seeds.
+        """
+        job = Job(lambda _: _make_folder(self.parent_folder, config, num_seeds))
         job.finished.connect(lambda _, folder: self.resume(folder, outlives_us=outlives_us))
         job.failed.connect(lambda _, sentence: self.start_failed.emit(sentence))
         self._jobs.start(job)
@@ -167,7 +171,7 @@ class TrainingRuns(QObject):
             follower.deleteLater()
 
 
-def _make_folder(parent: Path, config: RunConfig) -> Path:
+def _make_folder(parent: Path, config: RunConfig, num_seeds: int) -> Path:
     plain = re.sub(r"[^\w.-]+", "-", config.name).strip("-.") or "run"
     name = f"{plain}-{time.strftime('%Y%m%d-%H%M%S')}"
     for number in range(1, 100):
@@ -175,6 +179,8 @@ def _make_folder(parent: Path, config: RunConfig) -> Path:
         if not path.exists():
             break
     try:
+        if num_seeds:
+            return Ablation.create(path, config, num_seeds=num_seeds).folder.path
         return RunFolder.create(path, config).path
     except TrainingError as error:
         raise AppError(str(error)) from error

@@ -13,6 +13,7 @@ from app.training.event_tail import EventTail
 from app.training.run_history import RunHistory
 from app.training.run_result import MEASURES, Figure, FigureRow, RunResult
 from app.training.svg_plot import Series, svg_plot
+from trainer.ablation import Ablation
 from trainer.run_folder import RunFolder
 
 _TITLES = {
@@ -35,16 +36,23 @@ table { border-collapse: collapse; margin: 0.6em 0 } td, th { padding: 3px 12px 
 def write_html_report(result: RunResult, path: Path, *, others: Sequence[FigureRow] = ()) -> None:
     """Write the report of a finished run; `others` are models measured on the same photos.
 
-    Raises TrainingError when the run's config can't be read, OutputNotWritten for the file.
+    The report of a run of an ablation holds the table of that. Raises TrainingError when the run's
+    config can't be read, OutputNotWritten for the file.
     """
     folder = RunFolder.open(result.folder)
+    parent = result.folder.parent
+    ablation = Ablation.open(parent) if Ablation.is_in(parent) else None
     history = RunHistory()
     history.take(EventTail(folder.events_jsonl).read())
-    write_bytes(path, _page(result, folder, history, others).encode("utf-8"))
+    write_bytes(path, _page(result, folder, history, others, ablation).encode("utf-8"))
 
 
 def _page(
-    result: RunResult, folder: RunFolder, history: RunHistory, others: Sequence[FigureRow]
+    result: RunResult,
+    folder: RunFolder,
+    history: RunHistory,
+    others: Sequence[FigureRow],
+    ablation: Ablation | None,
 ) -> str:
     config = asdict(folder.config)
     started = history.started
@@ -75,6 +83,7 @@ def _page(
         "<h2>Figures on the test photos</h2>",
         f"<p>{what}</p>",
         _figures([*result.rows, *others]),
+        "" if ablation is None else _ablation(ablation),
         "<h2>Protocol</h2>",
         f"<p>{html.escape(result.protocol)}</p>",
         "<h2>Curves</h2>",
@@ -104,6 +113,31 @@ def _figures(rows: Sequence[FigureRow]) -> str:
         cells = "".join(f"<td>{_cell(row.figures.get(measure))}</td>" for measure in MEASURES)
         lines.append(f"<tr><td>{html.escape(row.name)}</td>{cells}</tr>")
     return f"<table>{''.join(lines)}</table>"
+
+
+def _ablation(ablation: Ablation) -> str:
+    head = "".join(f"<th>{name}</th>" for name in ("Parts", "Seeds done", "SRCC", "PLCC"))
+    lines = [f"<tr>{head}</tr>"]
+    for line in ablation.table():
+        cells = (
+            line.row.name,
+            f"{line.num_done} of {ablation.num_seeds}",
+            _with_spread(line.srcc, line.srcc_std),
+            _with_spread(line.plcc, line.plcc_std),
+        )
+        lines.append(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in cells)}</tr>")
+    return (
+        f"<h2>Ablation: {html.escape(ablation.folder.config.name)}</h2>"
+        "<p>CSIQA's parts switched on one by one, as in Table 4 of the paper: the student on the"
+        " test part, mean and standard deviation over seeds. This run is one of them.</p>"
+        f"<table>{''.join(lines)}</table>"
+    )
+
+
+def _with_spread(mean: float | None, spread: float | None) -> str:
+    if mean is None or spread is None:
+        return "\N{EN DASH}"
+    return "not defined" if math.isnan(mean) else f"{mean:.4f} \N{PLUS-MINUS SIGN} {spread:.4f}"
 
 
 def _cell(figure: Figure | None) -> str:

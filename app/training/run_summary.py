@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from trainer.ablation import ALL_PARTS, Ablation
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.run_folder import RunFolder
@@ -38,8 +39,18 @@ class RunSummary:
     config: RunConfig | None = None
     what: str = ""  # went wrong
     hint: str = ""
-    srcc: float | None = None  # of the preferred model on the test part
+    srcc: float | None = None  # of the preferred model on the test part; of an ablation, its
+    # student with all parts, mean over the seeds done
     plcc: float | None = None
+    ablation: "AblationCount | None" = None  # where it is no single run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AblationCount:
+    """How much of an ablation is done."""
+
+    num_done: int
+    num_runs: int
 
 
 def list_runs(parent: Path) -> list[RunSummary]:
@@ -51,7 +62,7 @@ def list_runs(parent: Path) -> list[RunSummary]:
 
 
 def summarise_run(path: Path) -> RunSummary:
-    """One run in a few words; a folder that can't be understood is damaged, not an error."""
+    """One run or ablation in a few words; what can't be understood is damaged, not an error."""
     try:
         begun_s = (path / "config.json").stat().st_mtime
     except OSError:
@@ -68,6 +79,8 @@ def summarise_run(path: Path) -> RunSummary:
             hint=error.hint,
         )
     standing, what, hint = _standing(folder)
+    if Ablation.is_in(path):
+        return _summarise_ablation(folder, begun_s, (standing, what, hint))
     srcc, plcc = _figures(folder) if standing is Standing.FINISHED else (None, None)
     return RunSummary(
         folder=path,
@@ -79,6 +92,36 @@ def summarise_run(path: Path) -> RunSummary:
         hint=hint,
         srcc=srcc,
         plcc=plcc,
+    )
+
+
+def _summarise_ablation(
+    folder: RunFolder, begun_s: float, state: tuple[Standing, str, str]
+) -> RunSummary:
+    standing, what, hint = state
+    try:
+        ablation = Ablation.open(folder.path)
+    except TrainingError as error:
+        return RunSummary(
+            folder=folder.path,
+            name=folder.config.name,
+            standing=Standing.DAMAGED,
+            begun_s=begun_s,
+            what=error.what,
+            hint=error.hint,
+        )
+    (whole,) = (line for line in ablation.table() if line.row is ALL_PARTS)
+    return RunSummary(
+        folder=folder.path,
+        name=folder.config.name,
+        standing=standing,
+        begun_s=begun_s,
+        config=folder.config,
+        what=what,
+        hint=hint,
+        srcc=whole.srcc,
+        plcc=whole.plcc,
+        ablation=AblationCount(num_done=ablation.num_done(), num_runs=len(ablation.runs)),
     )
 
 
