@@ -38,6 +38,7 @@ class CurvePlot(QWidget):
         self._title = title
         self._axis = axis
         self._lines: dict[str, pg.PlotDataItem] = {}
+        self._looks: dict[str, tuple[int, bool, bool]] = {}
         self.plot = pg.PlotWidget()
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
@@ -57,10 +58,12 @@ class CurvePlot(QWidget):
         wanted = {curve.name: curve for curve in curves}
         for name in [name for name in self._lines if name not in wanted]:
             self.plot.removeItem(self._lines.pop(name))
+            del self._looks[name]
         for name, curve in wanted.items():
             if name not in self._lines:
                 self._lines[name] = self.plot.plot([], [], name=name, connect="finite")
-            self._draw(self._lines[name], curve)
+            self._paint_line(name, curve)
+            self._lines[name].setData(curve.xs, curve.ys)
         told = [f"{name} {curve.ys[-1]:.3g}" for name, curve in wanted.items() if curve.ys]
         self.setAccessibleDescription(", ".join(told))
 
@@ -77,7 +80,13 @@ class CurvePlot(QWidget):
             self._paint_frame()
         super().changeEvent(event)
 
-    def _draw(self, line: pg.PlotDataItem, curve: Curve) -> None:
+    def _paint_line(self, name: str, curve: Curve) -> None:
+        # Only when it changes: each of these lines lets the whole curve be drawn anew.
+        look = (curve.number, curve.is_dashed, curve.has_dots)
+        if self._looks.get(name) == look:
+            return
+        self._looks[name] = look
+        line = self._lines[name]
         colour = QColor(COLOURS[curve.number % len(COLOURS)])
         style = Qt.PenStyle.DashLine if curve.is_dashed else Qt.PenStyle.SolidLine
         line.setPen(pg.mkPen(colour, width=2, style=style))
@@ -86,7 +95,6 @@ class CurvePlot(QWidget):
             line.setSymbolSize(6)
             line.setSymbolBrush(colour)
             line.setSymbolPen(None)
-        line.setData(curve.xs, curve.ys)
 
     def _paint_frame(self) -> None:
         palette = self.palette()

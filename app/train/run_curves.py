@@ -2,6 +2,7 @@
 
 import math
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.train.curves import Curve, CurvePlot
@@ -17,15 +18,23 @@ class RunCurves(QWidget):
         super().__init__(parent)
         self.losses = CurvePlot(self.tr("Loss and its parts"), self.tr("epoch"), is_rising=False)
         self.validation = CurvePlot(self.tr("Agreement on validation"), self.tr("epoch"))
+        self._history: RunHistory | None = None
+        self._then = QTimer(self, singleShot=True, interval=0)
+        self._then.timeout.connect(self._show_validation)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.losses)
         layout.addWidget(self.validation)
 
     def show_history(self, history: RunHistory) -> None:
-        """Draw what a run has said so far."""
+        """Draw what a run has said so far, one plot after the other: keys get their turn."""
+        self._history = history
         self.losses.show_curves(_loss_curves(history))
-        self.validation.show_curves(_validation_curves(history))
+        self._then.start()
+
+    def _show_validation(self) -> None:
+        if self._history is not None:
+            self.validation.show_curves(_validation_curves(self._history))
 
 
 def _loss_curves(history: RunHistory) -> list[Curve]:
