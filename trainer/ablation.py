@@ -92,8 +92,8 @@ class AblationRun:
 class AblationLine:
     """A line of the table: means over the seeds that are done, NaN where a student rated all alike.
 
-    The figures are None before the first seed is done; the spread is the standard deviation over
-    seeds, 0 for one.
+    The figures are None before the first seed is done; the spread, the standard deviation over
+    seeds, is None before the second.
     """
 
     row: AblationRow
@@ -229,7 +229,8 @@ def table_text(name: str, table: list[AblationLine]) -> str:
             continue
         lines.append(
             f"{line.row.name:<22}{line.num_done:>6}"
-            f"{line.srcc:>8.4f}{line.srcc_std:>7.4f}{line.plcc:>8.4f}{line.plcc_std:>7.4f}"
+            f"{line.srcc:>8.4f}{_spread_text(line.srcc_std):>7}"
+            f"{line.plcc:>8.4f}{_spread_text(line.plcc_std):>7}"
         )
     return "\n".join(lines) + "\n"
 
@@ -242,8 +243,13 @@ def _value(figure: dict[str, float] | None) -> float:
     return math.nan if figure is None else float(figure["value"])  # it rates all photos alike
 
 
-def _mean_and_spread(values: list[float]) -> tuple[float, float]:
-    if any(math.isnan(value) for value in values):
-        return math.nan, math.nan
-    spread = statistics.stdev(values) if len(values) > 1 else 0.0
-    return statistics.mean(values), spread
+def _spread_text(spread: float | None) -> str:
+    return "-" if spread is None else f"{spread:.4f}"
+
+
+def _mean_and_spread(values: list[float]) -> tuple[float, float | None]:
+    is_defined = not any(math.isnan(value) for value in values)
+    mean = statistics.mean(values) if is_defined else math.nan
+    if len(values) < 2:
+        return mean, None
+    return mean, statistics.stdev(values) if is_defined else math.nan

@@ -48,6 +48,7 @@ class AblationPage(QWidget):
         self._folder: Path | None = None
         self._progress: Progress | None = None
         self._is_reading = False
+        self._is_to_read_again = False
         self.state: AblationState | None = None
         self.end: RunEnd | None = None
         self.title = heading("")
@@ -161,9 +162,12 @@ class AblationPage(QWidget):
 
     def _read(self) -> None:
         folder = self._folder
+        if self._is_reading:
+            self._is_to_read_again = True
         if folder is None or self._is_reading:
             return
         self._is_reading = True
+        self._is_to_read_again = False
         job = Job(lambda _: saying_training_errors(lambda: read_ablation(folder)))
         job.finished.connect(lambda _, state: self._on_read(folder, state))
         job.failed.connect(lambda _, sentence: self._on_read_failed(folder, sentence))
@@ -175,8 +179,9 @@ class AblationPage(QWidget):
 
     def _on_read(self, folder: Path, state: AblationState) -> None:
         self._is_reading = False
+        if self._is_to_read_again:  # a run has ended meanwhile, or another ablation was chosen
+            self._read()
         if folder != self._folder:
-            self._read()  # another one was chosen meanwhile
             return
         self.state = state
         self.bar.setMaximum(len(state.runs))
@@ -189,6 +194,8 @@ class AblationPage(QWidget):
 
     def _on_read_failed(self, folder: Path, sentence: str) -> None:
         self._is_reading = False
+        if self._is_to_read_again:
+            self._read()
         if folder == self._folder:
             self.note.setText(sentence)
 
@@ -200,7 +207,8 @@ class AblationPage(QWidget):
                 self._progress = message
             elif isinstance(message, Notice):
                 self._progress = None  # it was of the run before
-                self.note.setText(f"{message.what} {message.hint}".strip())
+                if message.hint:  # one without only says which run begins
+                    self.note.setText(f"{message.what} {message.hint}")
                 self._read()  # a run has ended, and the next begins
         self._show_progress()
 

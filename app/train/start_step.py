@@ -64,7 +64,10 @@ class StartStep(Step):
         )
         if self.num_seeds:
             parts = self.tr("CSIQA's parts one by one")
-            seeds = self.tr("seeds %d to %d") % (config.seed, config.seed + self.num_seeds - 1)
+            first, last = config.seed, config.seed + self.num_seeds - 1
+            seeds = self.tr("seed %d") % first
+            if last > first:
+                seeds = self.tr("seeds %d to %d") % (first, last)
         else:
             parts = self._parts(config) or self.tr("none of CSIQA's parts")
             seeds = self.tr("seed %d, repeats: %d") % (config.split.seed, config.split.num_repeats)

@@ -135,9 +135,11 @@ def _ablation(ablation: Ablation) -> str:
 
 
 def _with_spread(mean: float | None, spread: float | None) -> str:
-    if mean is None or spread is None:
+    if mean is None:
         return "\N{EN DASH}"
-    return "not defined" if math.isnan(mean) else f"{mean:.4f} \N{PLUS-MINUS SIGN} {spread:.4f}"
+    if math.isnan(mean):
+        return "not defined"
+    return f"{mean:.4f}" if spread is None else f"{mean:.4f} \N{PLUS-MINUS SIGN} {spread:.4f}"
 
 
 def _cell(figure: Figure | None) -> str:

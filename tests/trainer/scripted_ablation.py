@@ -33,6 +33,10 @@ def begin(folder, reporter):
             seconds_expected=90.0,
         )
     )
+    show_progress(reporter)
+
+
+def show_progress(reporter):
     reporter.send(
         Progress(
             stage="student",
@@ -68,6 +72,7 @@ def halts_in_the_third(folder, reporter):
         deadline_s = time.monotonic() + DEADLINE_S
         while not reporter.should_stop:
             assert time.monotonic() < deadline_s
+            show_progress(reporter)
             time.sleep(0.01)
         return
     finishes(folder, reporter)

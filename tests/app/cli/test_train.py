@@ -358,3 +358,34 @@ def test_what_is_not_known_is_not_told(capsys):
         "Training on CPU in fp32: 1 photos, 2 for validation, 3 for test.\n"
         "Note: A name\\nwith a line break.\n"
     )
+
+
+def test_an_ablation_goes_on_with_the_same_command_and_with_resume(
+    monkeypatch, toml, tmp_path, capsys
+):
+    command = [sys.executable, str(SCRIPT.with_name("scripted_ablation.py")), "finishes"]
+
+    def make(folder, *, options=()):
+        return TrainingProcess(folder, options=options, command=command)
+
+    monkeypatch.setattr(followed_run, "TrainingProcess", make)
+    folder = tmp_path / "ablation"
+    ablation = ("--ablation", "--folder", folder)
+
+    assert discern_train(toml, *ablation, "--seeds", 1) == 0
+    out, err = capsys.readouterr()
+    assert "Note: Run 7 of 7: easy + hard, seed 0." in err
+    assert re.search(r"^all +1 +0\.9000 +- ", out, re.MULTILINE)
+
+    assert discern_train(toml, *ablation, "--seeds", 2) == 0
+    out, err = capsys.readouterr()
+    assert "Run 7 of 14" not in err
+    assert "Run 8 of 14: all, seed 1." in err
+    assert re.search(r"^all +2 +0\.8950 0\.0071", out, re.MULTILINE)
+    assert (folder / "ablation.txt").read_text() == out
+
+    assert discern_train("--resume", folder) == 0
+    assert capsys.readouterr().out == out
+    toml.write_text('name = "another"\n[labels]\nsource = "labels.csv"\n', encoding="utf-8")
+    with pytest.raises(WrongUse, match="other settings"):
+        discern_train(toml, *ablation)

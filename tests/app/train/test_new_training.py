@@ -143,3 +143,25 @@ def test_the_whole_can_be_walked_through_by_key(qtbot, new, small_set):
         new.next_button.setFocus()
         qtbot.keyClick(new.next_button, Qt.Key.Key_Space)
         assert new.number == number
+
+
+def test_an_ablation_is_chosen_on_the_last_page(qtbot, new, small_set):
+    give_labels(qtbot, new, small_set)
+    new.split.seed.setValue(4)
+    qtbot.waitUntil(lambda: new.split.problem == "", timeout=30_000)
+    new.machine.set_problem("")  # as if the trainer had looked at the run
+    new.machine.seconds = 300.0
+    new.go_to(5)
+    assert "seed 4, repeats: 1" in new.start.summary.text()
+    new.start.ablation.kind.setCurrentIndex(1)
+    assert "seeds 4 to 6" in new.start.summary.text()
+    assert "21 runs" in new.start.ablation.note.text()
+    assert "up to 1 h 45 min" in new.start.ablation.note.text()
+    with qtbot.waitSignal(new.start_wanted) as started:
+        new.next_button.click()
+    config, outlives_us, num_seeds = started.args
+    assert (config.seed, outlives_us, num_seeds) == (4, False, 3)
+    new.start.ablation.kind.setCurrentIndex(0)
+    with qtbot.waitSignal(new.start_wanted) as started:
+        new.next_button.click()
+    assert started.args[2] == 0
