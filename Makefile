@@ -1,4 +1,4 @@
-# make run: rate real photographs. make test: every check. make bench: every benchmark.
+# make run: open real photographs. make test: every check. make bench: every benchmark.
 # make screenshots: the pictures of every page.
 PYTHON ?= python3
 VENV := .venv
