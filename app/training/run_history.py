@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from trainer.protocol import Epoch, Failed, Finished, Message, Notice, Progress, Started
 
-_MOST_LOSSES = 800
+_MOST_LOSSES = 300
 
 
 @dataclass(frozen=True, slots=True)

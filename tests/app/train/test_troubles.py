@@ -110,8 +110,8 @@ def test_the_window_answers_while_a_run_talks_as_fast_as_it_can(watch, config, f
 
     timer = QTimer()
     timer.timeout.connect(look)
-    watched.start(config)
     timer.start(0)
+    watched.start(config)
     watched.wait_for_the_end()
     timer.stop()
 
