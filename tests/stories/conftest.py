@@ -128,6 +128,7 @@ def folder(photographs, tmp_path) -> Path:
 def sit_down(qtbot, model):
     """Opens the window as a person does: sit_down(folder)."""
     benches = []
+    people = []  # kept to the end: what is on its way to them when a test ends must find them
 
     def open_window(folder: Path | None = None, **request) -> Person:
         chooser = ChosenPaths()
@@ -135,6 +136,7 @@ def sit_down(qtbot, model):
         bench = Workbench(asked, chooser=chooser)
         benches.append(bench)
         person = Person(qtbot, bench, chooser)
+        people.append(person)
         with qtbot.waitActive(bench.window, timeout=LONG_MS):
             bench.window.show()
         bench.begin()

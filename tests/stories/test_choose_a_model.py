@@ -18,7 +18,7 @@ def test_a_model_is_taken_into_use_on_its_card_and_the_default_comes_back(
     (places.models() / "tiny.safetensors").write_bytes(tiny_model.read_bytes())
     person = sit_down(folder)
     person.wait_until_rated()
-    bundled_id = person.bench.model_id
+    bundled_id, before = person.bench.model_id, person.photo("cat.png").score_0_100
     page = person.window.models
     person.window.go_to(Place.MODELS)
     person.wait(lambda: "made-up photos" in page.texts())
@@ -37,3 +37,5 @@ def test_a_model_is_taken_into_use_on_its_card_and_the_default_comes_back(
     button(page, "Remove… tiny").click()
     person.wait(lambda: person.bench.model_id == bundled_id)
     assert person.bench.settings.current.model == ""
+    person.wait(lambda: person.photo("cat.png").score_0_100 == before)
+    person.wait_until_rated()
