@@ -133,6 +133,8 @@ class StageConfig:
     weight_averaging: float = 0.0  # decay of the moving average of weights; 0 is off [C]
     keep_epochs: bool = False  # store the model of every epoch, in the folder `epochs` [C]
     layer_decay: float = 1.0  # learning rate of block l is times this ^ (blocks above it) [C]
+    ladder_weight: float = 0.0  # ranks crops distorted on the fly; 0 is off [C]
+    ladder_margin: float = 2.0  # points by which each growing distortion must lower the score [C]
 
     def __post_init__(self) -> None:
         _require(1 <= self.epochs <= 1000, f"epochs is {self.epochs}.", "Give 1 to 1000.")
@@ -153,6 +155,9 @@ class StageConfig:
         )
         _require(0 < self.layer_decay <= 1, f"layer_decay is {self.layer_decay}.", "Give up to 1.")
         _require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}.", "Give a number above 0.")
+        for name in ("ladder_weight", "ladder_margin"):
+            value = getattr(self, name)
+            _require(0 <= value <= 100, f"{name} is {value}.", "Give a number from 0 to 100.")
         _require(self.step_epochs >= 1, f"step_epochs is {self.step_epochs}.", "Give 1 or more.")
 
 

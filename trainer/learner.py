@@ -13,9 +13,11 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
 from trainer.config import StageConfig
+from trainer.distortion_ladders import LadderMaker, ladder_ranking
 from trainer.machine import Machine
-from trainer.objectives import Objective
+from trainer.objectives import Loss, Objective
 from trainer.optimizer import make_optimizer
+from trainer.plain_attention import choose_attention
 
 
 class Learner:
@@ -28,12 +30,14 @@ class Learner:
         config: StageConfig,
         machine: Machine,
     ) -> None:
+        choose_attention(network, machine)
         self._network = network
         self._objective = objective
         self._config = config
         self._machine = machine
         self._optimizer = make_optimizer(network, config)
         self._average = _moving_average(network, config.weight_averaging)
+        self._ladders = LadderMaker() if config.ladder_weight else None
         self._generator = torch.Generator(machine.device)
         self._is_finite = torch.ones((), dtype=torch.bool, device=machine.device)
 
@@ -104,8 +108,36 @@ class Learner:
                 rated_B,
                 self._generator,
             )
+            if self._ladders is not None:
+                loss = self._with_ladders(loss, self._ladders, crops_BSS3, rated_B, seed)
         loss.total.backward()  # type: ignore[no-untyped-call]
         return {"loss": loss.total.detach(), **loss.parts}
+
+    def _with_ladders(
+        self,
+        loss: Loss,
+        maker: LadderMaker,
+        crops_BSS3: Tensor,
+        rated_B: Tensor,
+        seed: Sequence[int],
+    ) -> Loss:
+        ladders = maker.make(crops_BSS3, rated_B, seed=seed)
+        distorted = torch.cat([ladders.mild_KSS3, ladders.strong_KSS3])
+        predicted_2K = self._network(
+            normalise(distorted, self._network.normalisation), generator=self._generator
+        )
+        mild_K, strong_K = predicted_2K.chunk(2)
+        ranking = ladder_ranking(
+            loss.predicted_B[ladders.clean_K],
+            mild_K,
+            strong_K,
+            margin=self._config.ladder_margin,
+        )
+        return Loss(
+            loss.total + self._config.ladder_weight * ranking,
+            {**loss.parts, "ladder": ranking.detach()},
+            loss.predicted_B,
+        )
 
 
 def _moving_average(network: QualityNetwork, decay: float) -> AveragedModel | None:

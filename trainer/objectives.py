@@ -26,10 +26,14 @@ _ABSOLUTE_SHARE = 0.1  # of smooth L1, which keeps scores on the scale that Norm
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """The number to descend, with a graph, and its parts, without, in the order of the formula."""
+    """The number to descend, with a graph, and its parts, without, in the order of the formula.
+
+    `predicted_B` are the scores that it was computed from, with their graph.
+    """
 
     total: Tensor
     parts: dict[str, Tensor]
+    predicted_B: Tensor
 
 
 class Objective(Protocol):
@@ -62,7 +66,7 @@ class TeacherObjective:
         """Regression alone; see Objective."""
         predicted_B = network(crops, generator=generator)
         total = regression_loss(self._config.regression, predicted_B, rated_B)
-        return Loss(total, {"regression": total.detach()})
+        return Loss(total, {"regression": total.detach()}, predicted_B)
 
 
 class StudentObjective:
@@ -110,7 +114,7 @@ class StudentObjective:
             rank = margin_ranking(predicted_B, rated_B, margin=config.rank_margin)
             total = total + config.rank_weight * rank
             parts["rank"] = rank.detach()
-        return Loss(total, parts)
+        return Loss(total, parts, predicted_B)
 
     def _pairs(
         self, rated_B: Tensor, taught_B: Tensor | None, generator: torch.Generator

@@ -224,6 +224,8 @@ def test_a_config_of_a_newer_program_is_told():
         (StageConfig, {"learning_rate": 1.0}, r"learning_rate is 1\.0"),
         (StageConfig, {"weight_averaging": 1.0}, r"weight_averaging is 1\.0"),
         (StageConfig, {"layer_decay": 0.0}, r"layer_decay is 0\.0"),
+        (StageConfig, {"ladder_weight": -1.0}, r"ladder_weight is -1\.0\. Give a number from 0"),
+        (StageConfig, {"ladder_margin": 101.0}, r"ladder_margin is 101\.0"),
         (StageConfig, {"clip_norm": 0.0}, r"clip_norm is 0\.0"),
         (StageConfig, {"step_epochs": 0}, "step_epochs is 0"),
         (StudentConfig, {"mask_probability": 1.5}, r"mask_probability is 1\.5"),

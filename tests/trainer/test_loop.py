@@ -130,7 +130,13 @@ def test_only_better_epochs_are_kept(stage):
 
 @pytest.mark.parametrize(
     ("at", "options"),
-    [(1, {}), (3, {}), (5, {"weight_averaging": 0.9, "layer_decay": 0.8}), (7, {})],
+    [
+        (1, {}),
+        (3, {}),
+        (5, {"weight_averaging": 0.9, "layer_decay": 0.8}),
+        (6, {"ladder_weight": 1.0}),
+        (7, {}),
+    ],
 )
 def test_a_stage_that_was_stopped_ends_as_one_left_alone(stage, small_runs, at, options):
     alone = stage(folder="alone", **options)
@@ -204,12 +210,14 @@ def all_finite(last_pt):
 
 
 def not_a_number(loss):
-    return Loss(loss.total * float("nan"), {"regression": loss.parts["regression"]})
+    return Loss(
+        loss.total * float("nan"), {"regression": loss.parts["regression"]}, loss.predicted_B
+    )
 
 
 def endless_gradient(loss):
     nothing = (loss.total * 0).sqrt()  # 0, with a gradient of 0 x infinity
-    return Loss(loss.total + nothing, loss.parts)
+    return Loss(loss.total + nothing, loss.parts, loss.predicted_B)
 
 
 @pytest.mark.parametrize("disaster", [not_a_number, endless_gradient])
