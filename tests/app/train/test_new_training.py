@@ -92,6 +92,17 @@ def test_the_switches_are_those_of_the_paper(new, easy, hard, contrast):
     assert (config.contrast, config.mask, config.quality_token) == (contrast, easy, easy)
 
 
+def test_ranking_distorted_crops_is_off_unless_asked_for(new):
+    assert new.student.student_config().ladder_weight == 0
+    assert new.student.recipe.ladder_weight.text() == "Off (the paper)"
+    new.student.recipe.ladder_weight.setValue(1.5)
+    config = new.student.student_config()
+    assert config.ladder_weight == 1.5
+    new.student.recipe.ladder_weight.setValue(0)
+    new.student.recipe.show_values(config)
+    assert new.student.recipe.ladder_weight.value() == 1.5
+
+
 def test_what_can_not_be_meant_is_said_as_it_is_typed(qtbot, new, small_set):
     give_labels(qtbot, new, small_set)
     new.split.test_percent.setValue(80)
