@@ -1,7 +1,8 @@
 """python -m bench.trust RUN_FOLDER: are the overlays right? Prints a Markdown table.
 
 Both overlays, Grad-CAM (what lowers the score) and the distortion map, are put to the same tests on
-the test part of a run, which neither the network nor its head was taught on.
+the test part of a run, which neither the network nor its head was taught on. To choose between
+heads take --part validation, so that the test part stays unread.
 """
 
 import argparse
@@ -34,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if head is None:
         print(f"{path} has no head for distortion maps.", file=sys.stderr)
         return 2
-    photos = HeldOutPhotos.of_run(args.run_folder, card)
+    photos = HeldOutPhotos.of_run(args.run_folder, card, part=args.part)
     methods = BothOverlays(network, head, card).methods()
     begun = time.monotonic()
     rows: list[Row] = []
@@ -57,8 +58,8 @@ def _heading(model: str, photos: HeldOutPhotos) -> str:
         f"{name.replace('_', ' ')} {value}" for name, value in machine_facts().items()
     )
     return (
-        f"Model {model}; {photos.source}, the {photos.num_photos} photos of the test part; "
-        f"{datetime.now(UTC).date().isoformat()}; {facts}.\n"
+        f"Model {model}; {photos.source}, the {photos.num_photos} photos of the {photos.part} "
+        f"part; {datetime.now(UTC).date().isoformat()}; {facts}.\n"
     )
 
 
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--sanity", type=int, default=24, metavar="N", help="photos for the checks (e) to (g)"
     )
+    parser.add_argument("--part", choices=("test", "validation"), default="test")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     return parser
 

@@ -1,9 +1,9 @@
-"""The photos of a run's test part, resized as the model sees them."""
+"""The photos of a run that its networks did not learn from, resized as the model sees them."""
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from bench.trust_methods import Pixels
 from engine.networks.model_card import ModelCard
@@ -13,29 +13,36 @@ from trainer.labels.split import Split
 from trainer.labels_in_use import stored_labels
 from trainer.run_folder import RunFolder
 
+Part = Literal["test", "validation"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOutPhotos:
-    """The test part, best-rated first, with the human scores from 0 to 100."""
+    """The test or validation part, best-rated first, with the human scores from 0 to 100."""
 
     source: str
+    part: Part
     paths: tuple[Path, ...]
     rated_0_100: tuple[float, ...]
     card: ModelCard
 
     @classmethod
-    def of_run(cls, run_folder: Path, card: ModelCard) -> Self:
-        """The test part of a run. Raises TrainingError when it has none yet."""
+    def of_run(cls, run_folder: Path, card: ModelCard, *, part: Part = "test") -> Self:
+        """A part of a run's photos. Raises TrainingError when it has none yet."""
         folder = RunFolder.open(run_folder)
         labels = stored_labels(folder)
         split_json = folder.repeat_folder(0).split_json
         if labels is None or not split_json.exists():
             raise TrainingError(f"{run_folder} has no labels and split yet.")
-        test = Split.from_json(json.loads(split_json.read_text(encoding="utf-8"))).test
-        rated = {index: float(labels.range.to_0_100(labels.photos[index].score)) for index in test}
-        ordered = sorted(test, key=lambda index: -rated[index])
+        split = Split.from_json(json.loads(split_json.read_text(encoding="utf-8")))
+        chosen = split.test if part == "test" else split.validation
+        rated = {
+            index: float(labels.range.to_0_100(labels.photos[index].score)) for index in chosen
+        }
+        ordered = sorted(chosen, key=lambda index: -rated[index])
         return cls(
             source=labels.name,
+            part=part,
             paths=tuple(labels.photos[index].path for index in ordered),
             rated_0_100=tuple(rated[index] for index in ordered),
             card=card,

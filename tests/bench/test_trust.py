@@ -185,6 +185,7 @@ def measured(seeing_model, tmp_path_factory):
     head = open_distortion_head(seeing_model)
     photos = HeldOutPhotos(
         source="cuts",
+        part="test",
         paths=tuple(paths),
         rated_0_100=tuple(90.0 - 5 * number for number in range(12)),
         card=card,
