@@ -1,7 +1,8 @@
-"""The paper's settings for its eight data sets (Table 6), as defaults that a TOML may override.
+"""Settings that a TOML may name and override: the paper's for its eight data sets, and our own.
 
-The table gives size before cropping, batch and labels; the rest of the recipe (9 epochs, 10 crops,
-AdamW at 2e-4 divided by 10 every 3 epochs) is the config's own default. Standard library only.
+Table 6 of the paper gives size before cropping, batch and labels; the rest of the recipe (9 epochs,
+10 crops, AdamW at 2e-4 divided by 10 every 3 epochs) is the config's own default. "discern" has the
+losses that paid where we measured them (docs/accuracy.md). Standard library only.
 """
 
 import difflib
@@ -35,6 +36,19 @@ PRESETS: Mapping[str, Table] = {
     "spaq": _preset("spaq", 512, 384, 128),
 }
 
+OWN = "discern"
+_OWN: Table = {
+    "student": {
+        "regression": "norm_in_norm",
+        "embedding": "qua",
+        "centred": True,
+        "contrast_weight": 0.3,
+        "temperature": 0.1,
+        "ladder_weight": 2.0,
+    }
+}
+_KNOWN: Mapping[str, Table] = {OWN: _OWN, **PRESETS}
+
 
 def with_preset(values: Table) -> dict[str, Any]:
     """A TOML's values over those of the preset it names; raises ConfigError for an unknown one."""
@@ -42,13 +56,11 @@ def with_preset(values: Table) -> dict[str, Any]:
     name = own.pop("preset", None)
     if name is None:
         return own
-    if not isinstance(name, str) or name not in PRESETS:
-        close = difflib.get_close_matches(str(name), PRESETS, n=1)
+    if not isinstance(name, str) or name not in _KNOWN:
+        close = difflib.get_close_matches(str(name), _KNOWN, n=1)
         hint = f"Did you mean {close[0]}? " if close else ""
-        raise ConfigError(
-            f"There is no preset {name!r}.", f"{hint}Known are: {', '.join(PRESETS)}."
-        )
-    return _merged(PRESETS[name], own)
+        raise ConfigError(f"There is no preset {name!r}.", f"{hint}Known are: {', '.join(_KNOWN)}.")
+    return _merged(_KNOWN[name], own)
 
 
 def _merged(defaults: Table, own: Table) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A new training, page by page; what was typed on a page stays when one goes back."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -27,7 +28,7 @@ from app.train.student_step import StudentStep
 from app.train.teacher_step import TeacherStep
 from app.training.run_check import RunCheck, check_run
 from app.training.training_job import saying_training_errors
-from trainer.config import RunConfig
+from trainer.config import RunConfig, StudentConfig
 
 _LIST_PX = 170
 
@@ -117,9 +118,15 @@ class NewTraining(QWidget):
             photos=self.student.photos_config(),
             network=self.teacher.network_config(),
             teacher=self.teacher.teacher_config(),
-            student=self.student.student_config(),
+            student=self._student_config(),
             machine=self.machine.config(),
         )
+
+    def _student_config(self) -> StudentConfig:
+        student = self.student.student_config()
+        if student.centred and self.teacher.network_config().architecture == "portable":
+            return replace(student, embedding="mean_patch")  # the only one that every network has
+        return student
 
     def go_to(self, number: int) -> None:
         """Show a page, or the first one before it that is not in order."""

@@ -1,5 +1,7 @@
 """The page of the student: CSIQA's parts as switches, and how photos are cut."""
 
+from typing import Any
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGroupBox, QSpinBox, QWidget
 
@@ -35,6 +37,16 @@ class StudentStep(Step):
         self.distillation = QCheckBox(self.tr("&Distillation"))
         self.easy = QCheckBox(self.tr("&Easy pairs"))
         self.hard = QCheckBox(self.tr("&Hard pairs"))
+        self.compared = QComboBox()
+        self.compared.setAccessibleName(self.tr("What pairs are compared by"))
+        self.compared.addItem(self.tr("Quality-aware tokens, without what all photos share"), "own")
+        self.compared.addItem(self.tr("Whole sequences of tokens (the paper)"), "paper")
+        self.compared.setToolTip(
+            self.tr(
+                "Where it was measured, whole sequences were so alike for all photos that nothing"
+                " was learned from them."
+            )
+        )
         for switch in self._switches():
             switch.setChecked(True)
         self.recipe = RecipeBox(self.tr("How the student is trained"))
@@ -51,6 +63,7 @@ class StudentStep(Step):
         )
         self.test_crops = _spin(normal.test_crops, 1, 100, self.tr("Crops of a photo when rating"))
         self._lay_out()
+        self.show_config(preset_config(""))
         self._connect()
         self._on_edited()
 
@@ -62,6 +75,7 @@ class StudentStep(Step):
             quality_token=self.masks.isChecked(),
             distillation=self.distillation.isChecked(),
             contrast=self._contrast(),
+            **self._comparison(),
         )
 
     def photos_config(self) -> PhotosConfig:
@@ -82,6 +96,7 @@ class StudentStep(Step):
         self.distillation.setChecked(student.distillation)
         self.easy.setChecked(student.contrast in {"easy", "easy_hard"})
         self.hard.setChecked(student.contrast in {"hard", "easy_hard"})
+        self.compared.setCurrentIndex(self.compared.findData("own" if student.centred else "paper"))
         self.recipe.show_values(student)
         self.long_side.setValue(photos.long_side_px or self.long_side.maximum())
         self.short_side.setValue(photos.short_side_px or self.short_side.maximum())
@@ -99,6 +114,17 @@ class StudentStep(Step):
             case False, True:
                 return "hard"
         return "none"
+
+    def _comparison(self) -> dict[str, Any]:
+        if self.compared.currentData() == "paper":
+            return {}
+        own = preset_config("").student
+        return {
+            "embedding": "qua" if self.masks.isChecked() else "cls",
+            "centred": own.centred,
+            "contrast_weight": own.contrast_weight,
+            "temperature": own.temperature,
+        }
 
     def _switches(self) -> tuple[QCheckBox, ...]:
         return self.masks, self.distillation, self.easy, self.hard
@@ -127,6 +153,9 @@ class StudentStep(Step):
             explanation = dim(sentence)
             explanation.setContentsMargins(24, 0, 0, 4)
             self.rows.addWidget(explanation)
+        comparing = form()
+        comparing.addRow(self.tr("Pairs are compared by"), self.compared)
+        self.rows.addLayout(comparing)
         self.rows.addWidget(self.recipe)
         cuts = form()
         cuts.addRow(self.tr("Long side"), self.long_side)
@@ -143,6 +172,7 @@ class StudentStep(Step):
         self.preset.activated.connect(self._on_preset_chosen)
         for switch in self._switches():
             switch.toggled.connect(self._on_edited)
+        self.compared.currentIndexChanged.connect(self._on_edited)
         self.recipe.changed.connect(self._on_edited)
         for box in self._boxes():
             box.valueChanged.connect(self._on_edited)

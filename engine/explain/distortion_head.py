@@ -27,14 +27,13 @@ _MOST_KINDS = 64
 class DistortionHeadConfig:
     """What a head is built from. `blocks` count from 1; their tokens have `num_features` each.
 
-    `num_grain` features come from the pixels. A patch sees `num_around` patches across and down.
+    `num_grain` features come from the pixels.
     """
 
     blocks: tuple[int, ...]
     num_features: int
     num_hidden: int = 128
     num_grain: int = 48
-    num_around: int = 3
     kinds: tuple[str, ...] = KINDS
 
     def __post_init__(self) -> None:
@@ -42,8 +41,6 @@ class DistortionHeadConfig:
             number = getattr(self, name)
             if type(number) is not int or not 1 <= number <= _MOST_FEATURES:
                 raise ValueError(f"{name} is {number!r}; it must be 1 to {_MOST_FEATURES}.")
-        if self.num_around not in (1, 3, 5, 7, 9):
-            raise ValueError(f"num_around is {self.num_around!r}; it must be 1, 3, 5, 7 or 9.")
         if not 1 <= len(self.blocks) <= _MOST_BLOCKS or any(
             type(block) is not int or not 1 <= block <= _MOST_BLOCKS for block in self.blocks
         ):
@@ -68,7 +65,7 @@ class DistortionHead(nn.Module):
 
     The first layer works on each patch by itself and adds what the crop is like as a whole, because
     what stands out depends on the rest: a smooth patch alone does not tell sky from blur. A
-    depthwise convolution then lets every patch see its surroundings.
+    depthwise convolution then lets every patch see its eight neighbours.
     """
 
     def __init__(self, config: DistortionHeadConfig) -> None:
@@ -81,8 +78,8 @@ class DistortionHead(nn.Module):
         self.around = nn.Conv2d(
             config.num_hidden,
             config.num_hidden,
-            config.num_around,
-            padding=config.num_around // 2,
+            3,
+            padding=1,
             padding_mode="replicate",
             groups=config.num_hidden,
         )

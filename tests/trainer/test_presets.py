@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.networks.model_file import read_card
+from engine.networks.model_library import default_model
 from trainer.checked_values import ConfigError
 from trainer.config import RunConfig
 from trainer.labels.read_labels import read_labels
-from trainer.presets import PRESETS, with_preset
+from trainer.presets import OWN, PRESETS, with_preset
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "docs" / "examples").glob("*.toml"))
 
@@ -43,6 +45,16 @@ def test_a_preset_is_the_row_of_table_6_and_the_recipe_of_the_paper(tmp_path, na
 
 def test_there_is_a_preset_for_each_row_and_no_other():
     assert set(PRESETS) == set(TABLE_6)
+
+
+def test_our_own_preset_has_the_losses_of_the_bundled_model(tmp_path):
+    config = config_of(tmp_path, f'preset = "{OWN}"\nname = "a"\n[labels]\nsource = "set"\n')
+    bundled = read_card(default_model()).settings["student"]
+    for name in ("regression", "embedding", "centred", "temperature", "ladder_weight"):
+        assert getattr(config.student, name) == bundled[name], name
+    assert config.student.contrast_weight == bundled["contrast_weight"]
+    paper = config_of(tmp_path, 'name = "a"\n[labels]\nsource = "set"\n')
+    assert (config.photos, config.teacher) == (paper.photos, paper.teacher)
 
 
 def test_what_the_toml_says_goes_before_the_preset(tmp_path):

@@ -14,13 +14,12 @@ class TeachingPlan:
     head on the same machine.
     """
 
-    epochs: int = 8
+    epochs: int = 6
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
     num_hidden: int = 128
-    num_around: int = 7
     false_alarms: float = 0.007
-    contrast: float = 1.0
+    contrast: float = 2.0
     seed: int = 0
 
     def __post_init__(self) -> None:

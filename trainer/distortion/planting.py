@@ -59,9 +59,8 @@ def blend(clean_HW3: Pixels, spoilt_HW3: Pixels, weights_HW: Weights) -> Pixels:
 class Answer:
     """What a head should say of a crop, (K, G, G) in [0, 1], and where that is asked, 0 or 1.
 
-    It is not asked where a defect lies but changed nothing, as blur in a clear sky. A weak defect
-    is as certain an answer as a strong one: a head that is taught to be half sure of what is weak
-    puts it level with what is odd but clean.
+    It is not asked where a defect lies but changed nothing, as blur in a clear sky. The stronger a
+    defect, the higher the answer.
     """
 
     wanted_KGG: npt.NDArray[np.float32]
@@ -76,7 +75,8 @@ def answer(planted: list[Planted], *, grid: int) -> Answer:
         kind = KINDS.index(one.kind)
         weights_GG = cv2.resize(one.weights_HW, (grid, grid), interpolation=cv2.INTER_AREA)
         change_GG = cv2.resize(one.change_HW, (grid, grid), interpolation=cv2.INTER_AREA)
-        wanted_KGG[kind] = np.maximum(wanted_KGG[kind], weights_GG)
+        level = 0.55 + 0.45 * one.strength
+        wanted_KGG[kind] = np.maximum(wanted_KGG[kind], level * weights_GG)
         is_unseen_GG = (weights_GG > 0.05) & (change_GG < _SEEN_FROM)
         is_asked_KGG[kind, is_unseen_GG] = 0
     return Answer(wanted_KGG=wanted_KGG, is_asked_KGG=is_asked_KGG)

@@ -25,16 +25,13 @@ _CROPS_PER_PHOTO = 3
 _WARMUP_SHARE = 0.05
 
 
-def new_head(
-    network: QualityNetwork, *, num_hidden: int, num_around: int, seed: int
-) -> DistortionHead:
+def new_head(network: QualityNetwork, *, num_hidden: int, seed: int) -> DistortionHead:
     """An untaught head that fits the network."""
     sequences = _features_of_nothing(network).sequences
     config = DistortionHeadConfig(
         blocks=spread_blocks(len(sequences)),
         num_features=sequences[-1].shape[-1],
         num_hidden=num_hidden,
-        num_around=num_around,
     )
     torch.manual_seed(seed)
     return DistortionHead(config)
@@ -49,7 +46,7 @@ def teach(
     on_step: Callable[[int, int, float], None] = lambda step, num_steps, loss: None,
 ) -> DistortionHead:
     """A head taught on defects planted in these photos; `on_step(step, num_steps, loss)`."""
-    head = new_head(network, num_hidden=plan.num_hidden, num_around=plan.num_around, seed=plan.seed)
+    head = new_head(network, num_hidden=plan.num_hidden, seed=plan.seed)
     optimizer = torch.optim.AdamW(
         head.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
     )

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit
 
 from app.train.new_training import NewTraining
+from app.training.preset import preset_config
 from trainer.presets import PRESETS
 
 RUNS = Path(__file__).parents[2] / "trainer" / "scripted_runs.py"
@@ -92,15 +93,31 @@ def test_the_switches_are_those_of_the_paper(new, easy, hard, contrast):
     assert (config.contrast, config.mask, config.quality_token) == (contrast, easy, easy)
 
 
-def test_ranking_distorted_crops_is_off_unless_asked_for(new):
-    assert new.student.student_config().ladder_weight == 0
-    assert new.student.recipe.ladder_weight.text() == "Off (the paper)"
-    new.student.recipe.ladder_weight.setValue(1.5)
-    config = new.student.student_config()
-    assert config.ladder_weight == 1.5
-    new.student.recipe.ladder_weight.setValue(0)
-    new.student.recipe.show_values(config)
-    assert new.student.recipe.ladder_weight.value() == 1.5
+def test_a_new_training_starts_from_our_own_losses(new):
+    student, own = new.student.student_config(), preset_config("").student
+    assert student == own
+    assert own.ladder_weight > 0
+    assert new.teacher.teacher_config().ladder_weight == 0
+    assert new.teacher.recipe.ladder_weight.text() == "Off (the paper)"
+
+
+def test_the_losses_of_the_paper_come_with_its_presets(new):
+    new.student.preset.setCurrentIndex(new.student.preset.findData("livec"))
+    new.student.preset.activated.emit(new.student.preset.currentIndex())
+    assert new.student.compared.currentData() == "paper"
+    assert new.student.student_config() == preset_config("livec").student
+
+    new.student.preset.setCurrentIndex(0)
+    new.student.preset.activated.emit(0)
+    assert new.student.student_config() == preset_config("").student
+
+
+def test_what_is_compared_is_something_that_the_network_has(new):
+    new.student.masks.setChecked(False)
+    assert new.student.student_config().embedding == "cls"
+    new.student.masks.setChecked(True)
+    new.teacher.architecture.setCurrentIndex(new.teacher.architecture.findData("portable"))
+    assert new._student_config().embedding == "mean_patch"
 
 
 def test_what_can_not_be_meant_is_said_as_it_is_typed(qtbot, new, small_set):

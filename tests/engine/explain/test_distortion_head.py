@@ -37,15 +37,9 @@ def halved(pictures, weights, bias):
     return np.array(found) + bias[:, None, None]
 
 
-@pytest.mark.parametrize("num_around", [3, 5])
-def test_the_logits_are_those_worked_out_by_hand(num_around):
+def test_the_logits_are_those_worked_out_by_hand():
     config = DistortionHeadConfig(
-        blocks=(1, 3),
-        num_features=6,
-        num_hidden=5,
-        num_grain=3,
-        num_around=num_around,
-        kinds=("a", "b"),
+        blocks=(1, 3), num_features=6, num_hidden=5, num_grain=3, kinds=("a", "b")
     )
     head = filled(config)
     rng = np.random.default_rng(0)
@@ -88,13 +82,6 @@ def test_the_logits_are_those_worked_out_by_hand(num_around):
     np.testing.assert_allclose(found.transpose(0, 2, 3, 1), expected, atol=1e-4)
 
 
-def test_a_head_of_before_sees_its_eight_neighbours():
-    # As cards were written that do not say how far a patch sees.
-    values = {"blocks": [1], "num_features": 4, "kinds": ["blur"]}
-
-    assert DistortionHead(DistortionHeadConfig.from_json(values)).around.weight.shape[-2:] == (3, 3)
-
-
 def test_an_untaught_head_sees_next_to_nothing_anywhere():
     head = DistortionHead(DistortionHeadConfig(blocks=(1,), num_features=4))
 
@@ -119,7 +106,6 @@ def test_of_twelve_blocks_five_are_read():
         ({"num_features": 0}, "num_features is 0"),
         ({"num_hidden": 10**9}, "num_hidden is"),
         ({"num_grain": 0}, "num_grain is"),
-        ({"num_around": 4}, "num_around is 4; it must be 1, 3, 5"),
         ({"kinds": ()}, "kinds is"),
         ({"kinds": ("blur", 3)}, "kinds is"),
         ({"kinds": ("blur", "blur")}, "a name occurs twice"),

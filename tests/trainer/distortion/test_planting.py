@@ -22,12 +22,11 @@ def test_outside_its_region_a_planted_photo_is_untouched(grain):
     assert planted.change_HW[weights_HW == 1].mean() > 20
 
 
-@pytest.mark.parametrize("strength", [0.1, 1.0])
-def test_the_answer_is_the_kind_where_the_region_is_and_nothing_elsewhere(grain, strength):
+def test_the_answer_is_the_kind_where_the_region_is_and_nothing_elsewhere(grain):
     weights_HW = np.zeros((224, 224), np.float32)
     weights_HW[:, :112] = 1
 
-    planted = plant(grain, "noise", strength, weights_HW, np.random.default_rng(2))
+    planted = plant(grain, "noise", 1.0, weights_HW, np.random.default_rng(2))
     found = answer([planted], grid=14)
 
     noise = KINDS.index("noise")
