@@ -42,7 +42,7 @@ class Ladders:
 
 
 class LadderMaker:
-    """Makes ladders in threads of its own: coding a JPEG takes longer than a step on a GPU."""
+    """Makes ladders in threads of its own, so that cores share the work on blur and JPEG."""
 
     def __init__(self, *, num_threads: int = 4) -> None:
         self._pool = ThreadPoolExecutor(num_threads, thread_name_prefix="ladder")

@@ -11,7 +11,7 @@ def choose_attention(network: nn.Module, machine: Machine) -> None:
 
     On a processor in bf16, the backward pass of the fused attention takes long: without it a step
     of CSIQA's regression on ViT-Ti takes .79 of the time (batch of 64, crops of 224 pixels, two
-    cores). In fp32, and in scoring, there is nothing to gain; on a GPU the fused one is faster.
+    cores). In fp32, and in scoring, there is nothing to gain; GPUs keep the fused one.
     """
     if machine.device.type != "cpu" or machine.dtype != torch.bfloat16:
         return

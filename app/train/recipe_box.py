@@ -53,7 +53,7 @@ class RecipeBox(QGroupBox):
             self.tr(
                 "Some crops are also blurred, made noisy, compressed or wrongly exposed, mildly and"
                 " more strongly. Each step must lower the score. A weight of 1 or 2 is enough; an"
-                " epoch takes about a quarter longer."
+                " epoch takes about a third longer."
             )
         )
         fields = form()
