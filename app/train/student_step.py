@@ -43,8 +43,8 @@ class StudentStep(Step):
         self.compared.addItem(self.tr("Whole sequences of tokens (the paper)"), "paper")
         self.compared.setToolTip(
             self.tr(
-                "Where it was measured, whole sequences were so alike for all photos that nothing"
-                " was learned from them."
+                "Where it was measured, whole sequences were so alike for all photos that next"
+                " to nothing was learned from them."
             )
         )
         for switch in self._switches():
