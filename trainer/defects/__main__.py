@@ -1,0 +1,94 @@
+"""python -m trainer.defects --labels CSV --weights FILE --run FOLDER: teaches the defect network.
+
+Stopped at any time, the same call goes on from the last checkpoint in the folder.
+"""
+
+import argparse
+import json
+import logging
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import torch
+
+from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
+from engine.errors import EngineError
+from trainer.defects.batches import Batches
+from trainer.defects.material import Material
+from trainer.defects.plan import DefectPlan
+from trainer.defects.starting_weights import fill_backbone
+from trainer.defects.teaching import load_learner, new_learner, save_learner, teach
+from trainer.errors import TrainingError
+
+_log = logging.getLogger("trainer.defects")
+
+_SAVE_EVERY_S = 150.0
+_TELL_EVERY_STEPS = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Teach, and return the exit status: 0 taught, 1 something is wrong with what was given."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    args = _parser().parse_args(arguments)
+    try:
+        _teach(args)
+    except (TrainingError, EngineError) as error:
+        _log.error("%s", error)
+        return 1
+    return 0
+
+
+def _teach(args: argparse.Namespace) -> None:
+    plan = DefectPlan(num_steps=args.steps, seed=args.seed)
+    torch.set_num_threads(args.threads)
+    cv2.setNumThreads(args.threads)
+    torch.manual_seed(plan.seed)
+    material = Material.of_labels(args.labels)
+    network = DefectNetwork(DefectNetworkConfig())
+    fill_backbone(network.backbone, args.weights)
+    learner = new_learner(network, plan)
+    checkpoint = args.run / "last.pt"
+    args.run.mkdir(parents=True, exist_ok=True)
+    if checkpoint.exists():
+        load_learner(checkpoint, learner)
+        _log.info("Going on from step %d.", learner.step)
+    saved = time.monotonic()
+    sums: dict[str, float] = {}
+
+    def on_step(step: int, losses: dict[str, float]) -> None:
+        nonlocal saved
+        for name, value in losses.items():
+            sums[name] = sums.get(name, 0.0) + value / _TELL_EVERY_STEPS
+        if step % _TELL_EVERY_STEPS == 0:
+            rounded = {name: round(value, 4) for name, value in sums.items()}
+            with (args.run / "events.jsonl").open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"step": step, **rounded}) + "\n")
+            sums.clear()
+        if time.monotonic() - saved >= _SAVE_EVERY_S or step == plan.num_steps:
+            save_learner(checkpoint, learner, plan)
+            saved = time.monotonic()
+
+    teach(learner, Batches(material, plan), plan, until_step=plan.num_steps, on_step=on_step)
+
+
+def _parser() -> argparse.ArgumentParser:
+    plan = DefectPlan()
+    parser = argparse.ArgumentParser(
+        prog="python -m trainer.defects",
+        description="Teach the network that sees visible defects.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--labels", type=Path, required=True, metavar="CSV")
+    parser.add_argument("--weights", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--steps", type=int, default=plan.num_steps, metavar="N")
+    parser.add_argument("--seed", type=int, default=plan.seed, metavar="N")
+    parser.add_argument("--threads", type=int, default=1, metavar="N")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

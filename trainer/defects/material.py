@@ -1,0 +1,69 @@
+"""The photographs to teach with, read from a folder of labels: which part each is in."""
+
+# H W pixels, 3 red, green, blue
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from engine.photos.decode import read_photo
+from trainer.distortion.defects import Pixels
+from trainer.labels.csv_labels import read_csv_labels
+from trainer.labels.split import split_labels
+
+_PLANTED_SHARE = 0.4
+_FLAWLESS_SHARE = 1 / 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """Photos with scores from 0 to 1, best first in every part.
+
+    Defects are planted in `good`, the best-rated of the training part; the first `num_flawless` of
+    them are to be answered with "nothing here".
+    """
+
+    source: str
+    train: tuple[Path, ...]
+    train_scores_0_1: tuple[float, ...]
+    validation: tuple[Path, ...]
+    validation_scores_0_1: tuple[float, ...]
+    test: tuple[Path, ...]
+    test_scores_0_1: tuple[float, ...]
+    sha256: str
+
+    @property
+    def good(self) -> tuple[Path, ...]:
+        """The photos to plant defects in."""
+        return self.train[: max(1, round(_PLANTED_SHARE * len(self.train)))]
+
+    @property
+    def num_flawless(self) -> int:
+        """How many of the best to say "nothing here" of."""
+        return max(1, round(_FLAWLESS_SHARE * len(self.train)))
+
+    @classmethod
+    def of_labels(cls, table: Path, *, seed: int = 0) -> Self:
+        """The photos of a CSV, parted as training runs part them. Raises LabelError."""
+        labels = read_csv_labels(table)
+        split = split_labels(labels, seed=seed)
+        parts = {}
+        for name in ("train", "validation", "test"):
+            scored = [
+                (labels.range.to_0_100(labels.photos[index].score) / 100, labels.photos[index].path)
+                for index in getattr(split, name)
+            ]
+            scored.sort(key=lambda pair: (-pair[0], pair[1].as_posix()))
+            parts[name] = tuple(path for _, path in scored)
+            parts[f"{name}_scores_0_1"] = tuple(float(score) for score, _ in scored)
+        return cls(source=labels.name, sha256=labels.sha256, **parts)
+
+
+def pixels_of(path: Path, *, least_px: int = 0) -> Pixels:
+    """The whole photo. Raises UnreadablePhoto."""
+    photo_HW3 = read_photo(path).pixels_HW3
+    if min(photo_HW3.shape[:2]) < least_px:
+        raise ValueError(f"{path} is smaller than {least_px} pixels.")
+    return np.ascontiguousarray(photo_HW3)

@@ -1,0 +1,36 @@
+"""How the defect network is taught; every value is kept on its card."""
+
+from dataclasses import dataclass
+
+from trainer.errors import TrainingError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefectPlan:
+    """How long and how fast the network learns, and how much each teacher counts.
+
+    `places` is how many pixels a step sees, in crops of one of `sides_px` each; half of them are
+    planted, half real. The same plan gives the same batches, also when a run goes on after a stop.
+    """
+
+    num_steps: int = 4000
+    sides_px: tuple[int, ...] = (224, 256, 288, 320, 384)
+    pixels_per_step: int = 1_200_000
+    backbone_rate: float = 4e-4
+    rate: float = 1.5e-3
+    weight_decay: float = 0.02
+    average: float = 0.998
+    focal_weight: float = 5.0
+    overlap_weight: float = 1.0
+    naming_weight: float = 0.25
+    score_weight: float = 0.7
+    silence_weight: float = 0.35
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.num_steps < 1 or self.pixels_per_step < 1:
+            raise TrainingError("There must be at least one step, and pixels in it.")
+        if not self.sides_px or any(side < 32 or side % 32 for side in self.sides_px):
+            raise TrainingError(f"sides_px is {self.sides_px}; they must be multiples of 32.")
+        if not (0 < self.rate < 1 and 0 < self.backbone_rate < 1 and 0 <= self.average < 1):
+            raise TrainingError("rate, backbone_rate and average must be between 0 and 1.")
