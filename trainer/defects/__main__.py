@@ -26,7 +26,7 @@ from trainer.errors import TrainingError
 _log = logging.getLogger("trainer.defects")
 
 _SAVE_EVERY_S = 150.0
-_TELL_EVERY_STEPS = 20
+_TELL_EVERY_STEPS = 25
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

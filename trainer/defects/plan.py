@@ -13,11 +13,11 @@ class DefectPlan:
     planted, half real. The same plan gives the same batches, also when a run goes on after a stop.
     """
 
-    num_steps: int = 4000
+    num_steps: int = 3000
     sides_px: tuple[int, ...] = (224, 256, 288, 320, 384)
-    pixels_per_step: int = 1_200_000
-    backbone_rate: float = 4e-4
-    rate: float = 1.5e-3
+    pixels_per_step: int = 640_000
+    backbone_rate: float = 3e-4
+    rate: float = 1.2e-3
     weight_decay: float = 0.02
     average: float = 0.998
     focal_weight: float = 5.0

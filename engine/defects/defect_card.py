@@ -1,0 +1,130 @@
+"""What a file of a defect network says of itself: how it was made, and how much it finds."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from engine.defects.defect_network import DefectNetworkConfig
+from engine.errors import ModelFileError
+
+DEFECT_FORMAT_VERSION = 1
+
+_LEAST_LONG_SIDE_PX, _MOST_LONG_SIDE_PX = 64, 4096
+_MOST_FACTOR, _MOST_SHIFT = 100.0, 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindLevel:
+    """What turns a kind's logit into its strength: `factor` times it, plus `shift`.
+
+    Set after teaching so that a half means the same for every kind.
+    """
+
+    factor: float = 1.0
+    shift: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (_is_number(self.factor) and 0 < self.factor <= _MOST_FACTOR):
+            raise ValueError(f"factor is {self.factor!r}; it must be above 0.")
+        if not (_is_number(self.shift) and abs(self.shift) <= _MOST_SHIFT):
+            raise ValueError(f"shift is {self.shift!r}; it must be a number.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindRates:
+    """How often a kind was found on photos it was not taught on, as shares from 0 to 1.
+
+    `found` and `named` go by the share of the photo that was spoilt, "1/16"; found: the map reached
+    a half inside the defect; named: it was this kind that did. `false_alarms`: the kind reached a
+    half somewhere in a photo among the best rated. None: not measured.
+    """
+
+    found: Mapping[str, float] = field(default_factory=dict)
+    named: Mapping[str, float] = field(default_factory=dict)
+    false_alarms: float | None = None
+
+    def __post_init__(self) -> None:
+        shares = [*self.found.values(), *self.named.values()]
+        if self.false_alarms is not None:
+            shares.append(self.false_alarms)
+        if not all(_is_number(share) and 0 <= share <= 1 for share in shares):
+            raise ValueError("The rates of a kind must be shares from 0 to 1.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefectCard:
+    """Everything in a defect network's file but the weights.
+
+    A whole photo is looked at with its long side at most `long_side_px` long. `levels` and `rates`
+    are by kind.
+    """
+
+    name: str
+    network: DefectNetworkConfig
+    long_side_px: int
+    levels: Mapping[str, KindLevel]
+    rates: Mapping[str, KindRates] = field(default_factory=dict)
+    trained_on: str = ""
+    num_photos: int = 0
+    label_sha256: str = ""
+    protocol: str = ""
+    figures: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    date: str = ""
+    program_version: str = ""
+
+    def __post_init__(self) -> None:
+        texts = ("name", "trained_on", "label_sha256", "protocol", "date", "program_version")
+        if not all(isinstance(getattr(self, text), str) for text in texts) or not self.name.strip():
+            raise ValueError(f"{', '.join(texts)} must be texts, and name not empty.")
+        if (
+            type(self.long_side_px) is not int
+            or not _LEAST_LONG_SIDE_PX <= self.long_side_px <= _MOST_LONG_SIDE_PX
+        ):
+            raise ValueError(
+                f"long_side_px is {self.long_side_px!r}; it must be {_LEAST_LONG_SIDE_PX} to "
+                f"{_MOST_LONG_SIDE_PX}."
+            )
+        if set(self.levels) != set(self.network.kinds):
+            raise ValueError("levels must state every kind of the network and no other.")
+        if not set(self.rates) <= set(self.network.kinds):
+            raise ValueError("rates are stated of a kind that the network does not know.")
+        if type(self.num_photos) is not int or self.num_photos < 0:
+            raise ValueError(f"num_photos is {self.num_photos!r}; it must be 0 or more.")
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values for the file's metadata."""
+        return {"format_version": DEFECT_FORMAT_VERSION, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """The card in a file's metadata; raises ModelFileError naming what is wrong."""
+        entries = dict(values)
+        version = entries.pop("format_version", None)
+        if type(version) is not int or version < 1:
+            raise ModelFileError("The defect network's file does not state its format version.")
+        if version > DEFECT_FORMAT_VERSION:
+            raise ModelFileError(
+                f"The defect network's file has format {version}, and this program knows formats "
+                f"up to {DEFECT_FORMAT_VERSION}. Update Discern."
+            )
+        try:
+            return cls(
+                network=DefectNetworkConfig.from_json(entries.pop("network")),
+                levels={
+                    kind: KindLevel(**level) for kind, level in entries.pop("levels").items()
+                },
+                rates={
+                    kind: KindRates(**rates) for kind, rates in entries.pop("rates", {}).items()
+                },
+                **entries,
+            )
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+            raise ModelFileError(f"The defect network's card can't be read: {what}") from error
+
+
+def _is_number(value: object) -> bool:
+    is_plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_plain and math.isfinite(float(str(value)))

@@ -1,0 +1,73 @@
+"""The file a defect network travels in: safetensors with its card, opened like a model's."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from engine.defects.defect_card import DefectCard
+from engine.defects.defect_network import DefectNetwork
+from engine.errors import ModelFileError
+from engine.networks.tensor_file import (
+    damaged,
+    fill_module,
+    require_safetensors,
+    storable,
+    write_tensors,
+)
+
+# Another key than rating models have, so that neither is taken for the other.
+_METADATA_KEY = "discern_defects"
+
+
+def save_defect_network(path: Path, network: DefectNetwork, card: DefectCard) -> None:
+    """Write weights, as halves, and card; the file appears whole or not at all.
+
+    Raises ModelFileError.
+    """
+    tensors = storable(network.state_dict(), torch.float16)
+    write_tensors(path, tensors, {_METADATA_KEY: json.dumps(card.to_json())})
+
+
+def read_defect_card(path: Path) -> DefectCard:
+    """The card alone. Raises ModelFileError."""
+    require_safetensors(path)
+    try:
+        with safe_open(path, "pt") as file:
+            return _card(path, file.metadata())
+    except (SafetensorError, OSError) as error:
+        raise damaged(path, error) from error
+
+
+def open_defect_network(path: Path) -> tuple[DefectNetwork, DefectCard]:
+    """The network, in float32 and evaluation mode, and its card. Raises ModelFileError."""
+    require_safetensors(path)
+    try:
+        with safe_open(path, "pt") as file:
+            card = _card(path, file.metadata())
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, OSError) as error:
+        raise damaged(path, error) from error
+    network = DefectNetwork(card.network)
+    fill_module(path, network, tensors, what="defect network")
+    return network.eval(), card
+
+
+def _card(path: Path, metadata: dict[str, str] | None) -> DefectCard:
+    text = (metadata or {}).get(_METADATA_KEY)
+    if text is None:
+        raise ModelFileError(
+            f"{path} holds no defect network. One that rates photos opens as a model instead."
+        )
+    try:
+        values: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ModelFileError(f"{path}: the card is not valid JSON: {error}.") from error
+    if not isinstance(values, dict):
+        raise ModelFileError(f"{path}: the card is not a table.")
+    try:
+        return DefectCard.from_json(values)
+    except ModelFileError as error:
+        raise ModelFileError(f"{path}: {error}") from error

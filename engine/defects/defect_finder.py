@@ -1,0 +1,105 @@
+"""The front door: a photo in, a map of its visible defects and the score they explain out."""
+
+# H W pixels, 3 red, green, blue, K kinds, h w a map's places, 4 pixels apart
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.defects.defect_card import DefectCard
+from engine.defects.defect_file import open_defect_network
+from engine.defects.defect_network import DefectNetwork, padded_side
+from engine.explain.distortion_map import DistortionMap
+from engine.networks.bf16_scoring import processor_has_bf16
+from engine.photos.resize import ResizeRule, resize_photo
+
+_SMALLEST_PX = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDefects:
+    """What was found in a photo or a part of one.
+
+    `map` has the size of the pixels that were given. `explained_0_100` is the score that the found
+    defects account for, in words of people's scores: it is no rating of the photo.
+    """
+
+    map: DistortionMap
+    explained_0_100: float
+
+
+class DefectFinder:
+    """Finds visible defects, for any scorer or none. Works in float32, or bf16 where it is quick.
+
+    May be used from one thread at a time.
+    """
+
+    def __init__(self, network: DefectNetwork, card: DefectCard, *, is_quick: bool = True) -> None:
+        self.card = card
+        self._network = network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._is_quick = is_quick and processor_has_bf16()
+        levels = [card.levels[kind] for kind in card.network.kinds]
+        self._factor_K11 = torch.tensor([level.factor for level in levels])[:, None, None]
+        self._shift_K11 = torch.tensor([level.shift for level in levels])[:, None, None]
+
+    @classmethod
+    def open(cls, path: Path, *, is_quick: bool = True) -> Self:
+        """The network of a file. Raises ModelFileError."""
+        network, card = open_defect_network(path)
+        return cls(network, card, is_quick=is_quick)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The names of the kinds, in the order of the maps."""
+        return self.card.network.kinds
+
+    def look_at_whole(self, photo_HW3: npt.NDArray[np.uint8]) -> FoundDefects:
+        """What shows in the whole photo, at the size that the card states; the map has that size.
+
+        A smaller photo is looked at as it is.
+        """
+        if max(photo_HW3.shape[:2]) <= self.card.long_side_px:
+            return self.look_at(photo_HW3)
+        rule = ResizeRule(long_side_px=self.card.long_side_px, short_side_px=None)
+        return self.look_at(resize_photo(photo_HW3, rule, crop_px=_SMALLEST_PX))
+
+    def look_at(self, pixels_HW3: npt.NDArray[np.uint8]) -> FoundDefects:
+        """What shows in these pixels as they are: a photo, or a tile of one."""
+        height, width = pixels_HW3.shape[:2]
+        logits_Khw = self._logits(pixels_HW3)
+        areas_K = torch.sigmoid(logits_Khw).mean((1, 2))
+        with torch.no_grad():
+            explained = float(self._network.explained(areas_K[None])[0])
+        levelled_Khw = logits_Khw * self._factor_K11 + self._shift_K11
+        size = tuple(padded_side(side) for side in (height, width))
+        logits_KHW = F.interpolate(levelled_Khw[None], size, mode="bilinear")[0, :, :height, :width]
+        strength_KHW: npt.NDArray[np.float32] = torch.sigmoid(logits_KHW).numpy()
+        return FoundDefects(
+            map=DistortionMap(kinds=self.kinds, strength_KHW=strength_KHW),
+            explained_0_100=min(max(100 * explained, 0.0), 100.0),
+        )
+
+    def _logits(self, pixels_HW3: npt.NDArray[np.uint8]) -> Tensor:
+        """Logits of the padded pixels as the network gives them, (K, h, w)."""
+        height, width = pixels_HW3.shape[:2]
+        padded_HW3 = cv2.copyMakeBorder(
+            pixels_HW3,
+            0,
+            padded_side(height) - height,
+            0,
+            padded_side(width) - width,
+            cv2.BORDER_REPLICATE,
+        )
+        photo_13HW = torch.from_numpy(padded_HW3).permute(2, 0, 1)[None].float()
+        with torch.inference_mode(), torch.autocast(
+            "cpu", torch.bfloat16, enabled=self._is_quick
+        ):
+            logits_Khw: Tensor = self._network(photo_13HW)[0]
+        return logits_Khw.float().clone()
