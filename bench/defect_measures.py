@@ -2,14 +2,17 @@
 
 # H W pixels, 3 red, green, blue, K kinds
 
+import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import torch
 from scipy import stats
 
 from bench.defect_planting import Pixels, Spoilt
+from engine.defects.defect_network import DefectNetwork
 from engine.explain.distortion_map import AFFECTED_FROM, DistortionMap
 
 Look = Callable[[Pixels], DistortionMap]
@@ -91,6 +94,17 @@ def move_likeness(look: Look, photo_HW3: Pixels) -> list[float]:
             )
         )
     return found
+
+
+def scrambled_network(network: DefectNetwork, *, seed: int = 0) -> DefectNetwork:
+    """The same network with the weights of every tensor in another order."""
+    other = copy.deepcopy(network)
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            order = torch.randperm(parameter.numel(), generator=generator)
+            parameter.copy_(parameter.flatten()[order].reshape(parameter.shape))
+    return other
 
 
 def share(values: Iterable[bool]) -> float:

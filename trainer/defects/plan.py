@@ -10,7 +10,8 @@ class DefectPlan:
     """How long and how fast the network learns, and how much each teacher counts.
 
     `places` is how many pixels a step sees, in crops of one of `sides_px` each; half of them are
-    planted, half real. The same plan gives the same batches, also when a run goes on after a stop.
+    planted, half real. The stem and the first `num_frozen_blocks` blocks stay as they were: they work
+    at half the photo's size and take a third of the time. The same plan gives the same batches, also when a run goes on after a stop.
     """
 
     num_steps: int = 3000
@@ -20,6 +21,7 @@ class DefectPlan:
     rate: float = 1.2e-3
     weight_decay: float = 0.02
     average: float = 0.998
+    num_frozen_blocks: int = 2
     focal_weight: float = 5.0
     overlap_weight: float = 1.0
     naming_weight: float = 0.25

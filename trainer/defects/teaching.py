@@ -55,6 +55,7 @@ def new_learner(network: DefectNetwork, plan: DefectPlan) -> Learner:
     network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     averaged = copy.deepcopy(network).eval().requires_grad_(False)
     quicken(network)
+    _freeze_first(network.backbone, plan.num_frozen_blocks)
     return Learner(
         network=network,
         averaged=averaged,
@@ -149,6 +150,15 @@ def _optimizer(network: DefectNetwork, plan: DefectPlan) -> torch.optim.Optimize
             decay = plan.weight_decay if is_matrix else 0.0
             groups.append({"params": values, "lr": peak, "peak": peak, "weight_decay": decay})
     return torch.optim.AdamW(groups)
+
+
+def _freeze_first(backbone: nn.Module, num_blocks: int) -> None:
+    """Nothing flows back into the stem and the first blocks."""
+    stages: Any = backbone.blocks
+    blocks = [block for stage in stages for block in stage][:num_blocks]
+    stem: list[Any] = [backbone.conv_stem, backbone.bn1] if num_blocks else []
+    for module in (*stem, *blocks):
+        module.requires_grad_(False)  # noqa: FBT003 - PyTorch's own
 
 
 def _train_mode(network: nn.Module) -> None:
