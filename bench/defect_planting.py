@@ -39,11 +39,13 @@ class Spoilt:
 
 
 def region(height_px: int, width_px: int, share: float, rng: np.random.Generator) -> Floats:
-    """A polygon of random corners, smoothed and feathered, that weighs a half or more on a share."""
+    """A polygon of random corners, smoothed and feathered, a half or more on this share."""
     num_corners = int(rng.integers(5, 10))
     angles = np.sort(rng.uniform(0, 2 * np.pi, num_corners))
     reach = np.sqrt(share * height_px * width_px / np.pi) * rng.uniform(0.65, 1.45, num_corners)
-    margin_x, margin_y = (min(0.5 * float(reach.mean()), side / 3) for side in (width_px, height_px))
+    margin_x, margin_y = (
+        min(0.5 * float(reach.mean()), side / 3) for side in (width_px, height_px)
+    )
     x = rng.uniform(margin_x, width_px - margin_x)
     y = rng.uniform(margin_y, height_px - margin_y)
     corners = [
@@ -93,7 +95,9 @@ def spoilt_photos(
 def _blur(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
     if rng.random() < 0.5:
         sigma_px = 1.0 + 5.0 * (strength - 0.05)
-        return _rounded(ndimage.gaussian_filter(photo_HW3.astype(np.float64), (sigma_px,) * 2 + (0,)))
+        return rounded(
+            ndimage.gaussian_filter(photo_HW3.astype(np.float64), (sigma_px,) * 2 + (0,))
+        )
     radius_px = 1.2 + 7.5 * strength
     side = np.arange(-10, 11)
     disc = (side[:, None] ** 2 + side[None, :] ** 2 <= radius_px**2).astype(np.float64)
@@ -117,15 +121,17 @@ def _noise(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixe
     choice = rng.random()
     if choice < 0.4:  # as a camera at high ISO: photons counted before the tone curve
         linear = (photo_HW3 / 255.0) ** 2.2
-        counted = rng.poisson(linear * photons) / photons + rng.normal(0, 0.01 * strength, linear.shape)
-        return _rounded(255 * np.clip(counted, 0, 1) ** (1 / 2.2))
+        counted = rng.poisson(linear * photons) / photons + rng.normal(
+            0, 0.01 * strength, linear.shape
+        )
+        return rounded(255 * np.clip(counted, 0, 1) ** (1 / 2.2))
     if choice < 0.7:
-        return _rounded(photo_HW3 + rng.normal(0, 5 + 32 * strength, photo_HW3.shape))
+        return rounded(photo_HW3 + rng.normal(0, 5 + 32 * strength, photo_HW3.shape))
     lab = color.rgb2lab(photo_HW3)
     lab[..., 0] += rng.normal(0, 2 + 8 * strength, lab.shape[:2])
     blotches = ndimage.gaussian_filter(rng.normal(0, 1, (*lab.shape[:2], 2)), (1.2, 1.2, 0))
     lab[..., 1:] += blotches / blotches.std() * (4 + 13 * strength)
-    return _rounded(255 * np.clip(color.lab2rgb(lab), 0, 1))
+    return rounded(255 * np.clip(color.lab2rgb(lab), 0, 1))
 
 
 def _compression(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
@@ -142,16 +148,18 @@ def _compression(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -
 
 def _overexposure(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
     if rng.random() < 0.5:
-        return _rounded(photo_HW3 * (1.25 + 1.85 * strength))
+        return rounded(photo_HW3 * (1.25 + 1.85 * strength))
     linear = (photo_HW3 / 255.0) ** 2.2 * 2 ** (0.5 + 2.7 * strength)
-    return _rounded(255 * np.clip(linear, 0, 1) ** (1 / 2.2))
+    return rounded(255 * np.clip(linear, 0, 1) ** (1 / 2.2))
 
 
 def _underexposure(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
     if rng.random() < 0.5:
-        return np.asarray(ImageEnhance.Brightness(Image.fromarray(photo_HW3)).enhance(0.75 - 0.6 * strength))
+        return np.asarray(
+            ImageEnhance.Brightness(Image.fromarray(photo_HW3)).enhance(0.75 - 0.6 * strength)
+        )
     linear = (photo_HW3 / 255.0) ** 2.2 * 2 ** -(0.8 + 3.4 * strength)
-    return _rounded(255 * linear ** (1 / 2.2))
+    return rounded(255 * linear ** (1 / 2.2))
 
 
 def _cast_or_haze(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
@@ -160,14 +168,14 @@ def _cast_or_haze(photo_HW3: Pixels, strength: float, rng: np.random.Generator) 
         lab = color.rgb2lab(photo_HW3)
         angle = rng.uniform(0, 2 * np.pi)
         lab[..., 1:] += (12 + 36 * strength) * np.array([np.cos(angle), np.sin(angle)])
-        return _rounded(255 * np.clip(color.lab2rgb(lab), 0, 1))
+        return rounded(255 * np.clip(color.lab2rgb(lab), 0, 1))
     if choice < 0.65:
         push = rng.permutation(np.array([1.0, 0.0, -1.0])) * (0.12 + 0.42 * strength)
-        return _rounded(photo_HW3 * np.exp(push))
+        return rounded(photo_HW3 * np.exp(push))
     far = np.linspace(1.3, 0.7, len(photo_HW3))[:, None, None]
     clear = np.exp(-(0.25 + 1.25 * strength) * far)
     air = rng.uniform(165, 235) * np.array([0.97, 0.99, 1.03])
-    return _rounded(photo_HW3 * clear + air * (1 - clear))
+    return rounded(photo_HW3 * clear + air * (1 - clear))
 
 
 TAUGHT: dict[str, Defect] = {
@@ -181,46 +189,12 @@ TAUGHT: dict[str, Defect] = {
 }
 
 
-def _ghosted(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
-    """Seen double: the same picture again, moved, as a second exposure leaves it."""
-    angle, far_px = rng.uniform(0, 2 * np.pi), 5 + 14 * strength
-    shift = (far_px * np.sin(angle), far_px * np.cos(angle), 0)
-    twice = ndimage.shift(photo_HW3.astype(np.float64), shift, order=1, mode="reflect")
-    share = 0.25 + 0.25 * strength
-    return _rounded((1 - share) * photo_HW3 + share * twice)
-
-
-def _torn(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
-    """Rows moved sideways, each by its own step, as a bad line tears a picture."""
-    torn_HW3 = photo_HW3.copy()
-    rows_px = int(rng.integers(1, 4))
-    for top in range(0, len(photo_HW3), rows_px):
-        move = round(float(rng.normal(0, 1.5 + 6 * strength)))
-        torn_HW3[top : top + rows_px] = np.roll(photo_HW3[top : top + rows_px], move, axis=1)
-    return torn_HW3
-
-
-def _oversharpened(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
-    """Sharpened until edges have bright and dark rims."""
-    photo = photo_HW3.astype(np.float64)
-    sigma_px = rng.uniform(1.0, 2.5)
-    soft = ndimage.gaussian_filter(photo, (sigma_px, sigma_px, 0))
-    return _rounded(photo + (0.8 + 4 * strength) * (photo - soft))
-
-
-UNTAUGHT_TOO: dict[str, Defect] = {
-    "double image": _ghosted,
-    "torn rows": _torn,
-    "over-sharpening": _oversharpened,
-}
-
-
 def _convolved(photo_HW3: Pixels, kernel: Floats) -> Pixels:
     kernel = kernel / kernel.sum()
     half = kernel.shape[0] // 2
     padded = np.pad(photo_HW3.astype(np.float64), ((half, half), (half, half), (0, 0)), "reflect")
     found = [signal.fftconvolve(padded[..., one], kernel, "valid") for one in range(3)]
-    return _rounded(np.stack(found, axis=2)[: photo_HW3.shape[0], : photo_HW3.shape[1]])
+    return rounded(np.stack(found, axis=2)[: photo_HW3.shape[0], : photo_HW3.shape[1]])
 
 
 def _stored(image: Image.Image, kind: str, *, quality: int) -> Pixels:
@@ -229,5 +203,6 @@ def _stored(image: Image.Image, kind: str, *, quality: int) -> Pixels:
     return np.array(Image.open(buffer).convert("RGB"))
 
 
-def _rounded(values: Floats) -> Pixels:
+def rounded(values: Floats) -> Pixels:
+    """Values as pixels, cut off at 0 and 255."""
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)

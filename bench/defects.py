@@ -25,8 +25,8 @@ from bench.defect_measures import (
     scrambled_network,
     summary,
 )
-from bench.defect_planting import AREAS, TAUGHT, UNTAUGHT_TOO, Defect, Pixels, spoilt_photos
-from bench.untaught_defects import UNTAUGHT
+from bench.defect_planting import AREAS, TAUGHT, Defect, Pixels, spoilt_photos
+from bench.defect_untaught import NEVER_TAUGHT
 from engine.defects.bundled import bundled_defect_network
 from engine.defects.defect_file import open_defect_network
 from engine.defects.defect_finder import DefectFinder
@@ -99,7 +99,10 @@ def real(finder: DefectFinder, part: Part, number: int) -> dict[str, Any]:
             sources.append(part.paths[index].name.split(" ")[0])
             first.append(found.map.strength_KHW.mean(axis=(1, 2)))
     rated = np.array(scores)
-    agreement = {"map": srcc(np.array(silent), rated), "explained": srcc(np.array(explained), rated)}
+    agreement = {
+        "map": srcc(np.array(silent), rated),
+        "explained": srcc(np.array(explained), rated),
+    }
     for source in sorted(set(sources)):
         is_of = np.array([one == source for one in sources])
         agreement[f"map, {source}"] = srcc(np.array(silent)[is_of], rated[is_of])
@@ -152,12 +155,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = time.monotonic()
     taught = planted(finder, good, TAUGHT, seed=11)
     old = {str(kind): defect for kind, defect in DEFECTS.items()}
-    never = {**UNTAUGHT, **UNTAUGHT_TOO}
     figures: dict[str, Any] = {
         "file": path.name,
         "part": args.part,
         "taught": broken_down(taught, is_named=True),
-        "never taught": broken_down(planted(finder, good[::2], never, seed=12), is_named=False),
+        "never taught": broken_down(
+            planted(finder, good[::2], NEVER_TAUGHT, seed=12), is_named=False
+        ),
     }
     if args.old_planting:
         verdicts = planted(finder, good[::2], old, seed=13)

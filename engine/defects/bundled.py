@@ -12,7 +12,5 @@ def bundled_defect_network() -> Path:
     """Its file. Raises ModelFileError when the program is incomplete."""
     path = Path(str(files("resources.defects"))) / _NAME
     if not path.is_file():
-        raise ModelFileError(
-            "This installation has no defect network. Install Discern again."
-        )
+        raise ModelFileError("This installation has no defect network. Install Discern again.")
     return path

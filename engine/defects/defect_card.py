@@ -112,9 +112,7 @@ class DefectCard:
         try:
             return cls(
                 network=DefectNetworkConfig.from_json(entries.pop("network")),
-                levels={
-                    kind: KindLevel(**level) for kind, level in entries.pop("levels").items()
-                },
+                levels={kind: KindLevel(**level) for kind, level in entries.pop("levels").items()},
                 rates={
                     kind: KindRates(**rates) for kind, rates in entries.pop("rates", {}).items()
                 },

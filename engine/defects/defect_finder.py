@@ -98,8 +98,6 @@ class DefectFinder:
             cv2.BORDER_REPLICATE,
         )
         photo_13HW = torch.from_numpy(padded_HW3).permute(2, 0, 1)[None].float()
-        with torch.inference_mode(), torch.autocast(
-            "cpu", torch.bfloat16, enabled=self._is_quick
-        ):
+        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=self._is_quick):
             logits_Khw: Tensor = self._network(photo_13HW)[0]
         return logits_Khw.float().clone()

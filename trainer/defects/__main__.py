@@ -17,10 +17,11 @@ import torch
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
 from engine.errors import EngineError
 from trainer.defects.batches import Batches
+from trainer.defects.learner import load_learner, new_learner, save_learner
 from trainer.defects.material import Material
 from trainer.defects.plan import DefectPlan
 from trainer.defects.starting_weights import fill_backbone
-from trainer.defects.teaching import load_learner, new_learner, save_learner, teach
+from trainer.defects.teaching import teach
 from trainer.errors import TrainingError
 
 _log = logging.getLogger("trainer.defects")

@@ -50,15 +50,14 @@ class Batches:
         side_px = int(rng.choice(self._plan.sides_px))
         num_each = max(2, round(self._plan.pixels_per_step / side_px**2 / 2))
         planted = [
-            planted_crop(
-                self._good_crop(side_px, rng), lambda: self._good_crop(side_px, rng), rng
-            )
+            planted_crop(self._good_crop(side_px, rng), lambda: self._good_crop(side_px, rng), rng)
             for _ in range(num_each)
         ]
         real = [self._real_photo(rng) for _ in range(num_each)]
         crops = [one.pixels_SS3 for one in planted] + [
-            random_crop(pixels_of(self._material.train[index]), side_px, rng,
-                        smallest_share=_REAL_SMALLEST)
+            random_crop(
+                pixels_of(self._material.train[index]), side_px, rng, smallest_share=_REAL_SMALLEST
+            )
             for index in real
         ]
         scores = [self._material.train_scores_0_1[index] for index in real]
@@ -84,6 +83,8 @@ class Batches:
 def as_input(pixels_BSS3: Pixels) -> Tensor:
     """Photos as the network takes them."""
     return (
-        torch.from_numpy(pixels_BSS3).permute(0, 3, 1, 2).float()
+        torch.from_numpy(pixels_BSS3)
+        .permute(0, 3, 1, 2)
+        .float()
         .contiguous(memory_format=torch.channels_last)
     )

@@ -47,9 +47,7 @@ def monochrome(pixels_HW3: Pixels, rng: np.random.Generator) -> Pixels:
     return np.clip(np.rint(grey_HW1 * tone_3), 0, 255).astype(np.uint8)
 
 
-def before_soft_ground(
-    subject_HW3: Pixels, ground_HW3: Pixels, rng: np.random.Generator
-) -> Pixels:
+def before_soft_ground(subject_HW3: Pixels, ground_HW3: Pixels, rng: np.random.Generator) -> Pixels:
     """A sharp subject before another photo out of focus, as a wide aperture draws it."""
     height, width = subject_HW3.shape[:2]
     weights_HW = irregular(height, width, share=rng.uniform(0.15, 0.5), rng=rng)

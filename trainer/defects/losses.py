@@ -38,7 +38,7 @@ def naming_loss(logits_BKGG: Tensor, wanted_BKGG: Tensor, is_asked_BKGG: Tensor)
 
 
 def agreement_loss(found_B: Tensor, scores_B: Tensor, before: Tensor) -> Tensor:
-    """One minus the linear correlation, over these photos and (found, score) pairs (N, 2) before."""
+    """One minus the linear correlation, over these photos and those before, (N, 2) alike."""
     found = torch.cat([found_B, before[:, 0]])
     scores = torch.cat([scores_B, before[:, 1]])
     found, scores = found - found.mean(), scores - scores.mean()

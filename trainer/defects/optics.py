@@ -17,7 +17,9 @@ def unfocused(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> 
     """Out of focus: a Gaussian, the disc of a lens in light or in pixels, or enlarged from less."""
     choice = rng.random()
     if choice < 0.4:
-        return np.asarray(cv2.GaussianBlur(pixels_HW3, (0, 0), factor(1.0, 6.0, strength)), np.uint8)
+        return np.asarray(
+            cv2.GaussianBlur(pixels_HW3, (0, 0), factor(1.0, 6.0, strength)), np.uint8
+        )
     if choice < 0.8:
         radius_px = factor(1.7, 9.5, strength)
         return filtered(pixels_HW3, disc(radius_px, rng), in_light=rng.random() < 0.6)
@@ -77,9 +79,7 @@ def disc(radius_px: float, rng: np.random.Generator) -> npt.NDArray[np.float32]:
     return np.asarray(kernel / kernel.sum(), np.float32)
 
 
-def filtered(
-    pixels_HW3: Pixels, kernel: npt.NDArray[np.float32], *, in_light: bool
-) -> Pixels:
+def filtered(pixels_HW3: Pixels, kernel: npt.NDArray[np.float32], *, in_light: bool) -> Pixels:
     """The photo through a filter, as light adds up or as pixels do."""
     if not in_light:
         return np.asarray(

@@ -21,7 +21,7 @@ def quicken(network: nn.Module) -> None:
         if not isinstance(module, nn.Conv2d) or module.groups != module.in_channels:
             continue
         if module.kernel_size[0] >= 5:
-            module.weight.requires_grad_(False)
+            module.weight.requires_grad_(requires_grad=False)
         if module.stride[0] == 2 and module.bias is None:
             module.forward = MethodType(_forward, module)  # type: ignore[method-assign]
 
@@ -71,9 +71,18 @@ class _Strided(torch.autograd.Function):
 def _back(
     grad: Tensor, padded: Tensor, weight: Tensor, *, stride: int, to_input: bool
 ) -> Tensor | None:
-    wanted = [to_input, not to_input, False]
     grads = torch.ops.aten.convolution_backward(
-        grad, padded, weight, [0], [stride] * 2, [0, 0], [1, 1], False, [0, 0], len(weight), wanted
+        grad,
+        padded,
+        weight,
+        bias_sizes=[0],
+        stride=[stride] * 2,
+        padding=[0, 0],
+        dilation=[1, 1],
+        transposed=False,
+        output_padding=[0, 0],
+        groups=len(weight),
+        output_mask=[to_input, not to_input, False],
     )
     found: Tensor | None = grads[0 if to_input else 1]
     return found

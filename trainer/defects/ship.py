@@ -27,9 +27,9 @@ from engine.errors import EngineError
 from trainer.defects.batches import as_input
 from trainer.defects.calibrating import fitted_level, quiet_levels
 from trainer.defects.examples import planted_crop, random_crop
+from trainer.defects.learner import load_learner, new_learner
 from trainer.defects.material import Material, pixels_of
 from trainer.defects.plan import DefectPlan
-from trainer.defects.teaching import load_learner, new_learner
 from trainer.errors import TrainingError
 
 _log = logging.getLogger("trainer.defects")

@@ -42,7 +42,9 @@ def test_quiet_levels_alarm_on_no_more_clean_photos_than_asked():
 
     quiet = quiet_levels(levels, loudest, false_alarms=0.05)
 
-    factors, shifts = (np.array([getattr(one, name) for one in quiet]) for name in ("factor", "shift"))
+    factors, shifts = (
+        np.array([getattr(one, name) for one in quiet]) for name in ("factor", "shift")
+    )
     alarms = (special.expit(factors * loudest + shifts) >= 0.5).any(axis=1).mean()
     assert 0 < alarms <= 0.05
     assert [one.factor for one in quiet] == [one.factor for one in levels]

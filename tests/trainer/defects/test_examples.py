@@ -9,7 +9,9 @@ from trainer.defects.innocent import before_soft_ground, changed_innocently, mon
 
 
 def examples(photo, number):
-    return [planted_crop(photo, lambda: photo, np.random.default_rng(seed)) for seed in range(number)]
+    return [
+        planted_crop(photo, lambda: photo, np.random.default_rng(seed)) for seed in range(number)
+    ]
 
 
 def test_answers_fit_the_crop_and_lie_between_0_and_1(some_photo):

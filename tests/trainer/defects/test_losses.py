@@ -45,7 +45,9 @@ def test_overlap_is_one_minus_dice_of_the_planted_kinds():
     wanted = torch.tensor([[[[1.0, 0.0]], [[0.0, 0.0]]]])
 
     # 2 * (0.5 * 1) over 0.5^2 + 0.5^2 + 1, with 1 added to both; the clean kind does not count.
-    assert float(overlap_loss(logits, wanted, torch.ones_like(wanted))) == pytest.approx(1 - 2 / 2.5)
+    assert float(overlap_loss(logits, wanted, torch.ones_like(wanted))) == pytest.approx(
+        1 - 2 / 2.5
+    )
 
 
 def test_a_perfect_answer_overlaps_fully():

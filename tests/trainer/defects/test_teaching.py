@@ -6,8 +6,9 @@ import torch
 
 from engine.defects.defect_network import DEFECT_KINDS, DefectNetwork, DefectNetworkConfig
 from trainer.defects.batches import Batches
+from trainer.defects.learner import load_learner, new_learner, save_learner
 from trainer.defects.plan import DefectPlan
-from trainer.defects.teaching import load_learner, new_learner, save_learner, teach
+from trainer.defects.teaching import teach
 from trainer.errors import TrainingError
 
 PLAN = DefectPlan(num_steps=4, sides_px=(64,), pixels_per_step=8 * 64 * 64)
@@ -56,7 +57,9 @@ def test_a_taught_network_has_moved_but_its_norms_have_not(material):
     before = {name: value.clone() for name, value in taught.network.state_dict().items()}
     told = []
 
-    teach(taught, Batches(material, PLAN), PLAN, until_step=2, on_step=lambda *one: told.append(one))
+    teach(
+        taught, Batches(material, PLAN), PLAN, until_step=2, on_step=lambda *one: told.append(one)
+    )
 
     after = taught.network.state_dict()
     assert not torch.equal(after["last.weight"], before["last.weight"])
