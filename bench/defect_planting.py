@@ -8,6 +8,7 @@ side, to 1, which spoils the photo.
 # H W pixels, 3 red, green, blue
 
 import io
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -131,7 +132,7 @@ def _noise(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixe
     lab[..., 0] += rng.normal(0, 2 + 8 * strength, lab.shape[:2])
     blotches = ndimage.gaussian_filter(rng.normal(0, 1, (*lab.shape[:2], 2)), (1.2, 1.2, 0))
     lab[..., 1:] += blotches / blotches.std() * (4 + 13 * strength)
-    return rounded(255 * np.clip(color.lab2rgb(lab), 0, 1))
+    return _of_lab(lab)
 
 
 def _compression(photo_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
@@ -168,7 +169,7 @@ def _cast_or_haze(photo_HW3: Pixels, strength: float, rng: np.random.Generator) 
         lab = color.rgb2lab(photo_HW3)
         angle = rng.uniform(0, 2 * np.pi)
         lab[..., 1:] += (12 + 36 * strength) * np.array([np.cos(angle), np.sin(angle)])
-        return rounded(255 * np.clip(color.lab2rgb(lab), 0, 1))
+        return _of_lab(lab)
     if choice < 0.65:
         push = rng.permutation(np.array([1.0, 0.0, -1.0])) * (0.12 + 0.42 * strength)
         return rounded(photo_HW3 * np.exp(push))
@@ -187,6 +188,12 @@ TAUGHT: dict[str, Defect] = {
     "under-exposure": _underexposure,
     "colour cast or haze": _cast_or_haze,
 }
+
+
+def _of_lab(lab_HW3: Floats) -> Pixels:
+    with warnings.catch_warnings():  # of colours that no screen shows; they are cut off
+        warnings.simplefilter("ignore", UserWarning)
+        return rounded(255 * np.clip(color.lab2rgb(lab_HW3), 0, 1))
 
 
 def _convolved(photo_HW3: Pixels, kernel: Floats) -> Pixels:

@@ -42,8 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def plan_of(num_steps: int, seed: int) -> DefectPlan:
+    """The plan that the command line asks for."""
+    return DefectPlan(num_steps=num_steps, seed=seed)
+
+
 def _teach(args: argparse.Namespace) -> None:
-    plan = DefectPlan(num_steps=args.steps, seed=args.seed)
+    plan = plan_of(args.steps, args.seed)
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(args.threads)
     torch.manual_seed(plan.seed)

@@ -77,19 +77,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def set_levels(
-    network: DefectNetwork, material: Material, *, false_alarms: float, seed: int = 1
+    network: DefectNetwork,
+    material: Material,
+    *,
+    false_alarms: float,
+    num_planted: int = _NUM_PLANTED,
+    side_px: int = _PLANTED_SIDE_PX,
+    seed: int = 1,
 ) -> list[KindLevel]:
-    """The level of every kind, from defects planted in validation photos and from good ones."""
+    """The level of every kind, from defects planted in validation photos and from good ones.
+
+    No more than a share `false_alarms` of the good ones reach a half anywhere.
+    """
     kinds = network.config.kinds
     best = material.validation[: max(1, round(_BEST_SHARE * len(material.validation)))]
     loudest_NK, clean_NK = _of_good_photos(network, best, seed=seed)
     planted: list[list[float]] = [[] for _ in kinds]
     rng = np.random.default_rng(seed)
-    for _ in range(_NUM_PLANTED):
+    for _ in range(num_planted):
 
         def crop() -> npt.NDArray[np.uint8]:
             photo = pixels_of(best[int(rng.integers(len(best)))])
-            return random_crop(photo, _PLANTED_SIDE_PX, rng, smallest_share=0.6)
+            return random_crop(photo, side_px, rng, smallest_share=0.6)
 
         example = planted_crop(crop(), crop, rng)
         logits_KGG = network_logits(network, example.pixels_SS3)

@@ -1,0 +1,67 @@
+"""A taught network as a file: levels set, weights as halves, the card complete."""
+
+import json
+
+import pytest
+import torch
+
+from engine.defects.defect_file import open_defect_network
+from engine.defects.defect_network import DEFECT_KINDS, DefectNetwork, DefectNetworkConfig
+from trainer.defects import ship
+from trainer.defects.learner import new_learner, save_learner
+from trainer.defects.material import pixels_of
+from trainer.defects.plan import DefectPlan
+from trainer.defects.ship import main, network_logits, set_levels
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    torch.manual_seed(0)
+    plan = DefectPlan()
+    save_learner(folder / "last.pt", new_learner(DefectNetwork(DefectNetworkConfig()), plan), plan)
+    return folder
+
+
+def test_after_levelling_no_more_good_photos_alarm_than_asked(material):
+    torch.manual_seed(0)
+    network = DefectNetwork(DefectNetworkConfig(num_features=8)).eval()
+    with torch.no_grad():
+        network.last.bias.fill_(3.0)  # cries wolf everywhere
+
+    levels = set_levels(network, material, false_alarms=0.0, num_planted=4, side_px=64)
+
+    best = material.validation[: max(1, round(0.25 * len(material.validation)))]
+    for path in best:
+        loudest = network_logits(network, pixels_of(path)).max(axis=(1, 2))
+        for level, logit in zip(levels, loudest, strict=True):
+            assert level.factor * logit + level.shift < 0
+
+
+def test_a_checkpoint_becomes_a_file_that_opens(labels_csv, run_folder, tmp_path, monkeypatch):
+    levels = ship.set_levels
+    monkeypatch.setattr(
+        ship, "set_levels", lambda *args, **given: levels(*args, **given, num_planted=2, side_px=64)
+    )
+    rates = {"rates": {"blur": {"found": {"1/16": 0.75}}}, "figures": {"peak_inside": 0.9}}
+    (tmp_path / "rates.json").write_text(json.dumps(rates), encoding="utf-8")
+    out = tmp_path / "network.safetensors"
+    files = [f"--labels={labels_csv}", f"--run={run_folder}", f"--out={out}"]
+
+    status = main([*files, f"--rates={tmp_path / 'rates.json'}", "--trained-on=made-up photos"])
+
+    network, card = open_defect_network(out)
+    assert status == 0
+    assert network.config.kinds == DEFECT_KINDS
+    assert (card.name, card.num_photos, card.trained_on) == ("network", 14, "made-up photos")
+    assert card.rates["blur"].found == {"1/16": 0.75}
+    assert card.figures == {"peak_inside": 0.9}
+    assert card.settings["steps_taught"] == 0
+    assert "4 test photos were not read" in card.protocol
+
+
+def test_without_a_checkpoint_it_says_so(labels_csv, tmp_path, expected_logs):
+    files = [f"--labels={labels_csv}", f"--run={tmp_path}", f"--out={tmp_path / 'x.safetensors'}"]
+
+    assert main(files) == 1
+    assert "can't be read" in expected_logs[0].getMessage()
