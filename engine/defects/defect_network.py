@@ -78,8 +78,7 @@ class DefectNetwork(nn.Module):
         self.from_grain = nn.Conv2d(_NUM_GRAIN, num_features, 1)
         self.sideways = nn.ModuleList(nn.Conv2d(c, num_features, 1) for c in channels[1:])
         self.joined = nn.ModuleList(_Around(num_features) for _ in channels[1:])
-        self.whole = nn.Linear(2 * channels[-1], num_features)
-        self.whole_again = nn.Linear(2 * channels[-1], num_features)
+        self.whole = nn.Linear(channels[-1], num_features)
         self.last = nn.Conv2d(num_features, len(config.kinds), 1)
         nn.init.normal_(self.last.weight, std=0.01)
         assert self.last.bias is not None
@@ -91,15 +90,15 @@ class DefectNetwork(nn.Module):
         """Logits of every kind at every fourth pixel, (B, K, h, w)."""
         features = self.backbone((photos_B3HW - _PIXEL_MIDDLE) / _PIXEL_SPREAD)
         coarsest = features[-1]
-        whole_BF = torch.cat([coarsest.mean((2, 3)), coarsest.amax((2, 3))], 1)
-        level = self.sideways[-1](coarsest) + self.whole(whole_BF)[:, :, None, None]
+        # The mean, not the largest: else one loud place shifts the answer everywhere.
+        whole_BF = self.whole(coarsest.mean((2, 3)))
+        level = self.sideways[-1](coarsest) + whole_BF[:, :, None, None]
         level = self.joined[-1](level)
         for number in range(len(self.sideways) - 2, -1, -1):
             finer = self.sideways[number](features[number + 1])
             level = finer + F.interpolate(level, finer.shape[-2:], mode="bilinear")
             if number == 0:
                 level = level + self.from_grain(F.avg_pool2d(F.relu(self.grain(features[0])), 2))
-                level = level + self.whole_again(whole_BF)[:, :, None, None]
             level = self.joined[number](level)
         logits_BKhw: Tensor = self.last(F.relu(level))
         return logits_BKhw

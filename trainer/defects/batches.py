@@ -48,12 +48,13 @@ class Batches:
         """The batch of a step; the same whenever it is asked for."""
         rng = np.random.default_rng([self._plan.seed, step])
         side_px = int(rng.choice(self._plan.sides_px))
-        num_each = max(2, round(self._plan.pixels_per_step / side_px**2 / 2))
+        num_crops = max(4, round(self._plan.pixels_per_step / side_px**2))
+        num_real = min(max(2, round(self._plan.real_share * num_crops)), num_crops - 1)
         planted = [
             planted_crop(self._good_crop(side_px, rng), lambda: self._good_crop(side_px, rng), rng)
-            for _ in range(num_each)
+            for _ in range(num_crops - num_real)
         ]
-        real = [self._real_photo(rng) for _ in range(num_each)]
+        real = [self._real_photo(rng) for _ in range(num_real)]
         crops = [one.pixels_SS3 for one in planted] + [
             random_crop(
                 pixels_of(self._material.train[index]), side_px, rng, smallest_share=_REAL_SMALLEST

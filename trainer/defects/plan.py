@@ -9,18 +9,19 @@ from trainer.errors import TrainingError
 class DefectPlan:
     """How long and how fast the network learns, and how much each teacher counts.
 
-    A step sees `pixels_per_step`, in crops of one of `sides_px`; half of them are planted, half
-    real. The stem and the first `num_frozen_blocks` blocks stay as they were: they work at half the
+    A step sees `pixels_per_step`, in crops of one of `sides_px`; `real_share` of them are
+    real, the others planted. The stem and the first `num_frozen_blocks` blocks stay as they were: they work at half the
     photo's size and take a third of the time. `average` is how slowly the network that is kept
     follows the one that is taught. The same plan gives the same batches, also when a run goes on
     after a stop.
     """
 
-    num_steps: int = 3000
+    num_steps: int = 2400
     sides_px: tuple[int, ...] = (224, 256, 288, 320, 384)
     pixels_per_step: int = 640_000
-    backbone_rate: float = 3e-4
-    rate: float = 1.2e-3
+    real_share: float = 0.3
+    backbone_rate: float = 2e-4
+    rate: float = 8e-4
     weight_decay: float = 0.02
     average: float = 0.998
     num_frozen_blocks: int = 2
@@ -34,6 +35,8 @@ class DefectPlan:
     def __post_init__(self) -> None:
         if self.num_steps < 1 or self.pixels_per_step < 1:
             raise TrainingError("There must be at least one step, and pixels in it.")
+        if not 0 < self.real_share < 1:
+            raise TrainingError(f"real_share is {self.real_share}; it must be between 0 and 1.")
         if not self.sides_px or any(side < 32 or side % 32 for side in self.sides_px):
             raise TrainingError(f"sides_px is {self.sides_px}; they must be multiples of 32.")
         if not (0 < self.rate < 1 and 0 < self.backbone_rate < 1 and 0 <= self.average < 1):

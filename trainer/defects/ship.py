@@ -36,7 +36,7 @@ _log = logging.getLogger("trainer.defects")
 
 LONG_SIDE_PX = 512
 _BEST_SHARE = 0.25
-_NUM_PLANTED = 300
+_NUM_PLANTED = 200
 _PLANTED_SIDE_PX = 384
 _PLACES_PER_CROP = 40
 _WANTED_FROM = 0.5

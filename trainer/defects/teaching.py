@@ -21,7 +21,7 @@ from trainer.defects.plan import DefectPlan
 from trainer.errors import TrainingError
 
 _WARMUP_STEPS = 100
-_MOST_GRADIENT = 5.0
+_MOST_GRADIENT = 1.0
 _NUM_REMEMBERED = 48
 
 OnStep = Callable[[int, dict[str, float]], None]
@@ -91,7 +91,7 @@ def _step(learner: Learner, batch: Batch, plan: DefectPlan) -> dict[str, float]:
 
 def _average(learner: Learner, share: float) -> None:
     """Follow the network slowly; faster in the beginning, when there is little to keep."""
-    share = min(share, (1 + learner.step) / (10 + learner.step))
+    share = min(share, (1 + learner.step) / (5 + learner.step))
     with torch.no_grad():
         pairs = zip(learner.averaged.parameters(), learner.network.parameters(), strict=True)
         for slow, quick in pairs:
