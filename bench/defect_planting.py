@@ -58,7 +58,8 @@ def region(height_px: int, width_px: int, share: float, rng: np.random.Generator
     hard_HW = np.asarray(canvas, np.float64) / 255
     soft_HW = ndimage.gaussian_filter(hard_HW, float(reach.mean()) * rng.uniform(0.12, 0.3))
     edge = float(np.quantile(soft_HW, 1 - share))
-    width = max((float(soft_HW.max()) - edge) * rng.uniform(0.2, 0.8), 1e-3)
+    # No wider than the edge is high, or a trace of the defect would be left everywhere.
+    width = max(min(float(soft_HW.max()) - edge, 0.9 * edge) * rng.uniform(0.2, 0.9), 1e-3)
     return np.clip(0.5 + 0.5 * (soft_HW - edge) / width, 0, 1)
 
 

@@ -31,7 +31,9 @@ def test_a_region_covers_the_share_asked_for(share):
     for seed in range(10):
         weights = region(96, 120, share, np.random.default_rng(seed))
         assert (weights >= 0.5).mean() == pytest.approx(share, abs=0.02)
-        assert 0 <= weights.min() <= weights.max() <= 1
+        assert weights.min() == 0
+        assert weights.max() <= 1
+        assert (weights > 0.01).mean() < 4 * share
 
 
 @pytest.mark.parametrize("kind", {**TAUGHT, **NEVER_TAUGHT})
@@ -58,7 +60,7 @@ def test_planting_changes_the_region_and_little_else():
     for one in spoilt_photos([clean], TAUGHT, seed=0):
         change = np.abs(one.pixels_HW3.astype(int) - clean).mean(axis=2)
         assert change[one.is_inside_HW].mean() >= 3
-        assert change[one.is_inside_HW].mean() > 1.5 * change[~one.is_inside_HW].mean()
+        assert change[one.is_inside_HW].mean() > 2 * change[~one.is_inside_HW].mean()
 
 
 def test_a_map_is_judged_as_by_hand():

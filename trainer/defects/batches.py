@@ -15,7 +15,7 @@ from trainer.distortion.defects import Pixels
 
 _PLANTED_SMALLEST = 0.45
 _REAL_SMALLEST = 0.7
-_SHARE_OF_FLAWLESS = 0.3
+_SHARE_OF_FLAWLESS = 0.4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

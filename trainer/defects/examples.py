@@ -41,7 +41,8 @@ _WHOLE_SHARE = 0.2
 _SECOND_SHARE = 0.25
 _WEAKEST = 0.08
 _REGION_SHARES = (1 / 45, 0.6)
-_OTHER_DAMAGE_WEIGHT = 0.6
+# Hard ones are planted more often, easy ones less.
+_OFTEN = {"colour cast or haze": 1.8, "under-exposure": 1.6, "noise": 0.7, OTHER_DAMAGE: 0.7}
 # The weight of the answer at the edge of a region, where the defect is half mixed in.
 _EDGE_FROM, _EDGE_TO = 0.3, 0.55
 _SLIGHT, _SPOILT = 0.6, 1.0
@@ -114,8 +115,7 @@ def planted_crop(
 
 
 def _any_kind(rng: np.random.Generator) -> int:
-    weights = np.ones(len(DEFECT_KINDS))
-    weights[DEFECT_KINDS.index(OTHER_DAMAGE)] = _OTHER_DAMAGE_WEIGHT
+    weights = np.array([_OFTEN.get(kind, 1.0) for kind in DEFECT_KINDS])
     return int(rng.choice(len(DEFECT_KINDS), p=weights / weights.sum()))
 
 

@@ -11,7 +11,7 @@ from trainer.defects.plan import DefectPlan
 from trainer.defects.teaching import teach
 from trainer.errors import TrainingError
 
-PLAN = DefectPlan(num_steps=4, sides_px=(64,), pixels_per_step=8 * 64 * 64)
+PLAN = DefectPlan(num_steps=4, sides_px=(64,), pixels_per_step=8 * 64 * 64, real_share=0.25)
 
 
 def learner(seed=0):
@@ -19,13 +19,13 @@ def learner(seed=0):
     return new_learner(DefectNetwork(DefectNetworkConfig(num_features=8)), PLAN)
 
 
-def test_a_batch_is_half_planted_and_half_real(material):
+def test_a_batch_is_planted_and_real_by_the_share_asked_for(material):
     batch = Batches(material, PLAN).of_step(0)
 
     assert batch.pixels_B3SS.shape == (8, 3, 64, 64)
-    assert batch.num_planted == 4
-    assert batch.wanted_BKGG.shape == (4, len(DEFECT_KINDS), 16, 16)
-    assert len(batch.scores_B) == len(batch.is_flawless_B) == 4
+    assert batch.num_planted == 6
+    assert batch.wanted_BKGG.shape == (6, len(DEFECT_KINDS), 16, 16)
+    assert len(batch.scores_B) == len(batch.is_flawless_B) == 2
 
 
 def test_a_step_has_the_same_batch_whenever_it_is_asked_for(material):
@@ -99,6 +99,7 @@ def test_a_checkpoint_that_can_not_be_read_says_so(tmp_path):
         ({"num_steps": 0}, "at least one step"),
         ({"sides_px": (100,)}, "multiples of 32"),
         ({"rate": 2.0}, "between 0 and 1"),
+        ({"real_share": 1.0}, "between 0 and 1"),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(wrong, words):
