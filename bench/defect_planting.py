@@ -11,6 +11,7 @@ import io
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -78,7 +79,7 @@ def spoilt_photos(
             area, strength = list(AREAS)[turn % 4], STRENGTHS[turn // 4 % 4]
             damaged_HW3 = defect(photo_HW3, strength, rng).astype(np.float64)
             for _ in range(_MOST_PLACES):
-                weights_HW = region(*photo_HW3.shape[:2], AREAS[area], rng)
+                weights_HW = region(len(photo_HW3), photo_HW3.shape[1], AREAS[area], rng)
                 mixed = photo_HW3 + weights_HW[..., None] * (damaged_HW3 - photo_HW3)
                 mixed_HW3 = np.clip(np.rint(mixed), 0, 255).astype(np.uint8)
                 is_inside_HW = weights_HW >= 0.5
@@ -211,6 +212,7 @@ def _stored(image: Image.Image, kind: str, *, quality: int) -> Pixels:
     return np.array(Image.open(buffer).convert("RGB"))
 
 
-def rounded(values: Floats) -> Pixels:
+def rounded(values: npt.NDArray[Any]) -> Pixels:
     """Values as pixels, cut off at 0 and 255."""
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    pixels: Pixels = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return pixels

@@ -43,7 +43,7 @@ class DefectFinder:
 
     def __init__(self, network: DefectNetwork, card: DefectCard, *, is_quick: bool = True) -> None:
         self.card = card
-        self._network = network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = network.eval().to(memory_format=torch.channels_last)
         self._is_quick = is_quick and processor_has_bf16()
         levels = [card.levels[kind] for kind in card.network.kinds]
         self._factor_K11 = torch.tensor([level.factor for level in levels])[:, None, None]

@@ -72,8 +72,9 @@ class DefectNetwork(nn.Module):
         super().__init__()
         self.config = config
         num_features = config.num_features
-        self.backbone = timm.create_model(config.backbone, pretrained=False, features_only=True)
-        channels = self.backbone.feature_info.channels()
+        backbone: Any = timm.create_model(config.backbone, pretrained=False, features_only=True)
+        channels: list[int] = backbone.feature_info.channels()
+        self.backbone = backbone
         self.grain = nn.Conv2d(channels[0], _NUM_GRAIN, 1)
         self.from_grain = nn.Conv2d(_NUM_GRAIN, num_features, 1)
         self.sideways = nn.ModuleList(nn.Conv2d(c, num_features, 1) for c in channels[1:])
@@ -124,8 +125,9 @@ class _Around(nn.Module):
 
     def forward(self, level: Tensor) -> Tensor:
         """The level with its surroundings added."""
-        level = level + self.mix(F.relu(self.near(F.relu(level))))
-        return level + self.mix_again(F.relu(self.far(F.relu(level))))
+        nearer: Tensor = level + self.mix(F.relu(self.near(F.relu(level))))
+        farther: Tensor = nearer + self.mix_again(F.relu(self.far(F.relu(nearer))))
+        return farther
 
 
 def padded_side(side_px: int) -> int:

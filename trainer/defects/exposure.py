@@ -3,6 +3,7 @@
 # H W pixels, 3 red, green, blue
 
 import numpy as np
+import numpy.typing as npt
 
 from trainer.defects.optics import factor
 from trainer.distortion.defects import Pixels
@@ -18,11 +19,11 @@ def too_bright(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) ->
         return _scaled(pixels_HW3, factor(1.45, 3.4, strength))
     if choice < 0.8:
         lift = factor(35, 130, strength)
-        return np.clip(np.rint(pixels_HW3.astype(np.float32) + lift), 0, 255).astype(np.uint8)
+        return _rounded(pixels_HW3.astype(np.float32) + lift)
     if choice < 0.9:
         power = 1 / factor(1.5, 4.0, strength)
         bent_HW3 = (pixels_HW3 / np.float32(255)) ** np.float32(power)
-        return _scaled((bent_HW3 * 255).astype(np.uint8), 1 + 0.25 * strength)
+        return _rounded(bent_HW3 * np.float32(255 * (1 + 0.25 * strength)))
     light_HW3 = to_light(pixels_HW3) * np.float32(2.0 ** factor(1.1, 3.8, strength))
     grey_HW1 = light_HW3.mean(2, keepdims=True)
     burnt_HW1 = np.clip((grey_HW1 - 0.6) / 0.8, 0, 1)
@@ -38,10 +39,15 @@ def too_dark(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> P
         return _scaled(pixels_HW3, 1 / factor(1.7, 5.5, strength))
     if choice < 0.85:
         power = factor(1.6, 4.0, strength)
-        return ((pixels_HW3 / np.float32(255)) ** np.float32(power) * 255).astype(np.uint8)
+        return _rounded(255 * (pixels_HW3 / np.float32(255)) ** np.float32(power))
     drop = factor(45, 140, strength)
-    return np.clip(np.rint(pixels_HW3.astype(np.float32) - drop), 0, 255).astype(np.uint8)
+    return _rounded(pixels_HW3.astype(np.float32) - drop)
 
 
 def _scaled(pixels_HW3: Pixels, gain: float) -> Pixels:
-    return np.clip(np.rint(pixels_HW3 * np.float32(gain)), 0, 255).astype(np.uint8)
+    return _rounded(pixels_HW3 * np.float32(gain))
+
+
+def _rounded(values_HW3: npt.NDArray[np.floating]) -> Pixels:
+    rounded_HW3: Pixels = np.clip(np.rint(values_HW3), 0, 255).astype(np.uint8)
+    return rounded_HW3

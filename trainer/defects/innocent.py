@@ -44,7 +44,8 @@ def monochrome(pixels_HW3: Pixels, rng: np.random.Generator) -> Pixels:
     if rng.random() < 0.2:
         warmth = rng.uniform(-0.06, 0.1)
         tone_3 = np.array([1 + warmth, 1 + 0.3 * warmth, 1 - warmth], np.float32)
-    return np.clip(np.rint(grey_HW1 * tone_3), 0, 255).astype(np.uint8)
+    toned_HW3: Pixels = np.clip(np.rint(grey_HW1 * tone_3), 0, 255).astype(np.uint8)
+    return toned_HW3
 
 
 def before_soft_ground(subject_HW3: Pixels, ground_HW3: Pixels, rng: np.random.Generator) -> Pixels:
@@ -52,14 +53,15 @@ def before_soft_ground(subject_HW3: Pixels, ground_HW3: Pixels, rng: np.random.G
     height, width = subject_HW3.shape[:2]
     weights_HW = irregular(height, width, share=rng.uniform(0.15, 0.5), rng=rng)
     is_subject_HW = (weights_HW > 0.5).astype(np.float32)
-    edge_HW = cv2.GaussianBlur(is_subject_HW, (0, 0), rng.uniform(0.6, 1.4))
+    soft_HW = cv2.GaussianBlur(is_subject_HW, (0, 0), rng.uniform(0.6, 1.4))
     radius_px = rng.uniform(2.5, _MOST_DOF_PX)
     far_HW3 = filtered(ground_HW3, disc(radius_px, rng), in_light=rng.random() < 0.7)
     if rng.random() < 0.5:  # sharper where it is nearer, as ground is
         near_HW3 = filtered(ground_HW3, disc(radius_px / 2.5, rng), in_light=True)
-        slope_HW = np.linspace(0, 1, height, dtype=np.float32)[:, None].repeat(width, 1)
+        slope_H1 = np.linspace(0, 1, height, dtype=np.float32)[:, None]
+        slope_HW = np.asarray(slope_H1.repeat(width, 1), np.float32)
         far_HW3 = blend(far_HW3, near_HW3, slope_HW)
-    return blend(far_HW3, subject_HW3, edge_HW)
+    return blend(far_HW3, subject_HW3, np.asarray(soft_HW, np.float32))
 
 
 def _toned(pixels_HW3: Pixels, rng: np.random.Generator) -> Pixels:
@@ -69,7 +71,8 @@ def _toned(pixels_HW3: Pixels, rng: np.random.Generator) -> Pixels:
     values_HW3 = middle + (values_HW3 - middle) * np.float32(rng.uniform(0.85, 1.18))
     grey_HW1 = values_HW3.mean(2, keepdims=True)
     values_HW3 = grey_HW1 + (values_HW3 - grey_HW1) * np.float32(rng.uniform(0.6, 1.25))
-    return np.clip(np.rint(values_HW3), 0, 255).astype(np.uint8)
+    toned_HW3: Pixels = np.clip(np.rint(values_HW3), 0, 255).astype(np.uint8)
+    return toned_HW3
 
 
 def _vignetted(pixels_HW3: Pixels, rng: np.random.Generator) -> Pixels:
@@ -78,4 +81,5 @@ def _vignetted(pixels_HW3: Pixels, rng: np.random.Generator) -> Pixels:
     across = np.linspace(-1, 1, width, dtype=np.float32)
     down = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     fall_HW1 = 1 - np.float32(rng.uniform(0.08, 0.3)) * ((across**2 + down**2) / 2)[..., None]
-    return np.rint(pixels_HW3 * fall_HW1).astype(np.uint8)
+    darker_HW3: Pixels = np.rint(pixels_HW3 * fall_HW1).astype(np.uint8)
+    return darker_HW3

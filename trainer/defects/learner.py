@@ -35,7 +35,7 @@ class Learner:
 
 def new_learner(network: DefectNetwork, plan: DefectPlan) -> Learner:
     """Before the first step."""
-    network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = network.to(memory_format=torch.channels_last)
     averaged = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
     quicken(network)
     _freeze_first(network.backbone, plan.num_frozen_blocks)

@@ -60,8 +60,8 @@ def path(length_px: float, rng: np.random.Generator) -> npt.NDArray[np.float32]:
         for below in (0, 1):
             weight = np.abs(1 - right - (across - left)) * np.abs(1 - below - (down - top))
             np.add.at(kernel, (top + below, left + right), weight.astype(np.float32))
-    kernel = cv2.GaussianBlur(kernel[:-1, :-1], (3, 3), 0.5)
-    return np.asarray(kernel / kernel.sum(), np.float32)
+    soft = np.asarray(cv2.GaussianBlur(kernel[:-1, :-1], (3, 3), 0.5), np.float32)
+    return np.asarray(soft / soft.sum(), np.float32)
 
 
 def disc(radius_px: float, rng: np.random.Generator) -> npt.NDArray[np.float32]:

@@ -2,6 +2,8 @@
 
 # H W pixels, 3 red, green, blue
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -39,9 +41,9 @@ def _dusty(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pix
     for _ in range(int(height * width / rng.uniform(500, 2500)) + 1):
         centre = (int(rng.integers(width)), int(rng.integers(height)))
         cv2.circle(shade_HW, centre, int(rng.integers(1, 6)), float(rng.uniform(0.4, 1)), -1)
-    shade_HW = cv2.GaussianBlur(shade_HW, (0, 0), rng.uniform(0.6, 2.0))
+    soft_HW = np.asarray(cv2.GaussianBlur(shade_HW, (0, 0), rng.uniform(0.6, 2.0)), np.float32)
     tone = 0.0 if rng.random() < 0.7 else 255.0
-    share_HW1 = (factor(0.25, 0.9, strength) * np.clip(shade_HW, 0, 1))[..., None]
+    share_HW1 = (factor(0.25, 0.9, strength) * np.clip(soft_HW, 0, 1))[..., None]
     return _rounded(pixels_HW3 + share_HW1 * (tone - pixels_HW3.astype(np.float32)))
 
 
@@ -64,9 +66,9 @@ def _warped(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pi
     height, width = pixels_HW3.shape[:2]
     scale_px = rng.uniform(4, 14)
     size = (round(width / scale_px) + 2, round(height / scale_px) + 2)
-    moves = rng.standard_normal((size[1], size[0], 2), np.float32)
-    moves = cv2.resize(moves, (width, height), interpolation=cv2.INTER_CUBIC)
-    moves *= np.float32(factor(1.0, 4.5, strength))
+    coarse = rng.standard_normal((size[1], size[0], 2), np.float32)
+    moves = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC))
+    moves = moves * np.float32(factor(1.0, 4.5, strength))
     x = np.arange(width, dtype=np.float32) + moves[..., 0]
     y = np.arange(height, dtype=np.float32)[:, None] + moves[..., 1]
     return np.asarray(
@@ -116,5 +118,6 @@ def _masked(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pi
     return _rounded(pixels_HW3 * (1 - share_HW1))
 
 
-def _rounded(values_HW3: npt.NDArray[np.floating]) -> Pixels:
-    return np.clip(np.rint(values_HW3), 0, 255).astype(np.uint8)
+def _rounded(values_HW3: npt.NDArray[Any]) -> Pixels:
+    rounded_HW3: Pixels = np.clip(np.rint(values_HW3), 0, 255).astype(np.uint8)
+    return rounded_HW3

@@ -21,7 +21,7 @@ def quicken(network: nn.Module) -> None:
         if not isinstance(module, nn.Conv2d) or module.groups != module.in_channels:
             continue
         if module.kernel_size[0] >= 5:
-            module.weight.requires_grad_(requires_grad=False)
+            module.weight.requires_grad = False
         if module.stride[0] == 2 and module.bias is None:
             module.forward = MethodType(_forward, module)  # type: ignore[method-assign]
 
@@ -36,7 +36,7 @@ def _forward(filters: nn.Conv2d, features_BCHW: Tensor) -> Tensor:
     if torch.is_autocast_enabled("cpu"):
         kind = torch.get_autocast_dtype("cpu")
         padded, weight = padded.to(kind), weight.to(kind)
-    filtered: Tensor = _Strided.apply(padded, weight)  # type: ignore[no-untyped-call]
+    filtered: Tensor = _Strided.apply(padded, weight)
     return filtered
 
 

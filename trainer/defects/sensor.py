@@ -79,5 +79,6 @@ def _specks(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pi
     return specked_HW3
 
 
-def _even(noise: Floats) -> Floats:
-    return np.asarray(noise / noise.std(), np.float32)
+def _even(noise: npt.NDArray[np.generic]) -> Floats:
+    floats = np.asarray(noise, np.float32)
+    return np.asarray(floats / floats.std(), np.float32)

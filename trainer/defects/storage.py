@@ -26,9 +26,10 @@ def stored_too_small(pixels_HW3: Pixels, strength: float, rng: np.random.Generat
     if choice < 0.6:  # scaled since
         share = rng.uniform(0.7, 1.5)
         size = (round(width * share), round(height * share))
-        small = cv2.resize(pixels_HW3, size, interpolation=cv2.INTER_AREA)
+        small = np.asarray(cv2.resize(pixels_HW3, size, interpolation=cv2.INTER_AREA), np.uint8)
         small = _stored(small, strength, rng)
-        return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC))
+        large = cv2.resize(small, (width, height), interpolation=cv2.INTER_CUBIC)
+        return np.asarray(large, np.uint8)
     if choice < 0.75:
         soft = cv2.GaussianBlur(stored_HW3, (0, 0), 1.0)
         return np.asarray(cv2.addWeighted(stored_HW3, 1.5, soft, -0.5, 0), np.uint8)
