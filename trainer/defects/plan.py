@@ -9,11 +9,11 @@ from trainer.errors import TrainingError
 class DefectPlan:
     """How long and how fast the network learns, and how much each teacher counts.
 
-    A step sees `pixels_per_step`, in crops of one of `sides_px`; a share of
-    `real_share` is real, the others are planted. The stem and the first `num_frozen_blocks` blocks
-    stay as they were: they work at half the photo's size and take a third of the time. `average` is how slowly the network that is kept
-    follows the one that is taught. The same plan gives the same batches, also when a run goes on
-    after a stop.
+    A step sees `pixels_per_step`, in crops of one of `sides_px`; a share of `real_share` is real,
+    the others are planted. The stem and the first `num_frozen_blocks` blocks stay as they were:
+    they work at half the photo's size and take a third of the time. `average` is how slowly the
+    network that is kept follows the one that is taught. The same plan gives the same batches, also
+    when a run goes on after a stop.
     """
 
     num_steps: int = 2400
