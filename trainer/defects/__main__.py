@@ -42,13 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def plan_of(num_steps: int, seed: int) -> DefectPlan:
+def plan_of(num_steps: int, seed: int, sides_px: Sequence[int]) -> DefectPlan:
     """The plan that the command line asks for."""
-    return DefectPlan(num_steps=num_steps, seed=seed)
+    return DefectPlan(num_steps=num_steps, seed=seed, sides_px=tuple(sides_px))
 
 
 def _teach(args: argparse.Namespace) -> None:
-    plan = plan_of(args.steps, args.seed)
+    plan = plan_of(args.steps, args.seed, args.sides)
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(args.threads)
     torch.manual_seed(plan.seed)
@@ -92,6 +92,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--run", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--steps", type=int, default=plan.num_steps, metavar="N")
     parser.add_argument("--seed", type=int, default=plan.seed, metavar="N")
+    parser.add_argument(
+        "--sides",
+        type=int,
+        nargs="+",
+        default=plan.sides_px,
+        metavar="PX",
+        help="sides of the crops; small ones first, large ones last, teach more in the same time",
+    )
     parser.add_argument("--threads", type=int, default=1, metavar="N")
     return parser
 

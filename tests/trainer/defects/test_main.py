@@ -21,7 +21,7 @@ def weights(tmp_path):
 
 @pytest.fixture
 def small_plan(monkeypatch):
-    def plan(num_steps, seed):
+    def plan(num_steps, seed, sides_px):
         return DefectPlan(
             num_steps=num_steps, seed=seed, sides_px=(64,), pixels_per_step=4 * 64 * 64
         )
