@@ -1,34 +1,17 @@
 """What a file of a defect network says of itself: how it was made, and how much it finds."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from engine.defects.defect_network import DefectNetworkConfig
+from engine.defects.plain_number import is_number
+from engine.defects.proven_strength import KindLevel
 from engine.errors import ModelFileError
 
 DEFECT_FORMAT_VERSION = 1
 
 _LEAST_LONG_SIDE_PX, _MOST_LONG_SIDE_PX = 64, 4096
-_MOST_FACTOR, _MOST_SHIFT = 100.0, 100.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindLevel:
-    """What turns a kind's logit into its strength: `factor` times it, plus `shift`.
-
-    Set after teaching so that a half means the same for every kind.
-    """
-
-    factor: float = 1.0
-    shift: float = 0.0
-
-    def __post_init__(self) -> None:
-        if not (_is_number(self.factor) and 0 < self.factor <= _MOST_FACTOR):
-            raise ValueError(f"factor is {self.factor!r}; it must be above 0.")
-        if not (_is_number(self.shift) and abs(self.shift) <= _MOST_SHIFT):
-            raise ValueError(f"shift is {self.shift!r}; it must be a number.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +31,7 @@ class KindRates:
         shares = [*self.found.values(), *self.named.values()]
         if self.false_alarms is not None:
             shares.append(self.false_alarms)
-        if not all(_is_number(share) and 0 <= share <= 1 for share in shares):
+        if not all(is_number(share) and 0 <= share <= 1 for share in shares):
             raise ValueError("The rates of a kind must be shares from 0 to 1.")
 
 
@@ -121,8 +104,3 @@ class DefectCard:
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise ModelFileError(f"The defect network's card can't be read: {what}") from error
-
-
-def _is_number(value: object) -> bool:
-    is_plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return is_plain and math.isfinite(float(str(value)))

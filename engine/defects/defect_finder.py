@@ -16,6 +16,7 @@ from torch.nn import functional as F
 from engine.defects.defect_card import DefectCard
 from engine.defects.defect_file import open_defect_network
 from engine.defects.defect_network import DefectNetwork, padded_side
+from engine.defects.proven_strength import proven_strengths
 from engine.explain.distortion_map import DistortionMap
 from engine.networks.bf16_scoring import processor_has_bf16
 from engine.photos.resize import ResizeRule, resize_photo
@@ -45,9 +46,7 @@ class DefectFinder:
         self.card = card
         self._network = network.eval().to(memory_format=torch.channels_last)
         self._is_quick = is_quick and processor_has_bf16()
-        levels = [card.levels[kind] for kind in card.network.kinds]
-        self._factor_K11 = torch.tensor([level.factor for level in levels])[:, None, None]
-        self._shift_K11 = torch.tensor([level.shift for level in levels])[:, None, None]
+        self._levels = [card.levels[kind] for kind in card.network.kinds]
 
     @classmethod
     def open(cls, path: Path, *, is_quick: bool = True) -> Self:
@@ -77,10 +76,10 @@ class DefectFinder:
         areas_K = torch.sigmoid(logits_Khw).mean((1, 2))
         with torch.no_grad():
             explained = float(self._network.explained(areas_K[None])[0])
-        levelled_Khw = logits_Khw * self._factor_K11 + self._shift_K11
+        strength_Khw = torch.from_numpy(proven_strengths(logits_Khw.numpy(), self._levels))
         size = tuple(padded_side(side) for side in (height, width))
-        logits_KHW = F.interpolate(levelled_Khw[None], size, mode="bilinear")[0, :, :height, :width]
-        strength_KHW: npt.NDArray[np.float32] = torch.sigmoid(logits_KHW).numpy()
+        larger_KHW = F.interpolate(strength_Khw[None], size, mode="bilinear")[0]
+        strength_KHW: npt.NDArray[np.float32] = larger_KHW[:, :height, :width].numpy()
         return FoundDefects(
             map=DistortionMap(kinds=self.kinds, strength_KHW=strength_KHW),
             explained_0_100=min(max(100 * explained, 0.0), 100.0),

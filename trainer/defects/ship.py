@@ -20,13 +20,13 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.defects.defect_card import DefectCard, KindLevel, KindRates
+from engine.defects.defect_card import DefectCard, KindRates
 from engine.defects.defect_file import save_defect_network
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
+from engine.defects.proven_strength import KindLevel
 from engine.errors import EngineError
 from trainer.defects.batches import as_input
-from trainer.defects.calibrating import fitted_level, quiet_levels
-from trainer.defects.examples import planted_crop, random_crop
+from trainer.defects.calibrating import quiet_levels
 from trainer.defects.learner import load_learner, new_learner
 from trainer.defects.material import Material, pixels_of
 from trainer.defects.plan import DefectPlan
@@ -36,10 +36,6 @@ _log = logging.getLogger("trainer.defects")
 
 LONG_SIDE_PX = 512
 _BEST_SHARE = 0.25
-_NUM_PLANTED = 200
-_PLANTED_SIDE_PX = 384
-_PLACES_PER_CROP = 40
-_WANTED_FROM = 0.5
 _FALSE_ALARMS = 0.04
 
 
@@ -77,38 +73,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def set_levels(
-    network: DefectNetwork,
-    material: Material,
-    *,
-    false_alarms: float,
-    num_planted: int = _NUM_PLANTED,
-    side_px: int = _PLANTED_SIDE_PX,
-    seed: int = 1,
+    network: DefectNetwork, material: Material, *, false_alarms: float
 ) -> list[KindLevel]:
-    """The level of every kind, from defects planted in validation photos and from good ones.
+    """The level of every kind, from the best-rated validation photos.
 
-    No more than a share `false_alarms` of the good ones reach a half anywhere.
+    No more than a share `false_alarms` of them reach a half anywhere.
     """
-    kinds = network.config.kinds
     best = material.validation[: max(1, round(_BEST_SHARE * len(material.validation)))]
-    loudest_NK, clean_NK = _of_good_photos(network, best, seed=seed)
-    planted: list[list[float]] = [[] for _ in kinds]
-    rng = np.random.default_rng(seed)
-    for _ in range(num_planted):
-
-        def crop() -> npt.NDArray[np.uint8]:
-            photo = pixels_of(best[int(rng.integers(len(best)))])
-            return random_crop(photo, side_px, rng, smallest_share=0.6)
-
-        example = planted_crop(crop(), crop, rng)
-        logits_KGG = network_logits(network, example.pixels_SS3)
-        is_there_KGG = (example.wanted_KGG >= _WANTED_FROM) & (example.is_asked_KGG > 0)
-        for kind in np.flatnonzero(is_there_KGG.any(axis=(1, 2))):
-            values = logits_KGG[kind][is_there_KGG[kind]]
-            chosen = rng.choice(values, min(_PLACES_PER_CROP, len(values)), replace=False)
-            planted[int(kind)].extend(float(value) for value in chosen)
-    levels = [fitted_level(np.array(planted[k]), clean_NK[:, k]) for k in range(len(kinds))]
-    return quiet_levels(levels, loudest_NK, false_alarms=false_alarms)
+    loudest = []
+    for path in best:
+        photo = pixels_of(path)
+        height, width = (side // 32 * 32 for side in photo.shape[:2])
+        loudest.append(network_logits(network, photo[:height, :width]).max(axis=(1, 2)))
+    return quiet_levels(np.stack(loudest), false_alarms=false_alarms)
 
 
 def network_logits(
@@ -118,23 +95,6 @@ def network_logits(
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         logits: npt.NDArray[np.float32] = network(as_input(pixels_HW3[None]))[0].float().numpy()
     return logits
-
-
-def _of_good_photos(
-    network: DefectNetwork, photos: Sequence[Path], *, seed: int
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-    """The loudest logit of every kind in each photo, (N, K), and logits at places anywhere."""
-    rng = np.random.default_rng([seed, 1])
-    loudest, anywhere = [], []
-    for path in photos:
-        photo = pixels_of(path)
-        height, width = (side // 32 * 32 for side in photo.shape[:2])
-        logits_KN = network_logits(network, photo[:height, :width]).reshape(
-            len(network.config.kinds), -1
-        )
-        loudest.append(logits_KN.max(axis=1))
-        anywhere.append(logits_KN[:, rng.integers(logits_KN.shape[1], size=_PLACES_PER_CROP)].T)
-    return np.stack(loudest), np.concatenate(anywhere)
 
 
 def _taught(checkpoint: Path) -> tuple[DefectNetwork, int, DefectPlan]:
@@ -155,7 +115,8 @@ def _protocol(material: Material, step: int) -> str:
         f"{step} steps, each half defects planted in the {len(material.good)} best-rated of "
         f"{len(material.train)} training photos and half real photos, whose scores the mean "
         f"strengths had to explain; the {material.num_flawless} best were answered with nothing. "
-        f"Levels were set on the {len(material.validation)} validation photos; the "
+        f"Levels were set on the best-rated quarter of {len(material.validation)} validation "
+        f"photos; the "
         f"{len(material.test)} test photos were not read."
     )
 

@@ -3,9 +3,10 @@
 import pytest
 import torch
 
-from engine.defects.defect_card import DefectCard, KindLevel, KindRates
+from engine.defects.defect_card import DefectCard, KindRates
 from engine.defects.defect_file import save_defect_network
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
+from engine.defects.proven_strength import KindLevel
 
 KINDS = ("blur", "noise", "other damage")
 
@@ -29,9 +30,9 @@ def tiny_defect_card(tiny_defect_network):
         network=tiny_defect_network.config,
         long_side_px=96,
         levels={
-            "blur": KindLevel(factor=2.0, shift=0.5),
+            "blur": KindLevel(proof=0.5, extent=-0.5, contrast=2.0),
             "noise": KindLevel(),
-            "other damage": KindLevel(shift=-1.0),
+            "other damage": KindLevel(proof=-1.0, extent=-1.0),
         },
         rates={"blur": KindRates(found={"1/16": 0.9}, named={"1/16": 0.8}, false_alarms=0.01)},
         trained_on="made-up photos",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from engine.defects.defect_card import DEFECT_FORMAT_VERSION, DefectCard, KindLevel, KindRates
+from engine.defects.defect_card import DEFECT_FORMAT_VERSION, DefectCard, KindRates
 from engine.errors import ModelFileError
 
 
@@ -54,17 +54,6 @@ def test_a_card_that_lacks_its_network_says_so(tiny_defect_card):
 
     with pytest.raises(ModelFileError, match="'network' is missing"):
         DefectCard.from_json(values)
-
-
-@pytest.mark.parametrize("factor", [0.0, -1.0, float("nan"), True, "1"])
-def test_a_level_turns_no_logit_around(factor):
-    with pytest.raises(ValueError, match="factor"):
-        KindLevel(factor=factor)
-
-
-def test_a_shift_is_a_finite_number():
-    with pytest.raises(ValueError, match="shift"):
-        KindLevel(shift=float("inf"))
 
 
 def test_rates_may_be_unknown():

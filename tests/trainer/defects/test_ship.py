@@ -7,7 +7,6 @@ import torch
 
 from engine.defects.defect_file import open_defect_network
 from engine.defects.defect_network import DEFECT_KINDS, DefectNetwork, DefectNetworkConfig
-from trainer.defects import ship
 from trainer.defects.learner import new_learner, save_learner
 from trainer.defects.material import pixels_of
 from trainer.defects.plan import DefectPlan
@@ -29,20 +28,16 @@ def test_after_levelling_no_more_good_photos_alarm_than_asked(material):
     with torch.no_grad():
         network.last.bias.fill_(3.0)  # cries wolf everywhere
 
-    levels = set_levels(network, material, false_alarms=0.0, num_planted=4, side_px=64)
+    levels = set_levels(network, material, false_alarms=0.0)
 
     best = material.validation[: max(1, round(0.25 * len(material.validation)))]
     for path in best:
         loudest = network_logits(network, pixels_of(path)).max(axis=(1, 2))
         for level, logit in zip(levels, loudest, strict=True):
-            assert level.factor * logit + level.shift < 0
+            assert logit < level.proof
 
 
-def test_a_checkpoint_becomes_a_file_that_opens(labels_csv, run_folder, tmp_path, monkeypatch):
-    levels = ship.set_levels
-    monkeypatch.setattr(
-        ship, "set_levels", lambda *args, **given: levels(*args, **given, num_planted=2, side_px=64)
-    )
+def test_a_checkpoint_becomes_a_file_that_opens(labels_csv, run_folder, tmp_path):
     rates = {"rates": {"blur": {"found": {"1/16": 0.75}}}, "figures": {"peak_inside": 0.9}}
     (tmp_path / "rates.json").write_text(json.dumps(rates), encoding="utf-8")
     out = tmp_path / "network.safetensors"
