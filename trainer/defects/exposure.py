@@ -14,11 +14,11 @@ def too_bright(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) ->
     """Exposed too long: highlights clip, to white or to a colour; or a raised curve washes out."""
     choice = rng.random()
     if choice < 0.45:
-        return to_pixels(to_light(pixels_HW3) * np.float32(2.0 ** factor(0.9, 3.5, strength)))
+        return to_pixels(to_light(pixels_HW3) * np.float32(2.0 ** factor(0.7, 3.5, strength)))
     if choice < 0.65:
-        return _scaled(pixels_HW3, factor(1.45, 3.4, strength))
+        return _scaled(pixels_HW3, factor(1.35, 3.4, strength))
     if choice < 0.8:
-        lift = factor(35, 130, strength)
+        lift = factor(28, 130, strength)
         return _rounded(pixels_HW3.astype(np.float32) + lift)
     if choice < 0.9:
         power = 1 / factor(1.5, 4.0, strength)
@@ -34,13 +34,13 @@ def too_dark(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> P
     """Exposed too briefly: little light, crushed shadows, few levels left."""
     choice = rng.random()
     if choice < 0.45:
-        return to_pixels(to_light(pixels_HW3) * np.float32(2.0 ** -factor(1.3, 4.6, strength)))
+        return to_pixels(to_light(pixels_HW3) * np.float32(2.0 ** -factor(0.9, 4.6, strength)))
     if choice < 0.7:
-        return _scaled(pixels_HW3, 1 / factor(1.7, 5.5, strength))
+        return _scaled(pixels_HW3, 1 / factor(1.4, 6.0, strength))
     if choice < 0.85:
-        power = factor(1.6, 4.0, strength)
+        power = factor(1.35, 4.0, strength)
         return _rounded(255 * (pixels_HW3 / np.float32(255)) ** np.float32(power))
-    drop = factor(45, 140, strength)
+    drop = factor(28, 140, strength)
     return _rounded(pixels_HW3.astype(np.float32) - drop)
 
 
