@@ -15,8 +15,19 @@ Floats = npt.NDArray[np.float32]
 
 
 def damaged(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
-    """Moire, dust, scratches, warped glass, blocks out of place, or colours that are not so."""
-    ways = (_moire, _dusty, _scratched, _warped, _shuffled, _recoloured, _masked)
+    """Moire, dust, scratches, uneven glass, smears, lost blocks, or colours that are not so."""
+    ways = (
+        _moire,
+        _dusty,
+        _scratched,
+        _warped,
+        _frosted,
+        _painted,
+        _overdone,
+        _shuffled,
+        _recoloured,
+        _masked,
+    )
     return ways[int(rng.integers(len(ways)))](pixels_HW3, strength, rng)
 
 
@@ -74,6 +85,34 @@ def _warped(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pi
     return np.asarray(
         cv2.remap(pixels_HW3, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101), np.uint8
     )
+
+
+def _frosted(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
+    """Every pixel taken from somewhere near, as through frosted glass."""
+    height, width = pixels_HW3.shape[:2]
+    moves = rng.standard_normal((height, width, 2), np.float32)
+    moves *= np.float32(factor(0.7, 4.0, strength))
+    x = np.arange(width, dtype=np.float32) + moves[..., 0]
+    y = np.arange(height, dtype=np.float32)[:, None] + moves[..., 1]
+    return np.asarray(
+        cv2.remap(pixels_HW3, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101), np.uint8
+    )
+
+
+def _painted(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
+    """Smeared into patches with hard edges, as software that guesses detail leaves it."""
+    side_px = 2 * round(factor(1.5, 5.0, strength)) + 1
+    smeared = cv2.medianBlur(pixels_HW3, side_px)
+    return np.asarray(cv2.medianBlur(smeared, side_px), np.uint8)
+
+
+def _overdone(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
+    """Contrast and colours turned up until they shout."""
+    values_HW3 = pixels_HW3.astype(np.float32)
+    middle = values_HW3.mean()
+    values_HW3 = middle + (values_HW3 - middle) * np.float32(factor(1.4, 3.0, strength))
+    grey_HW1 = values_HW3.mean(2, keepdims=True)
+    return _rounded(grey_HW1 + (values_HW3 - grey_HW1) * np.float32(factor(1.2, 3.0, strength)))
 
 
 def _shuffled(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
