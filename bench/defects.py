@@ -169,6 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     figures["real"] = real(finder, part, args.real)
     figures["sanity"] = sanity(finder, path, good[:: max(1, len(good) // args.sanity)])
     figures["rates"] = rates(taught, figures["real"]["alarms"])
+    figures["figures"] = for_card(figures)
     print(f"{path.name}, {args.part}, {time.monotonic() - begun:.0f} s", file=sys.stderr)
     _tell(figures)
     if args.json is not None:
@@ -193,10 +194,28 @@ def rates(verdicts: Sequence[Verdict], alarms: Mapping[str, float]) -> dict[str,
     return found
 
 
+def for_card(figures: Mapping[str, Any]) -> Rows:
+    """The figures that a card states, by plain names."""
+    taught, never, real_photos = (
+        figures["taught"]["all"],
+        figures["never taught"]["all"],
+        figures["real"],
+    )
+    return {
+        **{name: taught[name] for name in ("peak_inside", "energy", "named", "overlap_from_1_16")},
+        "peak_inside_never_taught": never["peak_inside"],
+        "false_alarms": real_photos["alarms"]["any"],
+        "agreement_of_the_map": real_photos["agreement"]["map"],
+        "agreement_of_the_explained_score": real_photos["agreement"]["explained"],
+    }
+
+
 def _tell(figures: Mapping[str, Any]) -> None:
     for what, rows in figures.items():
-        if not isinstance(rows, dict) or what == "rates":
-            print(f"{what}: {rows}" if what != "rates" else "")
+        if what in ("rates", "figures"):
+            continue
+        if not isinstance(rows, dict):
+            print(f"{what}: {rows}")
             continue
         print(f"\n{what}")
         for name, values in rows.items():

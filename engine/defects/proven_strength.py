@@ -23,16 +23,21 @@ class KindLevel:
 
     `proof` is needed somewhere, and is set so that good photos seldom reach it. Every place that
     is connected to such a one has a half from `extent` on, which is lower: that is how far the
-    defect reaches. `contrast` multiplies what a logit is above or below.
+    defect reaches. What covers a share of the picture of `reach` that loud needs no other proof:
+    a defect of the whole photo is nowhere louder than elsewhere. `contrast` multiplies what a logit
+    is above or below.
     """
 
     proof: float = 0.0
     extent: float = 0.0
+    reach: float = 1.0
     contrast: float = 1.0
 
     def __post_init__(self) -> None:
         if not all(is_number(one) and abs(one) <= _MOST for one in (self.proof, self.extent)):
             raise ValueError("proof and extent of a kind's level must be numbers.")
+        if not is_number(self.reach) or not 0 < self.reach <= 1:
+            raise ValueError(f"reach is {self.reach!r}; it must be above 0 and at most 1.")
         if self.extent > self.proof:
             raise ValueError(f"extent is {self.extent}; it must not be above proof, {self.proof}.")
         if not is_number(self.contrast) or not 0 < self.contrast <= _MOST:
@@ -50,20 +55,28 @@ def proven_strengths(logits_Khw: Floats, levels: Sequence[KindLevel]) -> Floats:
 def _of_kind(logits_hw: Floats, level: KindLevel) -> Floats:
     above_hw = logits_hw - level.proof
     if level.extent < level.proof:
-        above_hw = np.where(
-            _connected_to_proof(logits_hw, level), logits_hw - level.extent, above_hw
-        )
+        above_hw = np.where(_proven(logits_hw, level), logits_hw - level.extent, above_hw)
     strength_hw: Floats = special.expit(level.contrast * above_hw).astype(np.float32)
     return strength_hw
 
 
-def _connected_to_proof(logits_hw: Floats, level: KindLevel) -> npt.NDArray[np.bool_]:
-    """The places in reach of one that proves the defect, sideways, up, down or at an angle."""
-    is_proof_hw = logits_hw >= level.proof
-    in_reach = (logits_hw >= level.extent).astype(np.uint8)
-    num_areas, area_hw = cv2.connectedComponents(in_reach, connectivity=8)
-    is_proven = np.zeros(num_areas, np.bool_)
-    is_proven[np.unique(area_hw[is_proof_hw])] = True
+def _proven(logits_hw: Floats, level: KindLevel) -> npt.NDArray[np.bool_]:
+    """The places of areas that are loud enough somewhere or large enough."""
+    area_hw, num_places = connected_areas(logits_hw, level.extent)
+    is_proven = num_places >= level.reach * logits_hw.size
+    is_proven[np.unique(area_hw[logits_hw >= level.proof])] = True
     is_proven[0] = False  # what is in no area
-    connected_hw: npt.NDArray[np.bool_] = is_proven[area_hw]
-    return connected_hw
+    proven_hw: npt.NDArray[np.bool_] = is_proven[area_hw]
+    return proven_hw
+
+
+def connected_areas(
+    logits_hw: Floats, extent: float
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """The number of the area that every place is in, and how many places each area has.
+
+    Places that touch sideways, up, down or at a corner are in one area; number 0 is none.
+    """
+    is_loud = (logits_hw >= extent).astype(np.uint8)
+    _, area_hw = cv2.connectedComponents(is_loud, connectivity=8)
+    return np.asarray(area_hw, np.int32), np.bincount(area_hw.ravel()).astype(np.int64)

@@ -23,10 +23,10 @@ import torch
 from engine.defects.defect_card import DefectCard, KindRates
 from engine.defects.defect_file import save_defect_network
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
-from engine.defects.proven_strength import KindLevel
+from engine.defects.proven_strength import KindLevel, connected_areas
 from engine.errors import EngineError
 from trainer.defects.batches import as_input
-from trainer.defects.calibrating import quiet_levels
+from trainer.defects.calibrating import EXTENT, quiet_levels
 from trainer.defects.learner import load_learner, new_learner
 from trainer.defects.material import Material, pixels_of
 from trainer.defects.plan import DefectPlan
@@ -80,12 +80,20 @@ def set_levels(
     No more than a share `false_alarms` of them reach a half anywhere.
     """
     best = material.validation[: max(1, round(_BEST_SHARE * len(material.validation)))]
-    loudest = []
+    loudest, widest = [], []
     for path in best:
         photo = pixels_of(path)
         height, width = (side // 32 * 32 for side in photo.shape[:2])
-        loudest.append(network_logits(network, photo[:height, :width]).max(axis=(1, 2)))
-    return quiet_levels(np.stack(loudest), false_alarms=false_alarms)
+        logits_Khw = network_logits(network, photo[:height, :width])
+        loudest.append(logits_Khw.max(axis=(1, 2)))
+        widest.append([_largest_share(logits_hw) for logits_hw in logits_Khw])
+    return quiet_levels(np.stack(loudest), np.array(widest), false_alarms=false_alarms)
+
+
+def _largest_share(logits_hw: npt.NDArray[np.float32]) -> float:
+    """The share of the photo that the largest area covers."""
+    _, num_places = connected_areas(logits_hw, EXTENT)
+    return float(num_places[1:].max(initial=0)) / logits_hw.size
 
 
 def network_logits(

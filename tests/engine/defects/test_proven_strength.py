@@ -28,8 +28,17 @@ def test_places_that_touch_at_a_corner_belong_together():
     assert found[1, 1] > 0.5
 
 
+def test_a_wide_area_needs_no_louder_place():
+    wide = KindLevel(proof=9.0, extent=0.0, reach=0.5)
+
+    assert (strengths([[0.5, 0.5, -3.0, -3.0]], wide) >= 0.5).tolist() == [
+        [True, True, False, False]
+    ]
+    assert strengths([[0.5, -3.0, 0.5, -3.0]], wide).max() < 0.5  # two areas of a quarter
+
+
 def test_without_proof_nothing_reaches_a_half():
-    found = strengths(np.full((3, 3), 1.99))
+    found = strengths(np.array([[1.99, -1.0, 1.99]]))
 
     assert found.max() < 0.5
 
@@ -55,6 +64,8 @@ def test_every_kind_has_its_own_level():
         ({"extent": float("-inf")}, "must be numbers"),
         ({"proof": True}, "must be numbers"),
         ({"extent": 1.0}, "must not be above proof"),
+        ({"reach": 0.0}, "reach is 0.0"),
+        ({"reach": 1.5}, "at most 1"),
         ({"contrast": 0.0}, "above 0"),
         ({"contrast": "2"}, "above 0"),
     ],

@@ -6,6 +6,10 @@ import pytest
 from trainer.defects.calibrating import quiet_levels
 
 
+def levels_for(loudest, *, false_alarms):
+    return quiet_levels(loudest, np.zeros_like(loudest), false_alarms=false_alarms)
+
+
 def alarms(levels, loudest):
     return loudest >= np.array([level.proof for level in levels])
 
@@ -13,7 +17,7 @@ def alarms(levels, loudest):
 def test_quiet_levels_alarm_on_no_more_clean_photos_than_asked():
     loudest = np.random.default_rng(2).normal([-3, 0, 2], 1.5, (200, 3))
 
-    levels = quiet_levels(loudest, false_alarms=0.05)
+    levels = levels_for(loudest, false_alarms=0.05)
 
     assert 0.02 < alarms(levels, loudest).any(axis=1).mean() <= 0.05
 
@@ -21,7 +25,7 @@ def test_quiet_levels_alarm_on_no_more_clean_photos_than_asked():
 def test_all_kinds_get_the_same_share_of_the_alarms():
     loudest = np.random.default_rng(3).normal([-3, 0, 2], [1, 2, 3], (1000, 3))
 
-    levels = quiet_levels(loudest, false_alarms=0.09)
+    levels = levels_for(loudest, false_alarms=0.09)
 
     shares = alarms(levels, loudest).mean(axis=0)
     assert shares == pytest.approx(np.full(3, shares[0]), abs=0.003)
@@ -30,13 +34,30 @@ def test_all_kinds_get_the_same_share_of_the_alarms():
 def test_without_leave_to_alarm_no_clean_photo_does():
     loudest = np.random.default_rng(4).normal(0, 1, (50, 4))
 
-    assert not alarms(quiet_levels(loudest, false_alarms=0.0), loudest).any()
+    assert not alarms(levels_for(loudest, false_alarms=0.0), loudest).any()
 
 
 def test_a_defect_reaches_to_the_networks_own_half_but_never_past_its_proof():
     loudest = np.array([[3.0, -2.0]] * 20)
 
-    loud, quiet = quiet_levels(loudest, false_alarms=0.0)
+    loud, quiet = levels_for(loudest, false_alarms=0.0)
 
     assert loud.extent == -0.5 < loud.proof
     assert quiet.extent == quiet.proof < -1.9
+
+
+def test_no_clean_photo_alarms_by_the_size_of_an_area():
+    widest = np.random.default_rng(5).uniform(0, 0.3, (40, 2))
+
+    levels = quiet_levels(np.zeros((40, 2)), widest, false_alarms=0.0)
+
+    assert all(level.reach > most for level, most in zip(levels, widest.max(axis=0), strict=True))
+
+
+def test_a_kind_that_is_nowhere_in_clean_photos_still_needs_a_fiftieth():
+    assert levels_for(np.zeros((9, 1)), false_alarms=0.0)[0].reach == 0.02
+
+
+def test_photos_must_be_the_same():
+    with pytest.raises(ValueError, match="not of the same photos"):
+        quiet_levels(np.zeros((3, 2)), np.zeros((2, 2)), false_alarms=0.0)

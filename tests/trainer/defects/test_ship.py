@@ -35,6 +35,7 @@ def test_after_levelling_no_more_good_photos_alarm_than_asked(material):
         loudest = network_logits(network, pixels_of(path)).max(axis=(1, 2))
         for level, logit in zip(levels, loudest, strict=True):
             assert logit < level.proof
+            assert 0 < level.reach <= 1
 
 
 def test_a_checkpoint_becomes_a_file_that_opens(labels_csv, run_folder, tmp_path):
