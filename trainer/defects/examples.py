@@ -12,7 +12,7 @@ import numpy.typing as npt
 from engine.defects.defect_network import DEFECT_KINDS, OTHER_DAMAGE, STRIDE_PX
 from trainer.defects.colour import veiled
 from trainer.defects.exposure import too_bright, too_dark
-from trainer.defects.innocent import before_soft_ground, changed_innocently
+from trainer.defects.innocent import before_soft_ground, changed_innocently, with_odd_thing
 from trainer.defects.optics import moved, unfocused
 from trainer.defects.other_damage import damaged
 from trainer.defects.sensor import noise_of_sensor
@@ -35,6 +35,7 @@ DEFECTS: dict[str, Defect] = {
 
 _CLEAN_SHARE = 0.15
 _SOFT_GROUND_SHARE = 0.1
+_ODD_THING_SHARE = 0.1
 _INNOCENT_SHARE = 0.45
 _AFTERWARDS_SHARE = 0.25
 _WHOLE_SHARE = 0.2
@@ -84,10 +85,12 @@ def planted_crop(
 ) -> PlantedCrop:
     """The crop spoilt in a region, everywhere, twice, or not at all.
 
-    `other_SS3` gives a crop of another photo, for a subject before a soft ground.
+    `other_SS3` gives a crop of another photo, to put something of it into this one.
     """
     if rng.random() < _SOFT_GROUND_SHARE:
         crop_SS3 = before_soft_ground(crop_SS3, other_SS3(), rng)
+    elif rng.random() < _ODD_THING_SHARE:
+        crop_SS3 = with_odd_thing(crop_SS3, other_SS3(), rng)
     if rng.random() < _INNOCENT_SHARE:
         crop_SS3 = changed_innocently(crop_SS3, rng)
     side_px = len(crop_SS3)

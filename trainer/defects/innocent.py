@@ -9,6 +9,7 @@ from trainer.defects.optics import disc, filtered
 from trainer.defects.storage import jpeg
 from trainer.distortion.defects import Pixels
 from trainer.distortion.harmless import changed_harmlessly
+from trainer.distortion.light import to_light, to_pixels
 from trainer.distortion.planting import blend
 from trainer.distortion.regions import irregular
 
@@ -62,6 +63,22 @@ def before_soft_ground(subject_HW3: Pixels, ground_HW3: Pixels, rng: np.random.G
         slope_HW = np.asarray(slope_H1.repeat(width, 1), np.float32)
         far_HW3 = blend(far_HW3, near_HW3, slope_HW)
     return blend(far_HW3, subject_HW3, np.asarray(soft_HW, np.float32))
+
+
+def with_odd_thing(scene_HW3: Pixels, thing_HW3: Pixels, rng: np.random.Generator) -> Pixels:
+    """A thing of another photo in the scene, black, white or of one colour: it is just so."""
+    height, width = scene_HW3.shape[:2]
+    weights_HW = irregular(height, width, share=rng.uniform(0.03, 0.3), rng=rng)
+    soft_HW = cv2.GaussianBlur((weights_HW > 0.5).astype(np.float32), (0, 0), rng.uniform(0.5, 1.2))
+    light_HW3 = to_light(thing_HW3)
+    choice = rng.random()
+    if choice < 0.5:
+        light_HW3 = light_HW3 * np.float32(rng.uniform(0.01, 0.2))
+    elif choice < 0.75:
+        light_HW3 = light_HW3 * np.float32(rng.uniform(2.0, 8.0))
+    else:
+        light_HW3 = light_HW3 * rng.uniform(0.1, 1.5, 3).astype(np.float32)
+    return blend(scene_HW3, to_pixels(light_HW3), np.asarray(soft_HW, np.float32))
 
 
 def _toned(pixels_HW3: Pixels, rng: np.random.Generator) -> Pixels:

@@ -5,7 +5,12 @@ import pytest
 
 from engine.defects.defect_network import DEFECT_KINDS, STRIDE_PX
 from trainer.defects.examples import planted_crop, random_crop
-from trainer.defects.innocent import before_soft_ground, changed_innocently, monochrome
+from trainer.defects.innocent import (
+    before_soft_ground,
+    changed_innocently,
+    monochrome,
+    with_odd_thing,
+)
 
 
 def examples(photo, number):
@@ -86,3 +91,11 @@ def test_a_subject_before_soft_ground_is_partly_the_one_and_nowhere_as_sharp_as_
 
     assert 0.05 < is_subject.mean() < 0.7
     assert (made == ground).all(axis=2).mean() < 0.1
+
+
+def test_an_odd_thing_leaves_most_of_the_scene_as_it_was(some_photo):
+    thing = some_photo[::-1].copy()
+    for seed in range(10):
+        made = with_odd_thing(some_photo, thing, np.random.default_rng(seed))
+
+        assert 0.5 < (made == some_photo).all(axis=2).mean() < 1
