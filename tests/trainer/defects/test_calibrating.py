@@ -22,13 +22,22 @@ def test_quiet_levels_alarm_on_no_more_clean_photos_than_asked():
     assert 0.02 < alarms(levels, loudest).any(axis=1).mean() <= 0.05
 
 
-def test_all_kinds_get_the_same_share_of_the_alarms():
-    loudest = np.random.default_rng(3).normal([-3, 0, 2], [1, 2, 3], (1000, 3))
+def test_an_alarm_is_spent_where_it_lowers_a_level_most():
+    loudest = np.array([[0.0, 1.0], [0.1, 5.0], [0.3, 1.1], [0.2, 1.2]])
 
-    levels = levels_for(loudest, false_alarms=0.09)
+    first, second = levels_for(loudest, false_alarms=0.25)
 
-    shares = alarms(levels, loudest).mean(axis=0)
-    assert shares == pytest.approx(np.full(3, shares[0]), abs=0.003)
+    assert first.proof == pytest.approx(0.3, abs=0.01)  # no alarm was left for it
+    assert second.proof == pytest.approx(1.2, abs=0.01)  # the 5.0 may alarm
+
+
+def test_a_photo_that_alarms_anyway_costs_no_second_time():
+    loudest = np.array([[9.0, 7.0], [0.1, 0.0], [0.0, 0.2], [0.2, 0.1]])
+
+    first, second = levels_for(loudest, false_alarms=0.25)
+
+    assert first.proof == pytest.approx(0.2, abs=0.01)
+    assert second.proof == pytest.approx(0.2, abs=0.01)
 
 
 def test_without_leave_to_alarm_no_clean_photo_does():
