@@ -61,8 +61,11 @@ def save_learner(path: Path, learner: Learner, plan: DefectPlan) -> None:
     write_through(path, lambda temporary: torch.save(content, temporary))
 
 
-def load_learner(path: Path, learner: Learner) -> None:
-    """Bring a new learner to where the file's stood. Raises TrainingError."""
+def load_learner(path: Path, learner: Learner) -> dict[str, Any]:
+    """Bring a new learner to where the file's stood; returns the settings it was taught by.
+
+    Raises TrainingError.
+    """
     try:
         content = torch.load(path, map_location="cpu", weights_only=True)
         if content["version"] != _VERSION:
@@ -75,11 +78,13 @@ def load_learner(path: Path, learner: Learner) -> None:
             group["peak"] = peak
         learner.before_N3 = content["before"]
         learner.step = int(content["step"])
+        settings: dict[str, Any] = dict(content["plan"])
     except (KeyError, RuntimeError, ValueError, OSError, EOFError) as error:
         raise TrainingError(
             f"{path} can't be read, so teaching can't go on from it ({error}).",
             "Delete it to begin anew.",
         ) from error
+    return settings
 
 
 def _optimizer(network: DefectNetwork, plan: DefectPlan) -> torch.optim.Optimizer:

@@ -10,10 +10,10 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cv2.setNumThreads(1)
     try:
         material = Material.of_labels(args.labels)
-        network, step, plan = _taught(args.run / "last.pt")
+        network, step, settings = _taught(args.run / "last.pt")
         levels = set_levels(network, material, false_alarms=args.false_alarms)
         rates = {} if args.rates is None else json.loads(args.rates.read_text(encoding="utf-8"))
         card = DefectCard(
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             label_sha256=material.sha256,
             protocol=_protocol(material, step),
             figures=rates.get("figures", {}),
-            settings={**asdict(plan), "steps_taught": step},
+            settings={**settings, "steps_taught": step},
             date=datetime.now(UTC).date().isoformat(),
             program_version=metadata.version("discern-iqa"),
         )
@@ -105,23 +105,22 @@ def network_logits(
     return logits
 
 
-def _taught(checkpoint: Path) -> tuple[DefectNetwork, int, DefectPlan]:
+def _taught(checkpoint: Path) -> tuple[DefectNetwork, int, dict[str, Any]]:
     """The running average of a run's network, as the file will hold it."""
-    plan = DefectPlan()
-    learner = new_learner(DefectNetwork(DefectNetworkConfig()), plan)
-    load_learner(checkpoint, learner)
+    learner = new_learner(DefectNetwork(DefectNetworkConfig()), DefectPlan())
+    settings = load_learner(checkpoint, learner)
     network = learner.averaged
     with torch.no_grad():
         for value in (*network.parameters(), *network.buffers()):
             if value.is_floating_point():
                 value.copy_(value.half())
-    return network, learner.step, plan
+    return network, learner.step, settings
 
 
 def _protocol(material: Material, step: int) -> str:
     return (
-        f"{step} steps, each half defects planted in the {len(material.good)} best-rated of "
-        f"{len(material.train)} training photos and half real photos, whose scores the mean "
+        f"{step} steps, each with defects planted in the {len(material.good)} best-rated of "
+        f"{len(material.train)} training photos and with real photos, whose scores the mean "
         f"strengths had to explain; the {material.num_flawless} best were answered with nothing. "
         f"Levels were set on the best-rated quarter of {len(material.validation)} validation "
         f"photos; the "
