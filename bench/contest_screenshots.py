@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # Qt is loaded once the platform is known
-    from app.compare.compare_page import ComparePage
-    from app.main import Workbench
+    from app.window.compare.compare_page import ComparePage
+    from app.window.main import Workbench
 
 Take = Callable[[str], None]
 Wait = Callable[[Callable[[], object]], None]
@@ -19,7 +19,7 @@ def take_contest(bench: "Workbench", folder: Path, *, take: Take, wait: Wait) ->
     """Every page, from an empty list of contests to the pairs that decided one."""
     from PySide6.QtCore import Qt
 
-    from app.window.rail import Place
+    from app.window.shell.rail import Place
 
     page = bench.window.compare
     bench.window.go_to(Place.COMPARE)

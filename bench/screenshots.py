@@ -20,7 +20,7 @@ from bench.training_screenshots import take_training
 if TYPE_CHECKING:  # Qt is loaded once the platform is known
     from PySide6.QtWidgets import QWidget
 
-    from app.main import Workbench
+    from app.window.main import Workbench
 
 _OUT = Path(__file__).parents[1] / "docs" / "screenshots"
 _LONGEST_S = 300.0
@@ -130,7 +130,7 @@ class _Studio:
     @contextmanager
     def _opened(self, model: str | None) -> Iterator["Workbench"]:
         # Here, because Qt reads the platform and the scale when it is loaded.
-        from app.main import WindowRequest, Workbench, make_application
+        from app.window.main import WindowRequest, Workbench, make_application
 
         make_application()
         bench = Workbench(WindowRequest(model=model, device="cpu"))
@@ -144,7 +144,7 @@ class _Studio:
             bench.close()
 
     def _wait_for_thumbnails(self, bench: "Workbench") -> None:
-        from app.library.photo_roles import PhotoRole
+        from app.window.photo_list.photo_roles import PhotoRole
 
         def is_complete() -> bool:
             grid = bench.window.library.grid
@@ -158,8 +158,8 @@ class _Studio:
         self._wait(is_complete)
 
     def _take_library(self, bench: "Workbench") -> None:
-        from app.library.photo_entry import Flag
-        from app.library.photo_order import SortKey
+        from app.catalog.photo_entry import Flag
+        from app.window.photo_list.photo_order import SortKey
 
         library = bench.window.library
         sort = library.header.sort
@@ -184,7 +184,7 @@ class _Studio:
         library.filter_bar.clear()
 
     def _take_inspector(self, bench: "Workbench") -> None:
-        from app.window.rail import Place
+        from app.window.shell.rail import Place
 
         inspect = bench.window.inspect
         bench.window.go_to(Place.INSPECT)
@@ -203,7 +203,7 @@ class _Studio:
         self._take("inspect-zoomed", bench.window)
 
     def _take_others(self, bench: "Workbench") -> None:
-        from app.window.rail import Place
+        from app.window.shell.rail import Place
 
         window = bench.window
         window.go_to(Place.MODELS)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # Qt is loaded once the platform is known
     from PySide6.QtWidgets import QComboBox
 
-    from app.main import Workbench
-    from app.train.new_training import NewTraining
+    from app.window.main import Workbench
+    from app.window.train.new_training import NewTraining
 
 Take = Callable[[str], None]
 Wait = Callable[[Callable[[], object]], None]
@@ -19,7 +19,7 @@ _SCORES = {"": 4.6, "blurred": 2.1, "noisy": 2.8, "overexposed": 1.9, "overcompr
 
 def take_training(bench: "Workbench", folder: Path, *, take: Take, wait: Wait) -> None:
     """Every page, from an empty list of runs to the comparison of two."""
-    from app.window.rail import Place
+    from app.window.shell.rail import Place
 
     page = bench.window.train
     bench.window.go_to(Place.TRAIN)

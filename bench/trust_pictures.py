@@ -15,8 +15,8 @@ import torch
 from PIL import Image, ImageDraw
 
 from app.demo.photographs import read_photographs
-from app.distortion_words import defect_sentence
-from app.explain_picture import defects_overlaid, overlaid
+from app.pictures.distortion_words import defect_sentence
+from app.pictures.explain_picture import defects_overlaid, overlaid
 from bench.trust_methods import Pixels
 from bench.trust_planted import PlantedPhoto
 from engine.explain.both_maps import both_maps

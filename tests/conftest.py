@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from app.reference_counts import hold_constants
+from app.window.shell.reference_counts import hold_constants
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 hold_constants()

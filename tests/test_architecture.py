@@ -148,7 +148,7 @@ def test_an_import_along_the_arrows_is_fine(name, line):
     "module",
     [
         "app.cli.main",
-        "app.training.process",
+        "app.runs.process",
         "engine",
         "trainer.__main__",
         "trainer.ablation",

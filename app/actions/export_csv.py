@@ -7,11 +7,11 @@ from pathlib import Path
 
 from app.actions.photo_action import ActionPreview, ActionResult, Progress, ShouldStop, counted
 from app.atomic_write import write_bytes, write_chunks
-from app.cli.result_files import CSV_COLUMNS, csv_chunks
+from app.catalog.photo_entry import PhotoEntry
 from app.errors import OutputNotWritten
-from app.library.photo_entry import PhotoEntry
-from app.ranking import ranked
-from app.rating import RatedPhoto
+from app.rating.ranking import ranked
+from app.rating.rate_photos import RatedPhoto
+from app.rating.result_files import CSV_COLUMNS, csv_chunks
 
 _MOST_KEPT_BYTES = 64 << 20
 

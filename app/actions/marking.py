@@ -15,7 +15,7 @@ from app.actions.photo_action import (
 )
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import MarkChange
-from app.library.photo_entry import MAX_STARS, Flag, PhotoEntry
+from app.catalog.photo_entry import MAX_STARS, Flag, PhotoEntry
 from app.xmp.photo_marks import SidecarNotWritten, write_marks
 from app.xmp.sidecars import FolderNames, SidecarStyle
 

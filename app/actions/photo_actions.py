@@ -9,7 +9,7 @@ from app.actions.photo_action import PhotoAction
 from app.actions.transfer import CopyTo, MoveTo
 from app.actions.trash import MoveToTrash
 from app.catalog.library_catalog import LibraryCatalog
-from app.library.photo_entry import Flag, PhotoEntry
+from app.catalog.photo_entry import Flag, PhotoEntry
 from app.xmp.sidecars import SidecarStyle
 
 

@@ -19,9 +19,9 @@ from app.actions.photo_action import (
     counted,
 )
 from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import stamp_of
 from app.errors import CatalogUnavailable
-from app.library.photo_entry import PhotoEntry
 from app.xmp.sidecars import FolderNames
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from app.cli.interruption import Interruption
 from app.cli.progress import progress_bar
 from app.cli.terminal import printable, write_err, write_out
 from app.errors import WrongUse
-from app.run_labels import is_run_folder, read_run_labels
+from app.runs.run_labels import is_run_folder, read_run_labels
 from engine.classical.classical_model import SUFFIX, fit_classical_model, to_bytes
 from engine.classical.classical_scorer import read_statistics
 from engine.errors import UndefinedMeasure, UnreadablePhoto

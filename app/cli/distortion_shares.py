@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.cli.interruption import Interruption
 from app.cli.progress import progress_bar
-from app.cli.result_files import DistortionShares
+from app.rating.result_files import DistortionShares
 from engine.errors import UnreadablePhoto
 from engine.scorer import Scorer
 

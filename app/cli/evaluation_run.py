@@ -8,13 +8,10 @@ from pathlib import Path
 from app import places
 from app.atomic_write import write_bytes
 from app.catalog.score_memory import ScoreMemory
-from app.cli.opened_scorer import open_scorer
 from app.cli.progress import rate_with_progress
 from app.cli.terminal import line_width, printable, shortened, write_err, write_out
-from app.evaluation import Evaluation, LabelUnits, Miss, evaluate
-from app.evaluation_plot import draw_evaluation
-from app.evaluation_report import Provenance, report_json, report_lines
-from app.labelled_scores import (
+from app.evaluation.evaluation import Evaluation, LabelUnits, Miss, evaluate
+from app.evaluation.labelled_scores import (
     ALL,
     LabelledScores,
     LeftOut,
@@ -22,7 +19,10 @@ from app.labelled_scores import (
     chosen_part,
     photos_of,
 )
-from app.run_labels import is_run_folder, read_run_labels
+from app.evaluation.plot import draw_evaluation
+from app.evaluation.report import Provenance, report_json, report_lines
+from app.models.opened_scorer import open_scorer
+from app.runs.run_labels import is_run_folder, read_run_labels
 from engine.measures.logistic_fit import LogisticMap, fit_logistic
 from engine.scorer import Scorer
 from trainer.labels.label_set import LabelSet

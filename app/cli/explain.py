@@ -56,8 +56,8 @@ def run(args: argparse.Namespace) -> int:
         raise WrongUse(f"{output} is the photo itself, which is never changed. Choose another.")
     check_writable(output)
     # Here, so that the command line starts without loading torch.
-    from app.cli.opened_scorer import open_scorer
     from app.cli.overlays import write_explanation
+    from app.models.opened_scorer import open_scorer
 
     scorer = open_scorer(args.model, device=args.device, num_crops=None)
     try:

@@ -3,8 +3,8 @@
 from app.cli.interruption import Interruption
 from app.cli.terminal import printable, write_err
 from app.cli.train_display import TrainingDisplay
-from app.training.outcome import Died
-from app.training.process import TrainingProcess
+from app.runs.outcome import Died
+from app.runs.process import TrainingProcess
 from trainer.protocol import Failed, Finished
 from trainer.run_folder import RunFolder
 

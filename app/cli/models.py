@@ -6,7 +6,7 @@ from pathlib import Path
 from app import places
 from app.cli.options import add_command
 from app.cli.terminal import line_width, printable, write_err, write_out
-from app.model_exchange import export_file, import_file, remove
+from app.models.exchange import export_file, import_file, remove
 
 _DESCRIPTION = """\
 The models that photos can be rated with: those that come with Discern, and your
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> None:
-    from app.model_text import list_lines
+    from app.models.text import list_lines
     from engine.networks.model_library import list_models
 
     for line in list_lines(list_models(places.models())):
@@ -76,7 +76,7 @@ def _list(args: argparse.Namespace) -> None:
 
 
 def _show(args: argparse.Namespace) -> None:
-    from app.model_text import card_lines
+    from app.models.text import card_lines
     from engine.networks.model_file import read_card
     from engine.networks.model_library import find_model
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from app.atomic_write import write_bytes
 from app.cli.interruption import Interruption
 from app.cli.progress import progress_bar
-from app.explain_picture import draw_explanation
+from app.pictures.explain_picture import draw_explanation
 from engine.errors import UnreadablePhoto
 from engine.scorer import Scorer
 

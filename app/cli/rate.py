@@ -10,11 +10,11 @@ from app.catalog.score_memory import ScoreMemory
 from app.cli.options import add_command, add_scoring_options
 from app.cli.progress import RatingResult, rate_with_progress
 from app.cli.rating_table import table_lines
-from app.cli.result_files import DistortionShares, csv_chunks, json_chunks
 from app.cli.terminal import line_width, write_err, write_out, write_out_bytes
 from app.errors import OutputNotWritten, WrongUse
-from app.ranking import RankedPhoto, ranked
-from app.rating import ScoresPhotos
+from app.rating.ranking import RankedPhoto, ranked
+from app.rating.rate_photos import ScoresPhotos
+from app.rating.result_files import DistortionShares, csv_chunks, json_chunks
 from engine.photos.discover import find_photos
 
 STDOUT = Path("-")
@@ -78,8 +78,8 @@ def run(args: argparse.Namespace) -> int:
         )
     # Here, so that the command line starts without loading torch.
     from app.cli.distortion_shares import measure_shares
-    from app.cli.opened_scorer import open_scorer
     from app.cli.overlays import write_overlays
+    from app.models.opened_scorer import open_scorer
 
     scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
     if args.distortions and not scorer.distortion_kinds:

@@ -7,7 +7,7 @@ from typing import NoReturn, Self
 from tqdm import tqdm
 
 from app.cli.terminal import printable, write_err
-from app.training.duration import duration_text
+from app.runs.duration import duration_text
 from trainer.protocol import Epoch, Message, Notice, Progress, Started
 
 _STAGE_TITLES = {

@@ -22,7 +22,7 @@ def open_window(arguments: Sequence[str]) -> int:
         named = named.parent  # a photo is looked at among those beside it
     # Here, so that the other commands start without loading Qt.
     try:
-        from app.main import WindowRequest, run_window
+        from app.window.main import WindowRequest, run_window
     except ImportError as error:  # Qt leans on libraries of the system
         write_err(
             f"discern: The window can't be opened, because a library is missing ({error})."

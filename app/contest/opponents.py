@@ -7,7 +7,7 @@ from pathlib import Path
 from app import places
 from app.contest.callable_opponent import PREFIX, CallableScorer, load_function
 from app.errors import WrongUse
-from app.rating import ScoresPhotos
+from app.rating.rate_photos import ScoresPhotos
 from engine.classical.classical_model import SUFFIX as CLASSICAL_SUFFIX
 from engine.classical.classical_scorer import ClassicalScorer
 

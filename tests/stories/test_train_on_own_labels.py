@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from app.window.rail import Place
+from app.window.shell.rail import Place
 
 ROOT = Path(__file__).parents[2]
 
@@ -130,4 +130,4 @@ def test_from_a_table_of_scores_to_rating_with_the_own_model(
     page.show_list()
     person.wait(lambda: page.list.list.topLevelItemCount() == 1)
     assert page.list.list.topLevelItem(0).text(1) == "finished"
-    assert sys.modules.get("app.train.run_page") is not None
+    assert sys.modules.get("app.window.train.run_page") is not None

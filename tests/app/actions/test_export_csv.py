@@ -4,8 +4,8 @@ import os
 import pytest
 
 from app.actions.export_csv import ExportCsv
+from app.catalog.photo_entry import Flag
 from app.errors import OutputNotWritten
-from app.library.photo_entry import Flag
 
 
 @pytest.fixture

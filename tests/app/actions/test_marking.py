@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.actions.marking import MarkStore, StarRule, StarsFromScores, set_flag, set_stars
+from app.catalog.photo_entry import Flag
 from app.errors import CatalogUnavailable
-from app.library.photo_entry import Flag
 from app.xmp.photo_marks import read_marks
 from app.xmp.sidecars import SidecarStyle
 

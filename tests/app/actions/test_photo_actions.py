@@ -2,7 +2,7 @@ import pytest
 
 from app.actions.photo_action import counted
 from app.actions.photo_actions import PhotoActions
-from app.library.photo_entry import Flag
+from app.catalog.photo_entry import Flag
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from app.cli import followed_run, train
 from app.cli.train_display import TrainingDisplay
 from app.errors import WrongUse
-from app.training.process import TrainingProcess
+from app.runs.process import TrainingProcess
 from trainer.checked_values import ConfigError
 from trainer.config import LabelsConfig, RunConfig
 from trainer.errors import TrainingError
@@ -211,7 +211,7 @@ def interrupted_train(name, folder, *, until, times):
     """The exit status and stderr of a `discern train` that gets Ctrl+C."""
     lines = (
         "import sys; from app.cli import followed_run, train\n"
-        "from app.training.process import TrainingProcess\n"
+        "from app.runs.process import TrainingProcess\n"
         "followed_run.TrainingProcess = lambda folder, options=(): TrainingProcess(\n"
         f"    folder, options=options, command=[sys.executable, {str(SCRIPT)!r}, {name!r}])\n"
         f"sys.exit(train._resume(train.Path({str(folder.path)!r})))\n"
@@ -254,7 +254,7 @@ def test_the_second_ctrl_c_ends_the_run_at_once(folder):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_a_killed_command_leaves_no_run_behind(folder):
     lines = (
-        "from app.training.process import TrainingProcess; from pathlib import Path; import sys\n"
+        "from app.runs.process import TrainingProcess; from pathlib import Path; import sys\n"
         f"process = TrainingProcess(Path({str(folder.path)!r}), command=\n"
         f"    [sys.executable, {str(SCRIPT)!r}, 'until_stopped'])\n"
         "process.start()\n"

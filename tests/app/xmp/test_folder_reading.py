@@ -5,8 +5,8 @@ import pytest
 
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import MarkChange, Marks
+from app.catalog.photo_entry import Flag
 from app.catalog.photo_files import stamp_of
-from app.library.photo_entry import Flag
 from app.xmp.folder_reading import take_over_xmp
 from app.xmp.packet import RATING
 from app.xmp.packet_edit import new_packet

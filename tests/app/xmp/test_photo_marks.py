@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from app.catalog.marks import Marks
-from app.library.photo_entry import Flag
+from app.catalog.photo_entry import Flag
 from app.xmp.embedded import embedded_packet
 from app.xmp.packet import DIGIKAM_PICK, PICK, RATING, SIDECAR_FOR, parse_packet
 from app.xmp.packet_edit import new_packet

@@ -1,0 +1,66 @@
+"""Labelled photos brought together with what the model says about them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import WrongUse
+from app.rating.rate_photos import RatedPhoto
+from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledScores:
+    """Photos with a label and a score each, both 0-100 and higher is better, in label order."""
+
+    paths: list[Path]
+    predicted: list[float]
+    rated: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A labelled photo that the figures do not count, and why."""
+
+    path: Path
+    reason: str
+
+
+def chosen_part(labels: LabelSet, wanted: str | None) -> str:
+    """The part to measure on: the one asked for, else the test part, else all photos."""
+    has_test = any(photo.split == "test" for photo in labels.photos)
+    if wanted is None:
+        return "test" if has_test else ALL
+    if wanted != ALL and not photos_of(labels, wanted):
+        raise WrongUse(
+            f"{labels.source} has no photos in a part called {wanted}. Name the parts in a column"
+            " split, or measure on all photos: --split all"
+        )
+    return wanted
+
+
+def photos_of(labels: LabelSet, part: str) -> list[LabelledPhoto]:
+    """The photos of a part, in the order of the labels."""
+    return [photo for photo in labels.photos if part in (ALL, photo.split)]
+
+
+def bring_together(
+    photos: Sequence[LabelledPhoto], scale: LabelRange, rated: Mapping[Path, RatedPhoto]
+) -> tuple[LabelledScores, list[LeftOut]]:
+    """Labels and scores side by side, and the photos that lack one of them."""
+    scores = LabelledScores([], [], [])
+    left_out = []
+    for photo in photos:
+        result = rated[photo.path]
+        if not math.isfinite(photo.score):
+            left_out.append(LeftOut(photo.path, "The label is not a number."))
+        elif result.score_0_100 is None:
+            left_out.append(LeftOut(photo.path, result.error or "It could not be rated."))
+        else:
+            scores.paths.append(photo.path)
+            scores.predicted.append(result.score_0_100)
+            scores.rated.append(float(scale.to_0_100(photo.score)))
+    return scores, left_out

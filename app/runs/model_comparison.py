@@ -1,0 +1,147 @@
+"""A trained model beside the one in use and a trivial baseline, on the very same test photos."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from app.runs.run_labels import read_run_labels
+from app.runs.run_result import Figure, FigureRow, RunResult
+from engine.errors import UndefinedMeasure
+from engine.measures.bootstrap import interval, paired_difference
+from engine.measures.correlation import krcc, plcc, rmse, srcc
+from engine.measures.logistic_fit import fit_logistic
+from trainer.labels.label_set import LabelRange
+
+Floats = npt.NDArray[np.float64]
+# Scores the photos with the model in use, 0-100; a photo that can't be rated is missing.
+RatesPhotos = Callable[[Sequence[Path]], Mapping[Path, float]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelComparison:
+    """Figures of the model in use and of the baselines, and how much better the new model is."""
+
+    rows: tuple[FigureRow, ...]
+    num_photos: int
+    gain_srcc: Figure | None  # the new model minus the one in use, paired over photos
+    in_use: tuple[float | None, ...]  # its scores, in the order of the result's photos
+
+    @property
+    def is_better(self) -> bool | None:
+        """Whether the new model is surely better; None where the photos can't tell."""
+        gain = self.gain_srcc
+        if gain is None or gain.low is None or gain.high is None:
+            return None
+        if gain.low > 0:
+            return True
+        return False if gain.high < 0 else None
+
+
+def compare_models(
+    result: RunResult, *, name_in_use: str, rate: RatesPhotos, say_mean: str, say_bytes: str
+) -> ModelComparison:
+    """Rate the run's test photos with the model in use, and measure as the run did.
+
+    Maps from scores to labels are fitted on the run's validation part, never on the test photos.
+    Slow: rates photos. Raises WrongUse where the run's labels can't be read.
+    """
+    inner = next(iter(result.models.values())).parent
+    labels = read_run_labels(inner)
+    validation = [photo for photo in labels.photos if photo.split == "val"]
+    rated_validation = [float(labels.range.to_0_100(photo.score)) for photo in validation]
+    paths = [photo.path for photo in validation]
+    scores = rate([*result.photos, *paths])
+    sizes = {path: _bytes_per_pixel(path) for path in (*result.photos, *paths)}
+    mean = float(
+        np.mean(
+            [labels.range.to_0_100(photo.score) for photo in labels.photos if photo.split != "test"]
+        )
+    )
+    test = _Part(result.photos, np.array(result.rated))
+    other = _Part(tuple(paths), np.array(rated_validation))
+    rows = [
+        _row(name_in_use, scores, test, other, labels.range),
+        _row(say_bytes, sizes, test, other, labels.range),
+        FigureRow(
+            name=say_mean,
+            figures={"rmse": _rmse(np.full(len(test.paths), mean), test.rated_N, labels.range)},
+        ),
+    ]
+    return ModelComparison(
+        rows=tuple(rows),
+        num_photos=len(test.paths),
+        gain_srcc=_gain(result, scores),
+        in_use=tuple(scores.get(path) for path in result.photos),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    paths: tuple[Path, ...]
+    rated_N: Floats
+
+    def known(self, scores: Mapping[Path, float]) -> tuple[Floats, Floats]:
+        """Scores and ratings of the photos that have a score."""
+        pairs = [
+            (scores[path], rated)
+            for path, rated in zip(self.paths, self.rated_N.tolist(), strict=True)
+            if path in scores
+        ]
+        columns = np.array(pairs, np.float64).reshape(-1, 2)
+        return columns[:, 0], columns[:, 1]
+
+
+def _row(
+    name: str, scores: Mapping[Path, float], test: _Part, other: _Part, scale: LabelRange
+) -> FigureRow:
+    predicted_N, rated_N = test.known(scores)
+    figures: dict[str, Figure] = {}
+    for measure_name, measure in (("srcc", srcc), ("plcc", plcc), ("krcc", krcc)):
+        try:
+            found = interval(measure, predicted_N, rated_N)
+        except UndefinedMeasure:
+            continue
+        figures[measure_name] = Figure(value=found.value, low=found.low, high=found.high)
+    try:
+        mapped_N = fit_logistic(*other.known(scores)).apply(predicted_N)
+        found = interval(plcc, mapped_N, rated_N)
+        figures["plcc_mapped"] = Figure(value=found.value, low=found.low, high=found.high)
+        figures["rmse"] = _rmse(mapped_N, rated_N, scale)
+    except UndefinedMeasure:
+        pass
+    return FigureRow(name=name, figures=figures)
+
+
+def _rmse(mapped_N: Floats, rated_N: Floats, scale: LabelRange) -> Figure:
+    found = interval(rmse, scale.from_0_100(mapped_N), scale.from_0_100(rated_N))
+    return Figure(value=found.value, low=found.low, high=found.high)
+
+
+def _gain(result: RunResult, scores: Mapping[Path, float]) -> Figure | None:
+    rows = [
+        (new, scores[path], rated)
+        for path, new, rated in zip(
+            result.photos, result.predicted[result.preferred], result.rated, strict=True
+        )
+        if path in scores
+    ]
+    new_N, old_N, rated_N = np.array(rows, np.float64).reshape(-1, 3).T
+    try:
+        found = paired_difference(srcc, new_N, old_N, rated_N)
+    except UndefinedMeasure:
+        return None
+    return Figure(value=found.value, low=found.low, high=found.high)
+
+
+def _bytes_per_pixel(path: Path) -> float:
+    """How large the file is for its pixels: a guess at quality that knows nothing of photos."""
+    try:
+        with Image.open(path) as image:
+            width, height = image.size
+        return path.stat().st_size / max(1, width * height)
+    except (OSError, ValueError, SyntaxError):
+        return 0.0
