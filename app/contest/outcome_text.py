@@ -2,9 +2,8 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QCoreApplication
-
 from app.contest.outcome import DecidingPair, Outcome
+from app.translation import translated
 from engine.contest.ranking import Ranking
 
 _SURE = 0.975
@@ -89,4 +88,4 @@ def pair_sentence(outcome: Outcome, one: DecidingPair) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("Contest", text)
+    return translated(text, context="Contest")

@@ -11,11 +11,11 @@ from html import escape
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QCoreApplication
 
 from app.contest.contest import Contest
 from app.contest.outcome import Outcome
 from app.contest.outcome_text import answers_line, headline, pair_sentence, ranking_lines
+from app.translation import translated
 from app.version import version
 from engine.contest.pairs import ContestPair
 from engine.errors import UnreadablePhoto
@@ -207,4 +207,4 @@ def _method(contest: Contest) -> list[str]:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("ContestReport", text)
+    return translated(text, context="ContestReport")

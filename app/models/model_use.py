@@ -1,6 +1,6 @@
 """Taking a trained model into use, and comparing it with the one in use. Loads torch: for jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,14 +8,13 @@ from app import places
 from app.catalog.score_memory import ScoreMemory
 from app.rating.rate_photos import RatedPhoto, rate_photos
 from app.runs.run_result import RunResult
-from app.window.jobs.runner import JobControl
 
 if TYPE_CHECKING:  # loads SciPy, which the window must not wait for
     from app.runs.model_comparison import ModelComparison
 
 
 def compare_with_model_in_use(
-    result: RunResult, control: JobControl, *, model: str | None, device: str
+    result: RunResult, *, model: str | None, device: str, should_stop: Callable[[], bool]
 ) -> "ModelComparison | None":
     """The comparison on the run's test photos; None when nobody wants it any more."""
     from app.models.opened_scorer import open_scorer
@@ -33,11 +32,11 @@ def compare_with_model_in_use(
                 scorer=scorer,
                 memory=memory,
                 on_rated=found.append,
-                should_stop=lambda: control.is_cancelled,
+                should_stop=should_stop,
             )
         return {photo.path: photo.score_0_100 for photo in found if photo.score_0_100 is not None}
 
-    if control.is_cancelled:
+    if should_stop():
         return None
     return compare_models(
         result,

@@ -271,7 +271,10 @@ class Workbench(QObject):
     def _compare(self, result: RunResult, control: JobControl) -> "ModelComparison | None":
         """For a job: a trained model beside the one in use."""
         return compare_with_model_in_use(
-            result, control, model=self._model, device=self._request.device
+            result,
+            model=self._model,
+            device=self._request.device,
+            should_stop=lambda: control.is_cancelled,
         )
 
     def _on_use_wanted(self, model: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -11,22 +11,52 @@ from PySide6.QtWidgets import QMenu
 from app.catalog.photo_entry import MAX_STARS, Flag, PhotoEntry
 from app.window.library.below_score_dialog import BelowScoreDialog
 from app.window.library.library_actions import LibraryActions
+from app.window.library.library_view import LibraryView
 from app.window.settings import SettingsStore
 
-if TYPE_CHECKING:  # each is made of the other
-    from app.window.library.library_page import LibraryPage
-
 _Work = Callable[[Sequence[PhotoEntry]], None]
+
+
+class LibraryCommands(Protocol):
+    """What the entries ask the library to do."""
+
+    def rescan(self) -> None:
+        """Look for new, changed and vanished photos."""
+
+    def go_to_next(self) -> None:
+        """Make the next photo the current one."""
+
+    def give_stars(self, stars: int) -> None:
+        """Stars for the selected photos."""
+
+    def give_flag(self, flag: Flag) -> None:
+        """A flag for the selected photos."""
+
+    def selected_photos(self) -> list[PhotoEntry]:
+        """The selected photos in their order."""
+        ...
+
+    def select_below(self, score_0_100: float) -> None:
+        """Select every photo of those shown whose score is below."""
+
+    def count_below(self, score_0_100: float) -> int:
+        """How many of those shown score below."""
+        ...
 
 
 class LibraryMenu(QObject):
     """Builds the entries, the button's menu and the keys of a library page."""
 
     def __init__(
-        self, page: "LibraryPage", actions: LibraryActions, settings: SettingsStore
+        self,
+        page: LibraryView,
+        commands: LibraryCommands,
+        actions: LibraryActions,
+        settings: SettingsStore,
     ) -> None:
         super().__init__(page)
         self._page = page
+        self._commands = commands
         self._actions = actions
         self._settings = settings
         self._of_selection: list[QAction] = []
@@ -35,11 +65,11 @@ class LibraryMenu(QObject):
         self.undo.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.undo.setEnabled(False)
         actions.undo_changed.connect(self.undo.setEnabled)
-        self.rescan = self._entry(self.tr("Look for new and changed photos"), page.rescan, "F5")
+        self.rescan = self._entry(self.tr("Look for new and changed photos"), commands.rescan, "F5")
         self.next_photo = QAction(self.tr("Next photo"), page.grid)
         self.next_photo.setShortcut(QKeySequence("Space"))
         self.next_photo.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.next_photo.triggered.connect(page.go_to_next)
+        self.next_photo.triggered.connect(commands.go_to_next)
         page.grid.addAction(self.next_photo)
         self._fill()
         page.header.actions_button.setMenu(self.menu)
@@ -55,17 +85,17 @@ class LibraryMenu(QObject):
             action.setEnabled(num_selected > 0)
 
     def _fill(self) -> None:
-        actions, page = self._actions, self._page
+        actions, commands, page = self._actions, self._commands, self._page
         stars = self.menu.addMenu(self.tr("Stars"))
         for number in range(MAX_STARS + 1):
             name = "\N{BLACK STAR}" * number or self.tr("No stars")
-            self._mark(stars, name, partial(page.give_stars, number), str(number))
+            self._mark(stars, name, partial(commands.give_stars, number), str(number))
         for flag, name, key in (
             (Flag.PICKED, self.tr("Pick"), "P"),
             (Flag.REJECTED, self.tr("Reject"), "X"),
             (Flag.NONE, self.tr("Neither"), "U"),
         ):
-            self._mark(self.menu, name, partial(page.give_flag, flag), key)
+            self._mark(self.menu, name, partial(commands.give_flag, flag), key)
         self.menu.addSeparator()
         self.below = self._entry(self.tr("Select everything below a score…"), self._ask_below)
         self.all = self._entry(self.tr("Select all"), page.grid.selectAll)
@@ -102,7 +132,7 @@ class LibraryMenu(QObject):
         self._of_selection.append(action)
 
     def _work(self, text: str, work: _Work, *keys: str) -> QAction:
-        action = self._entry(text, lambda: work(self._page.selected_photos()), *keys)
+        action = self._entry(text, lambda: work(self._commands.selected_photos()), *keys)
         self.menu.addAction(action)
         self._of_selection.append(action)
         return action
@@ -117,7 +147,7 @@ class LibraryMenu(QObject):
         return action
 
     def _ask_below(self) -> None:
-        dialog = BelowScoreDialog(self._page.count_below, self._page)
-        dialog.accepted.connect(lambda: self._page.select_below(dialog.score.value()))
+        dialog = BelowScoreDialog(self._commands.count_below, self._page)
+        dialog.accepted.connect(lambda: self._commands.select_below(dialog.score.value()))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

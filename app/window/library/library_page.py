@@ -77,7 +77,7 @@ class LibraryPage(LibraryView):
             self.grid, photos, thumbnails, viewer="grid", side_px=side_px
         )
         self.setAcceptDrops(True)
-        self.menu = LibraryMenu(self, actions, settings)
+        self.menu = LibraryMenu(self, self, actions, settings)
         self._connect(scoring)
         self.header.size_slider.setValue(side_px)
         self.set_side_px(side_px)
