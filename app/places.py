@@ -66,9 +66,8 @@ def has_display() -> bool:
     """Whether a window could be shown here; Qt's own variable overrides what the system says."""
     if os.environ.get("QT_QPA_PLATFORM"):
         return True
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    has_always_one = sys.platform in ("win32", "darwin")
+    return has_always_one or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _home() -> Path | None:

@@ -147,7 +147,6 @@ class StarsFromScores:
     """Stars by score, because the user asked for them; no score gives stars by itself."""
 
     def __init__(self, photos: Sequence[PhotoEntry], rule: StarRule, store: MarkStore) -> None:
-        self._rule = rule
         self._store = store
         self._unrated = sum(photo.score_0_100 is None for photo in photos)
         rated = [photo for photo in photos if photo.score_0_100 is not None]

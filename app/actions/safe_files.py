@@ -3,7 +3,6 @@
 import errno
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -27,7 +26,7 @@ Pair = tuple[Path, Path]
 
 def rename_to_free(source: Path, target: Path) -> None:
     """Rename within one file system; FileExistsError where the target exists."""
-    if sys.platform == "win32":
+    if os.name == "nt":
         os.rename(source, target)  # which refuses by itself
         return
     try:
