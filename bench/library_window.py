@@ -48,7 +48,6 @@ class Visit(QObject):
 
     def __init__(self, workbench: Workbench, folder: Path) -> None:
         super().__init__()
-        self._workbench = workbench
         self._page = workbench.window.library
         self._photos = workbench.photos
         self.figures: dict[str, float] = {}

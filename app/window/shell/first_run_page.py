@@ -97,10 +97,6 @@ class FirstRunPage(QWidget):
         self._recent_title.setVisible(bool(self._links))
         self._draw_icons()
 
-    def recent_links(self) -> list[QPushButton]:
-        """The buttons of the folders opened lately."""
-        return list(self._links)
-
     def say_busy(self, sentence: str) -> None:
         """Say what is being prepared; an empty sentence ends it."""
         self._busy.setText(sentence)

@@ -72,10 +72,6 @@ class Rail(QWidget):
         """Mark the place that the window is at."""
         self._places[place].setChecked(True)
 
-    def button_of(self, place: Place) -> QToolButton:
-        """The button of a place."""
-        return self._places[place]
-
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_icons()

@@ -26,10 +26,10 @@ def test_folders_opened_lately_are_one_click_away(qtbot):
     qtbot.addWidget(page)
     page.show_recent([Path("/photos/Björk & co"), Path("/photos/b")])
     with qtbot.waitSignal(page.folder_chosen) as chosen:
-        page.recent_links()[0].click()
+        page._links[0].click()
     assert chosen.args == [Path("/photos/Björk & co")]
     page.show_recent([])
-    assert page.recent_links() == []
+    assert page._links == []
 
 
 def test_the_rail_leads_to_every_place(qtbot):
@@ -37,9 +37,9 @@ def test_the_rail_leads_to_every_place(qtbot):
     qtbot.addWidget(rail)
     for place in Place:
         with qtbot.waitSignal(rail.place_chosen) as chosen:
-            qtbot.mouseClick(rail.button_of(place), Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(rail._places[place], Qt.MouseButton.LeftButton)
         assert chosen.args == [place]
-        assert rail.button_of(place).accessibleName()
+        assert rail._places[place].accessibleName()
     with qtbot.waitSignals([rail.keys_asked_for, rail.about_asked_for]):
         rail._keys.click()
         rail._about.click()
