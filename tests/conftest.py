@@ -70,6 +70,7 @@ def discern_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     """A folder of the test's own instead of the user's data and cache."""
     home = tmp_path_factory.mktemp("discern_home")
     monkeypatch.setenv("DISCERN_HOME", str(home))
+    monkeypatch.delenv("COLUMNS", raising=False)  # the width of whoever runs the tests
     return home
 
 

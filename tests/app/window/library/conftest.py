@@ -1,15 +1,11 @@
 """A library over real files, with a real tiny model."""
 
-from pathlib import Path
-
 import pytest
-from PySide6.QtTest import QAbstractItemModelTester
 
 from app import places
 from app.actions.history import UndoHistory
 from app.actions.photo_actions import PhotoActions
 from app.catalog.library_catalog import LibraryCatalog
-from app.catalog.photo_entry import PhotoEntry
 from app.window.jobs.runner import JobRunner
 from app.window.jobs.scoring import ScoringService
 from app.window.jobs.thumbnail_files import ThumbnailFiles
@@ -20,31 +16,7 @@ from app.window.library.folder_rating import FolderRating
 from app.window.library.library_actions import LibraryActions
 from app.window.library.library_page import LibraryPage
 from app.window.library.open_folder import OpenFolder
-from app.window.photo_list.photo_list_model import PhotoListModel
 from app.window.settings import SettingsStore
-
-
-def photo(number, score=None, **known):
-    """A photo that is not there."""
-    return PhotoEntry(
-        path=Path(f"/photos/{number}.jpg"),
-        size_bytes=1,
-        **{"mtime_ns": number, "score_0_100": score, **known},
-    )
-
-
-@pytest.fixture
-def make_photo():
-    return photo
-
-
-@pytest.fixture
-def photos(qapp):
-    """An empty list that is watched by Qt's own tester."""
-    model = PhotoListModel()
-    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Warning)
-    yield model
-    del tester  # before the model, which it looks at
 
 
 class Chooser:
