@@ -2,13 +2,13 @@
 
 from functools import partial
 
-import timm
 import torch
 from torch import Tensor, nn
 
 from bench.figure import Figure
 from bench.interleaved import time_in_turns
 from bench.subjects import student, teacher
+from engine.networks.light_timm import timm
 from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
 

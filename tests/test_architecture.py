@@ -43,6 +43,8 @@ LIGHT = {
     "trainer.errors": set(),
 }
 QT = {"PySide6", "PyQt6", "pyqtgraph"}
+# Heavy libraries that are imported at one place, which says why.
+ONE_DOOR = {"timm": "engine.networks.light_timm"}
 # The rooms of the window that its pages share; no page imports another.
 SHARED_ROOMS = {"jobs", "photo_list", "photo_view", "settings", "widgets"}
 # What puts the pages together may import them.
@@ -88,6 +90,8 @@ def violations(name: str, tree: ast.AST) -> list[str]:
             found.append(f"{name} imports {other}")
         elif top in QT and not is_within(name, {"app.window"}):
             found.append(f"{name} imports {other}, which is for the window")
+        elif ONE_DOOR.get(top, name) != name:
+            found.append(f"{name} imports {other}, which {ONE_DOOR[top]} does for all")
         elif name in LIGHT and not (top in sys.stdlib_module_names or other in LIGHT[name]):
             found.append(f"{name} imports {other}, which is not of the standard library")
     return found
@@ -231,6 +235,7 @@ def test_a_package_holds_a_docstring_and_nothing_else(path):
         ("app.contest.outcome_text", "from PySide6.QtCore import QCoreApplication"),
         ("trainer.loop", "from app.errors import AppError"),
         ("trainer.loop", "import PySide6"),
+        ("trainer.loop", "from timm.layers import Mlp"),
         ("app.cli.train", "from trainer.loop import StageLoop"),
         ("app.cli.train", "from trainer import run"),
         ("app.cli.train", "def late():\n    import trainer.run"),

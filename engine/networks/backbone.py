@@ -4,12 +4,11 @@ import difflib
 from pathlib import Path
 from typing import Any, Literal
 
-import timm
 import torch
-from timm.models.vision_transformer import VisionTransformer
 from torch import Tensor, nn
 
 from engine.errors import WeightsUnavailable
+from engine.networks.light_timm import VisionTransformer, timm
 from engine.networks.normalisation import Normalisation
 from engine.networks.starting_weights import create_from_file, create_from_hub
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from timm.models.vision_transformer import VisionTransformer
 from torch import Tensor, nn
 
 from engine.errors import WeightsUnavailable
@@ -24,6 +23,7 @@ from engine.networks.backbone import (
     unsuitable_size,
 )
 from engine.networks.decoder import QualityDecoder
+from engine.networks.light_timm import VisionTransformer
 from engine.networks.quality_mask import quality_mask
 from engine.networks.quality_network import Features, QualityNetwork
 

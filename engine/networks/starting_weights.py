@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import timm
 import torch
 from huggingface_hub import get_hf_file_metadata, hf_hub_url, try_to_load_from_cache
 from huggingface_hub.errors import HfHubHTTPError
 from torch import nn
 
 from engine.errors import WeightsUnavailable
+from engine.networks.light_timm import timm
 
 _HUB_TIMEOUT_S = 10.0
 _HUB_FILES = ("model.safetensors", "pytorch_model.bin")
