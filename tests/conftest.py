@@ -3,9 +3,10 @@
 import importlib.util
 import logging
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,12 @@ def discern_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 def odd_files() -> ModuleType:
     """The module `odd_files`: makers of good, odd and broken photo files."""
     return _module("odd_files")
+
+
+@pytest.fixture(scope="session")
+def read_page() -> Callable[[bytes], Any]:
+    """read_page(html) -> the page as a tree; fails where it is not well nested or not complete."""
+    return _module("page_tree").read_page
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from app.contest.exports import contest_json, labels_csv, verdicts_csv
+from app.contest.html_report import html_report
 from app.contest.outcome import Outcome
 from app.contest.pairs_csv import pairs_csv
-from app.contest.report_html import report_html
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def export_kind(kind: str) -> ExportKind:
             title=_tr("Write the report"),
             suffix=".html",
             kinds=_tr("Pages (*.html)"),
-            make=report_html,
+            make=html_report,
         ),
     }[kind]
 

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.runs.html_report import write_html_report
+from app.atomic_write import write_bytes
+from app.runs.html_report import html_report
 from app.runs.run_result import MEASURES, Figure, FigureRow, RunResult, read_result
 from app.runs.training_job import saying_training_errors
 from app.window.jobs.runner import Job, JobControl, JobRunner
@@ -135,9 +136,11 @@ class ResultPage(QWidget):
         if result is None:
             return
         others = () if self.comparison is None else self.comparison.rows
-        job = Job(
-            lambda _: saying_training_errors(lambda: write_html_report(result, path, others=others))
-        )
+
+        def write() -> None:
+            write_bytes(path, html_report(result, others=others))
+
+        job = Job(lambda _: saying_training_errors(write))
         job.finished.connect(lambda *_: self.say_used(self.tr("The report is in %s.") % path))
         job.failed.connect(lambda _, sentence: self.say_used(sentence))
         self._jobs.start(job)

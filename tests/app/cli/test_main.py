@@ -92,7 +92,7 @@ def test_no_abbreviated_option_is_understood():
 
 
 def test_the_command_line_starts_without_anything_heavy():
-    heavy = "torch timm cv2 scipy PIL matplotlib skimage PySide6"
+    heavy = "torch timm cv2 scipy PIL matplotlib jinja2 skimage PySide6"
     done = subprocess.run(
         [
             sys.executable,

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import random
-import re
 from dataclasses import replace
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from app.contest.exports import contest_json, labels_csv, verdicts_csv
 from app.contest.outcome import work_out
 from app.contest.outcome_text import answers_line, headline, pair_sentence, ranking_lines
-from app.contest.report_html import report_html
 from engine.contest.verdicts import Choice, Verdict
 from engine.errors import ContestError
 from trainer.labels.read_labels import read_labels
@@ -117,23 +115,3 @@ def test_the_outcome_is_in_the_json(contest):
     assert len(values["outcome"]["duels"]) == 6
     assert len(values["verdicts"]) == 14
     assert json.loads(contest_json(work_out(contest)))["outcome"]["ranking"] == []
-
-
-def test_the_report_holds_its_pictures(contest):
-    outcome = work_out(judge(contest, believes_a), num_resamples=50)
-    text = report_html(outcome).decode()
-    assert text.count("<figure>") == 12
-    assert text.count("data:image/jpeg;base64,") == 24
-    assert not re.search(r'(src|href)="(?!data:)', text)
-    assert "a attacks b" in text
-    assert "a sees better than all others." in text
-    assert "a@1" in text
-
-
-def test_the_report_says_which_photo_has_gone(contest, tmp_path):
-    one = contest.shown[0]
-    gone = replace(one, pair=replace(one.pair, attacker="a@1", defender="b@2", high=tmp_path / "x"))
-    scores = {model: {**known, tmp_path / "x": 5.0} for model, known in contest.scores.items()}
-    text = report_html(work_out(replace(contest, shown=(gone,), scores=scores))).decode()
-    assert "Not judged." in text
-    assert text.count("data:image") == 1

@@ -50,7 +50,7 @@ def test_a_window_that_is_told_to_end_ends_well(
 
 
 def test_importing_the_window_loads_nothing_that_is_slow():
-    slow = "torch timm matplotlib scipy skimage pyqtgraph"
+    slow = "torch timm matplotlib jinja2 scipy skimage pyqtgraph"
     lines = f"import sys, app.window.main\nprint([m for m in {slow.split()} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from app.runs.html_report import write_html_report
 from app.runs.run_end import EndKind
-from app.runs.run_result import RunResult
 from app.runs.run_summary import Standing, list_runs
 from app.window.main import WindowRequest, Workbench
 from app.window.shell.rail import Place
@@ -187,29 +185,3 @@ def test_the_page_says_how_many_runs_and_how_long(qtbot):
     assert box.num_seeds == 10
     assert "70 runs" in box.note.text()
     assert "about 2 min for one they take up to 2 h 20 min" in box.note.text()
-
-
-def test_the_report_of_a_run_of_an_ablation_holds_the_table(tmp_path, config):
-    ablation = Ablation.create(tmp_path / "ablation", config, num_seeds=2)
-    run = ablation.runs[0]
-    ablation.open_run(run)
-    (run.folder / "report.json").write_text(
-        '{"repeats": [{"student": {"figures": {"srcc": {"value": 0.75}, "plcc": {"value": 0.5}}}}]}'
-    )
-    result = RunResult(
-        folder=run.folder,
-        name="parts (all, seed 0)",
-        protocol="As scripted.",
-        num_repeats=1,
-        preferred="student",
-        models={},
-        rows=(),
-        photos=(Path("a.png"), Path("b.png")),
-        rated=(1.0, 2.0),
-        predicted={"student": (1.0, 2.0)},
-    )
-    write_html_report(result, tmp_path / "report.html")
-    text = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "<h2>Ablation: parts</h2>" in text
-    assert "<td>all</td><td>1 of 2</td><td>0.7500</td><td>0.5000</td>" in text
-    assert text.count("<td>0 of 2</td>") == len(ROWS) - 1
