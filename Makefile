@@ -1,5 +1,6 @@
 # make run: open real photographs. make test: every check. make bench: every benchmark.
-# make screenshots: the pictures of every page.
+# make screenshots: the pictures of every page; those of training need LABELS=FOLDER of rated
+# photos, and WEIGHTS=FILE of a vit_tiny_patch16_224 where the hub can't be reached.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,7 +27,8 @@ bench: $(READY)
 	$(BIN)/python -m bench
 
 screenshots: $(READY)
-	$(BIN)/python -m bench.screenshots
+	$(BIN)/python -m bench.screenshots \
+		$(if $(LABELS),--labels "$(LABELS)") $(if $(WEIGHTS),--weights "$(WEIGHTS)")
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -1,12 +1,8 @@
-"""python -m bench.screenshots: remakes the pictures of every page, light and dark.
-
-Needs no display; with QT_QPA_PLATFORM=xcb and an X server it takes them there.
-"""
+"""The pictures of every page, taken in a home of their own; started by bench.screenshots."""
 
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,18 +11,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from bench.contest_screenshots import take_contest
+from bench.persons_home import PersonsHome, furnish
 from bench.training_screenshots import take_training
 
 if TYPE_CHECKING:  # Qt is loaded once the platform is known
     from PySide6.QtWidgets import QWidget
 
+    from app.window.library.folder_tree import FolderTree
     from app.window.main import Workbench
 
-_OUT = Path(__file__).parents[1] / "docs" / "screenshots"
-_LONGEST_S = 300.0
+_THEMES = ("light", "dark")
+_LONGEST_S = 600.0
 _WEBP_QUALITY = 88  # text as sharp as in a PNG, at a fifth of its size
 _SETTLE_MS = 300  # for thumbnails and layouts to come to rest
-_FOLDER_NAME = "2023-06 Coast"
+
+_USUAL_FOLDERS = {
+    Path("/"): (
+        *("bin", "boot", "dev", "etc", "lib", "lib64", "media", "mnt", "opt", "proc"),
+        *("root", "run", "sbin", "srv", "sys", "tmp", "usr", "var"),
+    ),
+    Path("/home"): (),
+}
 
 
 class Walk(Protocol):
@@ -35,7 +40,7 @@ class Walk(Protocol):
     def __call__(
         self,
         bench: "Workbench",
-        folder: Path,
+        home: PersonsHome,
         *,
         take: Callable[[str], None],
         wait: Callable[[Callable[[], object]], None],
@@ -46,85 +51,62 @@ class Walk(Protocol):
 def main() -> int:
     """Take all pictures."""
     args = _parser().parse_args()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     if args.scale != 1:
         os.environ["QT_SCALE_FACTOR"] = f"{args.scale:g}"
     width_px, _, height_px = args.size.partition("x")
     args.out.mkdir(parents=True, exist_ok=True)
-    for theme in ("light", "dark"):
-        with tempfile.TemporaryDirectory(
-            prefix="discern-", dir=args.place, ignore_cleanup_errors=True
-        ) as name:
-            os.environ["DISCERN_HOME"] = str(Path(name) / "home")
-            folder = _prepare(Path(name) / "Photos")
-            studio = _Studio(args.out, theme, (int(width_px), int(height_px)))
-            studio.take_all(folder, model=args.model, only=args.only)
+    home = furnish(Path.home(), labels=args.labels, weights=args.weights)
+    if home.rated is None and args.only in {None, "training"}:
+        sys.stderr.write("The pages of training are left out: they need --labels FOLDER.\n")
+    studio = _Studio(args.out, (int(width_px), int(height_px)))
+    studio.take_all(home, model=args.model, only=args.only)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bench.screenshots", description=__doc__)
-    parser.add_argument("--out", type=Path, default=_OUT, help=f"default: {_OUT}")
-    parser.add_argument("--size", default="1280x800", help="of the window, default: 1280x800")
-    parser.add_argument("--scale", type=float, default=1.0, help="of the screen, such as 2")
-    parser.add_argument(
-        "--place",
-        type=Path,
-        help="where to make the folder of photos, which the pictures show; default: among the "
-        "temporary files",
-    )
-    parser.add_argument("--only", choices=("library", "contest", "training"), help="these pages")
-    parser.add_argument("--model", help="a name or a file; default: the bundled model")
+    parser = argparse.ArgumentParser(prog="python -m bench.studio", description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--size", required=True)
+    parser.add_argument("--scale", type=float, required=True)
+    parser.add_argument("--labels", type=Path)
+    parser.add_argument("--weights", type=Path)
+    parser.add_argument("--only")
+    parser.add_argument("--model")
     return parser
 
 
-def _prepare(photos: Path) -> Path:
-    """A folder of photographs among others that look like somebody's."""
-    from app.demo.folder import MARKER_NAME, make_demo_folder
-
-    for year in range(2019, 2027):
-        for month in range(1, 13):
-            (photos / f"{year}-{month:02}").mkdir(parents=True)
-    folder = photos / _FOLDER_NAME
-    make_demo_folder(folder)
-    (folder / MARKER_NAME).unlink()
-    (folder / "copied-in-half.jpg").write_bytes(
-        (folder / "cat-overcompressed.jpg").read_bytes()[:900]
-    )
-    return folder
-
-
 class _Studio:
-    """One window in one theme, and its pictures."""
+    """One window, and its pictures in both themes."""
 
-    def __init__(self, out: Path, theme: str, size_px: tuple[int, int]) -> None:
+    def __init__(self, out: Path, size_px: tuple[int, int]) -> None:
         self._out = out
-        self._theme = theme
         self._size_px = size_px
+        self._change_theme: Callable[[str], None] = lambda _: None
 
-    def take_all(self, folder: Path, *, model: str | None, only: str | None) -> None:
+    def take_all(self, home: PersonsHome, *, model: str | None, only: str | None) -> None:
         """Every page and dialog."""
         with self._opened(model) as bench:
             if only in {None, "library"}:
                 self._take("first-run", bench.window)
             bench.begin()
             if only in {None, "library"}:
-                self._take_library_pages(bench, folder)
+                self._take_library_pages(bench, home)
             if only in {None, "contest"}:
-                self._take_walk(take_contest, bench, folder)
-            if only in {None, "training"}:
-                self._take_walk(take_training, bench, folder)
+                self._take_walk(take_contest, bench, home)
+            if only in {None, "training"} and home.rated is not None:
+                self._take_walk(take_training, bench, home)
 
-    def _take_library_pages(self, bench: "Workbench", folder: Path) -> None:
-        bench.window.open_folder(folder)
+    def _take_library_pages(self, bench: "Workbench", home: PersonsHome) -> None:
+        bench.window.open_folder(home.folder)
         self._wait(lambda: bench.photos.num_photos > 0)
         self._wait_for_thumbnails(bench)
+        _hide_other_folders(bench.window.library.tree)
         self._wait(lambda: 3 < _num_rated(bench) < bench.photos.num_photos - 1)
         self._take("library-rating", bench.window)
         self._wait(lambda: not bench.photos.columns.is_unrated.any())
         self._wait(lambda: not bench.rating.is_rating)
-        self._take_library(bench)
-        self._take_inspector(bench)
+        self._take_library(bench, home)
+        self._take_inspector(bench, home)
         self._take_others(bench)
 
     @contextmanager
@@ -134,7 +116,8 @@ class _Studio:
 
         make_application()
         bench = Workbench(WindowRequest(model=model, device="cpu"))
-        bench.settings.change(theme=self._theme)
+        self._change_theme = lambda theme: bench.settings.change(theme=theme)
+        self._change_theme(_THEMES[0])
         bench.window.resize(*self._size_px)
         bench.window.show()
         try:
@@ -157,7 +140,7 @@ class _Studio:
 
         self._wait(is_complete)
 
-    def _take_library(self, bench: "Workbench") -> None:
+    def _take_library(self, bench: "Workbench", home: PersonsHome) -> None:
         from app.catalog.photo_entry import Flag
         from app.window.photo_list.photo_order import SortKey
 
@@ -167,7 +150,9 @@ class _Studio:
         for row, stars in ((0, 5), (1, 4), (3, 4)):
             library.give_stars(stars, row)
         library.give_flag(Flag.PICKED, 0)
-        library.give_flag(Flag.REJECTED, 5)
+        rows = range(bench.photos.rowCount())
+        spoilt = next(row for row in rows if home.fault_of(bench.photos.entry(row).path))
+        library.give_flag(Flag.REJECTED, spoilt)
         library.go_to_row(1)
         library.grid.scrollToTop()
         self._wait_for_thumbnails(bench)
@@ -183,17 +168,16 @@ class _Studio:
         self._take("library-filtered", bench.window)
         library.filter_bar.clear()
 
-    def _take_inspector(self, bench: "Workbench") -> None:
+    def _take_inspector(self, bench: "Workbench", home: PersonsHome) -> None:
         from app.window.shell.rail import Place
 
         inspect = bench.window.inspect
         bench.window.go_to(Place.INSPECT)
-        name = "motorcycle-blurred.png"
-        row = next(
-            row
-            for row in range(bench.photos.rowCount())
-            if bench.photos.entry(row).path.name == name
+        shown = next(
+            one.path for one in home.photos if (one.subject, one.fault) == ("motorcycle", "blurred")
         )
+        rows = range(bench.photos.rowCount())
+        row = next(row for row in rows if bench.photos.entry(row).path == shown)
         inspect.show_row(row)
         self._wait(lambda: inspect.pair.overlay_caption.startswith(("What", "Visible")))
         self._take("inspect", bench.window)
@@ -215,8 +199,8 @@ class _Studio:
         window.show_about()
         self._take_dialog("about", window)
 
-    def _take_walk(self, walk: Walk, bench: "Workbench", folder: Path) -> None:
-        walk(bench, folder, take=lambda name: self._take(name, bench.window), wait=self._wait)
+    def _take_walk(self, walk: Walk, bench: "Workbench", home: PersonsHome) -> None:
+        walk(bench, home, take=lambda name: self._take(name, bench.window), wait=self._wait)
 
     def _take_dialog(self, name: str, window: "QWidget") -> None:
         dialog = _dialog(window)
@@ -225,11 +209,13 @@ class _Studio:
         dialog.close()
 
     def _take(self, name: str, widget: "QWidget") -> None:
-        _let_pass(_SETTLE_MS)
-        path = self._out / f"{name}-{self._theme}.webp"
-        if not widget.grab().save(str(path), quality=_WEBP_QUALITY):
-            raise OSError(f"{path} could not be written.")
-        sys.stderr.write(f"{path}\n")
+        for theme in _THEMES:
+            self._change_theme(theme)
+            _let_pass(_SETTLE_MS)
+            path = self._out / f"{name}-{theme}.webp"
+            if not widget.grab().save(str(path), quality=_WEBP_QUALITY):
+                raise OSError(f"{path} could not be written.")
+            sys.stderr.write(f"{path}\n")
 
     def _wait(self, condition: Callable[[], object]) -> None:
         began_s = time.monotonic()
@@ -237,6 +223,20 @@ class _Studio:
             _let_pass(10)
             if time.monotonic() - began_s > _LONGEST_S:
                 raise TimeoutError("The window did not come to what was to be photographed.")
+
+
+def _hide_other_folders(tree: "FolderTree") -> None:
+    """Leave out of the tree what only the machine that takes the pictures has."""
+    model = tree.model()
+    parent = tree.currentIndex().parent()
+    while parent.isValid():
+        usual = _USUAL_FOLDERS.get(tree.folder_at(parent))
+        if usual is not None:
+            for row in range(model.rowCount(parent)):
+                path = tree.folder_at(model.index(row, 0, parent))
+                is_foreign = path.name not in usual and not Path.home().is_relative_to(path)
+                tree.setRowHidden(row, parent, is_foreign)
+        parent = parent.parent()
 
 
 def _let_pass(time_ms: int) -> None:
