@@ -107,4 +107,11 @@ class CurvePlot(QWidget):
             axis = self.plot.getAxis(side)
             axis.setPen(dim)
             axis.setTextPen(dim)
-        self.legend.setLabelTextColor(text)
+        paint_legend(self.legend, text)
+
+
+def paint_legend(legend: pg.LegendItem, colour: QColor) -> None:
+    """Give the names in a legend a colour, also those that are there already."""
+    legend.setLabelTextColor(colour)
+    for _, label in legend.items:
+        label.setText(label.text)  # pyqtgraph keeps the colour, and uses it for the next text only

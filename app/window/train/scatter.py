@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.window.train.curves import COLOURS
+from app.window.train.curves import COLOURS, paint_legend
 
 _DOT_ALPHA = 150
 
@@ -67,7 +67,7 @@ class ScatterPlot(QWidget):
             axis = self.plot.getAxis(side)
             axis.setPen(dim)
             axis.setTextPen(dim)
-        self.legend.setLabelTextColor(text)
+        paint_legend(self.legend, text)
 
 
 def _dots(colour: str, *, is_filled: bool) -> pg.ScatterPlotItem:
