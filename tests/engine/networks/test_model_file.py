@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import safetensors.torch
 import torch
@@ -14,6 +15,7 @@ from safetensors import safe_open
 
 from engine.errors import ModelFileError
 from engine.networks.csiqa import CSIQA
+from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_file import build_network, open_model, read_card, save_model
 from engine.networks.portable import PortableConfig, PortableNetwork
 
@@ -297,6 +299,24 @@ def test_files_of_format_1_open_for_ever(name):
     assert {key: stored_again[key] for key in expected["card"]} == expected["card"]
     with torch.no_grad():
         assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
+
+
+def test_files_of_format_2_open_for_ever_with_their_head():
+    expected = json.loads((GOLDEN / "model_v2.json").read_text(encoding="utf-8"))
+    path = GOLDEN / "model_v2.safetensors"
+    network, card = open_model(path)
+    head = open_distortion_head(path)
+
+    assert parts(path)[1] == expected["card"]
+    assert json.loads(json.dumps(card.to_json())) == expected["card"]
+    with torch.no_grad():
+        assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
+        features = network.features(crops(), keeps_sequences=True)
+        logits_BKGG = head(features.sequences, features.num_prefix, crops())
+    first_BK = logits_BKGG[:, :, 0, 0]
+    assert first_BK.numpy() == pytest.approx(
+        np.array(expected["logits_of_the_first_patch"]), abs=0.02
+    )
 
 
 def test_the_config_alone_says_what_is_built(tiny_network):
