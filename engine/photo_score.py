@@ -11,7 +11,9 @@ class PhotoScore:
     """Score 0-100 (higher looks better) with its uncertainty, or the reason why there is none.
 
     `uncertainty` is the standard deviation over the crops, in points of score; places of `crops`
-    are in pixels of the resized photo. `width_px` and `height_px` are the upright photo's own.
+    are in pixels of the resized photo. A network that sees photos whole has scores of the photo and
+    its mirror image instead, and no `crops`. `width_px` and `height_px` are those of the upright
+    photo itself.
     """
 
     path: Path

@@ -1,6 +1,6 @@
 """The front door: Scorer.open(model).score(photos) -> scores."""
 
-# K crops of a photo, S crop side in pixels, G photos scored at once
+# K views of a photo (square crops in most networks), G photos scored at once
 
 import hashlib
 import time
@@ -16,7 +16,6 @@ from torch import Tensor
 
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
 from engine.explain.both_maps import both_maps
-from engine.explain.covering import cut_crops
 from engine.explain.distortion_head import DistortionHead
 from engine.explain.distortion_map import DistortionMap, distortion_map
 from engine.explain.quality_features import QualityFeatures, quality_features
@@ -27,10 +26,10 @@ from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_library import default_model, find_model
-from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
+from engine.networks.sight import crop_boxes
 from engine.photo_score import PhotoScore
-from engine.photos.crops import CropBox, fixed_crops
+from engine.photos.crops import CropBox
 from engine.photos.read_ahead import read_ahead
 from engine.photos.resized import ResizedPhoto, read_resized
 from engine.processor import num_usable_cores
@@ -38,14 +37,15 @@ from engine.processor import num_usable_cores
 Precision = Literal["auto", "fp32", "bf16"]
 
 _PHOTOS_AT_ONCE_ON_GPU = 16
+_USUAL_SIZE = (6000, 4000)  # of a photo, for measuring speed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prepared:
-    """A photo cut into crops, or the reason why not."""
+    """A photo cut into views, uint8 (K, ...), or the reason why not."""
 
     path: Path
-    crops_KSS3: Tensor | None = None
+    views: Tensor | None = None
     boxes: tuple[CropBox, ...] = ()
     width_px: int | None = None
     height_px: int | None = None
@@ -71,9 +71,10 @@ class Scorer:
         precision: Precision = "auto",
         head: DistortionHead | None = None,
     ) -> None:
-        self.num_crops = card.num_crops if num_crops is None else num_crops
-        if not 1 <= self.num_crops <= MOST_CROPS:
-            raise EngineError(f"{self.num_crops} crops were asked for; take 1 to {MOST_CROPS}.")
+        num_asked = card.num_crops if num_crops is None else num_crops
+        if not 1 <= num_asked <= MOST_CROPS:
+            raise EngineError(f"{num_asked} crops were asked for; take 1 to {MOST_CROPS}.")
+        self.num_crops = network.sight.num_views(num_asked)
         self.card = card
         self.model_id = model_id
         self.model_name = card.name
@@ -176,24 +177,25 @@ class Scorer:
         return distortion_map(self._network, self._head, photo.pixels_HW3)
 
     def seconds_per_photo(self, *, num_rounds: int = 5) -> float:
-        """What scoring the crops of a photo takes here, without reading it: the best of a few."""
-        size = (self.num_crops, self.card.crop_px, self.card.crop_px, 3)
+        """What scoring the views of a photo takes here, without reading it: the best of a few."""
+        sight = self._network.sight
+        width, height = self.card.resize_rule.size_for(*_USUAL_SIZE, crop_px=sight.least_side_px)
+        size = (self.num_crops, *sight.view_shape(width, height))
         group = [torch.zeros(size, dtype=torch.uint8)] * self._photos_at_once
-        self._score_crops(group)  # the first is slow
+        self._score_views(group)  # the first is slow
         seconds = []
         for _ in range(num_rounds):
             begun = time.perf_counter()
-            self._score_crops(group)
+            self._score_views(group)
             seconds.append(time.perf_counter() - begun)
         return min(seconds) / len(group)
 
     def quality_features(self, path: Path) -> QualityFeatures:
         """What the model knows of the photo beside its score. Raises UnreadablePhoto."""
         photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
-        crops_KSS3 = self._cut(path, photo).crops_KSS3
-        assert crops_KSS3 is not None  # a photo that was read has crops
-        batch = crops_KSS3.to(self._device)
-        return quality_features(self._network, normalise(batch, self._network.normalisation))
+        views = self._cut(path, photo).views
+        assert views is not None  # a photo that was read has views
+        return quality_features(self._network, self._network.prepare(views.to(self._device)))
 
     def _prepare(self, path: Path) -> _Prepared:
         try:
@@ -204,20 +206,21 @@ class Scorer:
 
     def _cut(self, path: Path, photo: ResizedPhoto) -> _Prepared:
         height, width = photo.pixels_HW3.shape[:2]
-        boxes = fixed_crops(width, height, crop_px=self.card.crop_px, num_crops=self.num_crops)
+        sight = self._network.sight
+        places = sight.fixed_places(width, height, num_views=self.num_crops)
         return _Prepared(
             path=path,
-            crops_KSS3=cut_crops(photo.pixels_HW3, boxes),
-            boxes=tuple(boxes),
+            views=sight.cut(photo.pixels_HW3, places),
+            boxes=tuple(crop_boxes(places)),
             width_px=photo.width_px,
             height_px=photo.height_px,
         )
 
     def _score_group(self, group: Sequence[_Prepared]) -> Iterator[PhotoScore]:
-        crops = [photo.crops_KSS3 for photo in group if photo.crops_KSS3 is not None]
-        scored = iter(self._score_crops(crops)) if crops else iter(())
+        readable = [photo.views for photo in group if photo.views is not None]
+        scored = iter(self._score_views(readable))
         for photo in group:
-            if photo.crops_KSS3 is None:
+            if photo.views is None:
                 yield PhotoScore(path=photo.path, error=photo.error)
                 continue
             scores_K = next(scored)
@@ -231,19 +234,25 @@ class Scorer:
                 height_px=photo.height_px,
             )
 
-    def _score_crops(self, crops: list[Tensor]) -> npt.NDArray[np.float64]:
+    def _score_views(self, views: Sequence[Tensor]) -> npt.NDArray[np.float64]:
+        """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
+        scores_GK = np.empty((len(views), self.num_crops))
+        for shape in dict.fromkeys(one.shape for one in views):
+            alike = [number for number, one in enumerate(views) if one.shape == shape]
+            scores_GK[alike] = self._score_alike(torch.stack([views[number] for number in alike]))
+        return scores_GK
+
+    def _score_alike(self, views_GK: Tensor) -> npt.NDArray[np.float64]:
         """Scores (G, K). The batch is filled up to its full size, so that its shape is fixed."""
-        crops_GKSS3 = torch.stack(crops)
-        num_missing = self._photos_at_once - len(crops)
-        if num_missing:
-            crops_GKSS3 = torch.cat(
-                [crops_GKSS3, crops_GKSS3[:1].expand(num_missing, -1, -1, -1, -1)]
-            )
-        batch = crops_GKSS3.flatten(0, 1).to(self._device, non_blocking=True)
+        num_photos = len(views_GK)
+        if num_photos < self._photos_at_once:
+            repeated = [views_GK[:1]] * (self._photos_at_once - num_photos)
+            views_GK = torch.cat([views_GK, *repeated])
+        batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
-            scores = self._score_batch(normalise(batch, self._network.normalisation))
+            scores = self._score_batch(self._network.prepare(batch))
         scores_GK: npt.NDArray[np.float64] = scores.double().cpu().numpy()
-        return scores_GK.reshape(-1, self.num_crops)[: len(crops)]
+        return scores_GK.reshape(-1, self.num_crops)[:num_photos]
 
 
 def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:

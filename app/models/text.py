@@ -58,7 +58,7 @@ def card_facts(card: ModelCard, *, path: Path) -> dict[str, str]:
     direction = "higher is better" if card.labels.higher_is_better else "lower is better"
     facts = {
         "model": card.name,
-        "network": f"{_network(card)}, crops of {card.crop_px} px, {card.num_crops} per photo",
+        "network": f"{_network(card)}, {card.sight.words(card.num_crops)}",
         "trained on": f"{card.trained_on}, {card.num_photos} photos" if card.trained_on else "",
         "labels": f"{card.labels.low:g} to {card.labels.high:g}, {direction}",
         "label file": f"SHA-256 {card.label_sha256}" if card.label_sha256 else "",
@@ -110,7 +110,8 @@ def _seen(card: ModelCard) -> str:
 
 
 def _network(card: ModelCard) -> str:
-    return f"{card.architecture} {card.role}, {card.network.backbone}"
+    backbone = f", {card.network.backbone}" if card.network.backbone else ""
+    return f"{card.architecture} {card.role}{backbone}"
 
 
 def _with_interval(figure: Mapping[str, Any]) -> str:

@@ -10,11 +10,10 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.explain.covering import covering_boxes, covering_features
-from engine.explain.crop_mosaic import stitch_maps
+from engine.explain.covering import covering_features, covering_places
 from engine.explain.distortion_head import DistortionHead
 from engine.networks.quality_network import Features, QualityNetwork
-from engine.photos.crops import CropBox
+from engine.networks.sight import Place
 
 AFFECTED_FROM = 0.5
 
@@ -46,12 +45,12 @@ def distortion_map(
     network: QualityNetwork, head: DistortionHead, photo_HW3: npt.NDArray[np.uint8]
 ) -> DistortionMap:
     """The map of a whole resized photo, which overlapping crops cover as they do for Grad-CAM."""
-    boxes = covering_boxes(network, photo_HW3)
+    places = covering_places(network, photo_HW3)
     found = [
         strengths(head, features, crops)
-        for features, crops in covering_features(network, photo_HW3, boxes, keeps_sequences=True)
+        for features, crops in covering_features(network, photo_HW3, places, keeps_sequences=True)
     ]
-    return stitch_strengths(head, found, boxes, photo_HW3.shape)
+    return stitch_strengths(network, head, found, places, photo_HW3.shape)
 
 
 def strengths(
@@ -65,15 +64,18 @@ def strengths(
 
 
 def stitch_strengths(
+    network: QualityNetwork,
     head: DistortionHead,
     found: Sequence[npt.NDArray[np.float32]],
-    boxes: Sequence[CropBox],
+    places: Sequence[Place],
     shape: Sequence[int],
 ) -> DistortionMap:
     """What was found in the crops as one map of a photo of this shape (H, W, 3)."""
     strength_KBGG = np.concatenate(found).swapaxes(0, 1)
     stitched = [
-        stitch_maps(np.ascontiguousarray(maps_BGG), boxes, width_px=shape[1], height_px=shape[0])
+        network.sight.stitch(
+            np.ascontiguousarray(maps_BGG), places, width_px=shape[1], height_px=shape[0]
+        )
         for maps_BGG in strength_KBGG
     ]
     # Cubic enlargement swings over a little beside steep places.

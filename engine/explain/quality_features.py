@@ -4,7 +4,7 @@ The paper's Figure 5 lays photos out by such features, its Figure 9 shows how mu
 a CSIQA network repeats its CLS token, block by block.
 """
 
-# B crops, D features, L blocks
+# B views of a photo, D features, L blocks
 
 from dataclasses import dataclass
 
@@ -14,7 +14,6 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.networks.csiqa import CSIQA
 from engine.networks.quality_network import QualityNetwork
 
 FloatArray = npt.NDArray[np.float64]
@@ -22,7 +21,7 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QualityFeatures:
-    """The mean over a photo's crops.
+    """The mean over a photo's views.
 
     `features_D` is the QUA token after the last block, or the mean of the patches in a network
     without one. `similarity_L` is the cosine of QUA and CLS after every block, from -1 to 1; empty
@@ -33,11 +32,11 @@ class QualityFeatures:
     similarity_L: FloatArray
 
 
-def quality_features(network: QualityNetwork, crops_B3SS: Tensor) -> QualityFeatures:
-    """Features of a photo from its normalised crops, which lie on the network's device."""
-    has_both = isinstance(network, CSIQA) and network.has_quality_token
+def quality_features(network: QualityNetwork, prepared: Tensor) -> QualityFeatures:
+    """Features of a photo from its prepared views, which lie on the network's device."""
+    has_both = network.has_quality_token
     with torch.inference_mode():
-        features = network.features(crops_B3SS, keeps_sequences=has_both)
+        features = network.features(prepared, keeps_sequences=has_both)
         if has_both:
             found_BD = features.tokens_BTD[:, 0]
             similarity = [

@@ -8,7 +8,7 @@ is the same network without the quality-aware token (QUA) and its mask.
 # B crops, T tokens [QUA | CLS and registers | patches], D features, S crop side in pixels
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -24,8 +24,10 @@ from engine.networks.backbone import (
 )
 from engine.networks.decoder import QualityDecoder
 from engine.networks.light_timm import VisionTransformer
+from engine.networks.network_entry import NetworkWish
 from engine.networks.quality_mask import quality_mask
 from engine.networks.quality_network import Features, QualityNetwork
+from engine.networks.sight import CropSight, Sight
 
 _HEAD_STD = 0.001  # first scores lie a few points around the mean label
 
@@ -44,6 +46,28 @@ class CsiqaConfig:
         check_crop(self.backbone, self.crop_px)
         if not 0 <= self.mask_probability <= 1:
             raise ValueError(f"mask_probability is {self.mask_probability!r}; it must be 0 to 1.")
+
+    def sight(self) -> Sight:
+        """Square crops."""
+        return CropSight(self.crop_px)
+
+    @classmethod
+    def for_run(cls, wish: NetworkWish) -> Self:
+        """The student as wished, or its teacher, which has no quality-aware token and no mask."""
+        if wish.is_teacher:
+            return cls(
+                backbone=wish.backbone,
+                crop_px=wish.crop_px,
+                has_quality_token=False,
+                mask_probability=0.0,
+            )
+        return cls(
+            backbone=wish.backbone,
+            crop_px=wish.crop_px,
+            has_quality_token=wish.has_quality_token,
+            mask_probability=wish.mask_probability,
+            is_cls_masked=wish.is_cls_masked,
+        )
 
 
 class CSIQA(QualityNetwork):

@@ -9,10 +9,11 @@ from typing import Any, Literal, Self, get_args
 
 from engine.errors import ModelFileError
 from engine.measures.logistic_fit import LogisticMap
-from engine.networks.csiqa import CsiqaConfig
 from engine.networks.distortion_card import DistortionCard
+from engine.networks.network_config import NetworkConfig, config_type
 from engine.networks.normalisation import Normalisation
-from engine.networks.portable import PortableConfig
+from engine.networks.registry import entry_of_config, network_entries, network_entry
+from engine.networks.sight import Sight
 from engine.photos.resize import ResizeRule
 
 FORMAT_VERSION = 2  # what this program knows; see docs/model_file.md
@@ -69,7 +70,7 @@ class ModelCard:
 
     name: str
     role: Role
-    network: CsiqaConfig | PortableConfig
+    network: NetworkConfig
     normalisation: Normalisation
     resize_rule: ResizeRule
     num_crops: int
@@ -103,13 +104,21 @@ class ModelCard:
 
     @property
     def architecture(self) -> str:
-        """The kind of network, "csiqa" or "portable"."""
-        return "csiqa" if isinstance(self.network, CsiqaConfig) else "portable"
+        """The kind of network, by its name in the registry, such as "csiqa"."""
+        return entry_of_config(self.network).name
+
+    @property
+    def sight(self) -> Sight:
+        """What the network is shown of a photo."""
+        return self.network.sight()
 
     @property
     def crop_px(self) -> int:
-        """The side of the crops that the network sees."""
-        return self.network.crop_px
+        """The side of the crops that the network sees; 1 where it sees photos whole.
+
+        Resized photos have no shorter side.
+        """
+        return self.sight.least_side_px
 
     def with_figures(self, figures: dict[str, Any]) -> Self:
         """The same card with the figures of its test part."""
@@ -140,11 +149,13 @@ class ModelCard:
                 f"The model file has format {version}, and this program knows formats up to "
                 f"{FORMAT_VERSION}. Update Discern."
             )
-        kinds = {"csiqa": CsiqaConfig, "portable": PortableConfig}
         architecture = entries.pop("architecture", None)
-        if architecture not in kinds:
+        entry = network_entry(architecture)
+        if entry is None:
+            *first, last = (known.name for known in network_entries())
             raise ModelFileError(
-                f"The model file's architecture is {architecture!r}; known are csiqa and portable."
+                f"The model file's architecture is {architecture!r}; known are "
+                f"{', '.join(first)} and {last}. A newer Discern may know it."
             )
         try:
             stated = entries.pop("normalisation")
@@ -152,7 +163,7 @@ class ModelCard:
             logistic = entries.pop("logistic")
             distortions = entries.pop("distortions", None)
             return cls(
-                network=kinds[architecture](**entries.pop("network")),
+                network=config_type(entry)(**entries.pop("network")),
                 normalisation=normalisation,
                 resize_rule=ResizeRule.from_json(entries.pop("resize_rule")),
                 labels=LabelScale(**entries.pop("labels")),

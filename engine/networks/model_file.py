@@ -13,10 +13,10 @@ from safetensors import SafetensorError, safe_open
 
 from engine.errors import EngineError, ModelFileError
 from engine.networks.backbone import StartingWeights
-from engine.networks.csiqa import CSIQA, CsiqaConfig
 from engine.networks.model_card import ModelCard
-from engine.networks.portable import PortableConfig, PortableNetwork
+from engine.networks.network_config import NetworkConfig, network_type
 from engine.networks.quality_network import QualityNetwork
+from engine.networks.registry import entry_of_config
 from engine.networks.tensor_file import (
     damaged,
     fill_module,
@@ -25,17 +25,13 @@ from engine.networks.tensor_file import (
     write_tensors,
 )
 
-NetworkConfig = CsiqaConfig | PortableConfig
-
 _METADATA_KEY = "discern"
 HEAD_PREFIX = "distortion_head."
 
 
 def build_network(config: NetworkConfig, *, weights: StartingWeights = "none") -> QualityNetwork:
     """The network of a card or a run's config, with the starting weights asked for."""
-    if isinstance(config, CsiqaConfig):
-        return CSIQA(config, weights=weights)
-    return PortableNetwork(config, weights=weights)
+    return network_type(entry_of_config(config))(config, weights=weights)
 
 
 def save_model(

@@ -7,7 +7,7 @@ CSIQA's contrast and distillation train it like any other (Tables 2 and 11-14, "
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import torch
 from torch import Tensor, nn
@@ -20,7 +20,9 @@ from engine.networks.backbone import (
     normalisation_of,
     unsuitable_size,
 )
+from engine.networks.network_entry import NetworkWish
 from engine.networks.quality_network import Features, QualityNetwork
+from engine.networks.sight import CropSight, Sight
 
 Layout = Literal["tokens", "nhwc", "nchw"]
 
@@ -36,6 +38,15 @@ class PortableConfig:
 
     def __post_init__(self) -> None:
         check_crop(self.backbone, self.crop_px)
+
+    def sight(self) -> Sight:
+        """Square crops."""
+        return CropSight(self.crop_px)
+
+    @classmethod
+    def for_run(cls, wish: NetworkWish) -> Self:
+        """Teacher and student are the same network."""
+        return cls(backbone=wish.backbone, crop_px=wish.crop_px)
 
 
 class PortableNetwork(QualityNetwork):

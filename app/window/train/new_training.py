@@ -124,8 +124,11 @@ class NewTraining(QWidget):
 
     def _student_config(self) -> StudentConfig:
         student = self.student.student_config()
-        if student.centred and self.teacher.network_config().architecture == "portable":
-            return replace(student, embedding="mean_patch")  # the only one that every network has
+        comparable = self.teacher.entry.embeddings
+        if not comparable:
+            return replace(student, contrast="none", embedding="sequence")
+        if student.embedding not in comparable:
+            return replace(student, embedding=comparable[-1])  # which every such network has
         return student
 
     def go_to(self, number: int) -> None:

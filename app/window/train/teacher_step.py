@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -13,17 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.window.train.network_options import NetworkOptions
 from app.window.train.recipe_box import RecipeBox
 from app.window.train.step import Step, dim, form
+from engine.networks.network_entry import NetworkEntry
+from engine.networks.registry import network_entries
 from trainer.config import NetworkConfig, TeacherConfig
-
-BACKBONES = (
-    "deit3_small_patch16_224",
-    "vit_tiny_patch16_224",
-    "vit_small_patch16_224",
-    "deit3_base_patch16_224",
-    "vit_base_patch16_224",
-)
 
 
 class TeacherStep(Step):
@@ -39,12 +35,14 @@ class TeacherStep(Step):
             parent,
         )
         self.architecture = QComboBox()
-        self.architecture.addItem(self.tr("CSIQA, for vision transformers"), "csiqa")
-        self.architecture.addItem(self.tr("Portable, for any other network of timm"), "portable")
+        self.options: dict[str, NetworkOptions] = {}
+        for entry in network_entries():
+            self.architecture.addItem(self.tr(entry.title), entry.name)
+            self.options[entry.name] = NetworkOptions(entry)
         self.architecture.setAccessibleName(self.tr("Architecture"))
+        self.about = dim()
         self.backbone = QComboBox()
         self.backbone.setEditable(True)
-        self.backbone.addItems(list(BACKBONES))
         self.backbone.setAccessibleName(self.tr("Backbone, by its name in timm"))
         self.backbone.setMinimumWidth(280)
         self.weights = QComboBox()
@@ -69,7 +67,12 @@ class TeacherStep(Step):
         self.checked = dim()
         self._lay_out()
         self._connect()
-        self._on_edited()
+        self._on_architecture_chosen()
+
+    @property
+    def entry(self) -> NetworkEntry:
+        """What the registry says of the chosen architecture."""
+        return network_entries()[self.architecture.currentIndex()]
 
     def network_config(self) -> NetworkConfig:
         """The network, as the run's settings."""
@@ -77,7 +80,8 @@ class TeacherStep(Step):
         path = str(Path(self.weights_file.text().strip()).expanduser().absolute())
         return NetworkConfig(
             architecture=self.architecture.currentData(),
-            backbone=self.backbone.currentText().strip(),
+            backbone=self.backbone.currentText().strip() if self.entry.backbones else "",
+            options=self.options[self.entry.name].values(),
             weights=path if kind == "file" else kind,
         )
 
@@ -101,7 +105,11 @@ class TeacherStep(Step):
     def _lay_out(self) -> None:
         fields = form()
         fields.addRow(self.tr("&Architecture"), self.architecture)
+        fields.addRow("", self.about)
+        for options in self.options.values():
+            fields.addRow(options)
         fields.addRow(self.tr("&Backbone"), self.backbone)
+        self._fields = fields
         fields.addRow(self.tr("Starting &weights"), self.weights)
         self._weights_row = QWidget()
         fields.addRow("", _row(self._weights_row, self.weights_file, self.weights_button))
@@ -128,7 +136,9 @@ class TeacherStep(Step):
 
     def _connect(self) -> None:
         self._check_problem = ""
-        self.architecture.currentIndexChanged.connect(self._on_edited)
+        self.architecture.currentIndexChanged.connect(self._on_architecture_chosen)
+        for options in self.options.values():
+            options.changed.connect(self._on_edited)
         self.backbone.currentTextChanged.connect(self._on_edited)
         self.weights.currentIndexChanged.connect(self._on_edited)
         self.weights_file.textChanged.connect(self._on_edited)
@@ -137,6 +147,20 @@ class TeacherStep(Step):
         self.recipe.changed.connect(self._on_edited)
         self.weights_button.clicked.connect(lambda: self._ask(self.weights_file))
         self.model_button.clicked.connect(lambda: self._ask(self.model_file))
+
+    def _on_architecture_chosen(self) -> None:
+        entry, named = self.entry, self.backbone.currentText().strip()
+        blocker = QSignalBlocker(self.backbone)
+        self.backbone.clear()
+        self.backbone.addItems(list(entry.backbones))
+        if named and entry.backbones:
+            self.backbone.setCurrentText(named)
+        blocker.unblock()
+        self.about.setText(self.tr(entry.summary))
+        self._fields.setRowVisible(self.backbone, bool(entry.backbones))
+        for name, options in self.options.items():
+            self._fields.setRowVisible(options, name == entry.name and bool(entry.options))
+        self._on_edited()
 
     def _on_edited(self) -> None:
         self._weights_row.setVisible(self.weights.currentData() == "file")
@@ -147,7 +171,7 @@ class TeacherStep(Step):
         self.set_problem(self._own_problem())
 
     def _own_problem(self) -> str:
-        if not self.backbone.currentText().strip():
+        if self.entry.backbones and not self.backbone.currentText().strip():
             return self.tr("Name the backbone.")
         wanted = []
         if self.weights.currentData() == "file":
