@@ -10,7 +10,7 @@ from engine.networks.quality_network import QualityNetwork
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
-from trainer.objectives import StudentObjective, needs_teacher
+from trainer.objectives import Batch, StudentObjective, needs_teacher
 from trainer.optimizer import count_blocks
 from trainer.protocol import Notice
 from trainer.stages import network_config, stage_config, stages_to_train, starting_weights
@@ -26,10 +26,16 @@ def try_networks(config: RunConfig) -> list[Notice]:
     """
     network = build_network(network_config(config, "student"), weights=starting_weights(config))
     objective = StudentObjective(config.student, _teacher(config))
-    crops = torch.zeros(_SMALLEST_BATCH, 3, network.crop_px, network.crop_px)
-    rated_B = torch.linspace(0.0, 100.0, _SMALLEST_BATCH)
+    views = torch.zeros(_SMALLEST_BATCH, network.crop_px, network.crop_px, 3, dtype=torch.uint8)
     with torch.no_grad():
-        objective(network, crops, rated_B, torch.Generator())
+        batch = Batch(
+            views=views,
+            prepared=network.prepare(views),
+            rated_B=torch.linspace(0.0, 100.0, _SMALLEST_BATCH),
+            generator=torch.Generator(),
+            seed=(0,),
+        )
+        objective(network, batch)
     is_decayed = any(
         stage_config(config, stage).layer_decay < 1 for stage in stages_to_train(config)
     )

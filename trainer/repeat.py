@@ -17,9 +17,15 @@ from trainer.cards import model_card, protocol_text
 from trainer.checkpoint import EpochRecord, load_checkpoint
 from trainer.final_test import FinalTest, num_scored_photos
 from trainer.labels.split import Split
-from trainer.loop import StageData, StageLoop
+from trainer.loop import StageLoop, StageTask
 from trainer.material import RunMaterial
-from trainer.objectives import Objective, StudentObjective, TeacherObjective, needs_teacher
+from trainer.objectives import (
+    Objective,
+    StudentObjective,
+    TeacherObjective,
+    needs_teacher,
+    with_ladders,
+)
 from trainer.run_folder import RepeatFolder
 from trainer.scoring import score_photos
 from trainer.stages import Stage, network_config, stage_config, stages_to_train, starting_weights
@@ -122,7 +128,7 @@ class Repeat:
     def _objective(self, stage: Stage, *, is_measured: bool = False) -> Objective:
         """What a stage minimises; an untrained teacher takes as long as a trained one."""
         if stage == "teacher":
-            return TeacherObjective(self._config.teacher)
+            return with_ladders(TeacherObjective(self._config.teacher), self._config.teacher)
         teacher: QualityNetwork | None = None
         if needs_teacher(self._config.student):
             if is_measured:
@@ -131,7 +137,7 @@ class Repeat:
                 given = self._config.teacher.model
                 teacher = open_model(Path(given) if given else self._folder.teacher_model)[0]
             teacher = teacher.to(self._material.machine.device)
-        return StudentObjective(self._config.student, teacher)
+        return with_ladders(StudentObjective(self._config.student, teacher), self._config.student)
 
     def _loop(
         self,
@@ -162,24 +168,10 @@ class Repeat:
 
         keeps_epochs = stage_config(config, stage).keep_epochs
         return StageLoop(
+            material,
+            StageTask(stage=stage, repeat=self._number, split=self._split, folder=folder),
             network.to(material.machine.device),
             objective,
-            stage_config(config, stage),
-            config.photos,
-            StageData(
-                source=material.source,
-                rated_N=material.rated_N,
-                train=self._split.train,
-                validation=self._split.validation,
-                test=self._split.test if config.split.paper_protocol else (),
-            ),
-            stage=stage,
-            repeat=self._number,
-            seed=config.seed,
-            machine=material.machine,
-            folder=folder,
-            reporter=material.reporter,
-            save_every_s=config.machine.save_every_s,
             on_best=keep,
             on_epoch=keep_epoch if keeps_epochs else lambda network, record: None,
             time_left=time_left,
