@@ -3,6 +3,7 @@
 import importlib.util
 import logging
 import os
+import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.window.shell.reference_counts import hold_constants
+from engine.networks.registry import registered
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 hold_constants()
@@ -94,6 +96,15 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def frame_network() -> Iterator[ModuleType]:
+    """The module `whole_photo_network`, whose network is registered for a module of tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        module = _module("whole_photo_network", patch)
+        with registered(module.ENTRY):
+            yield module
+
+
 @pytest.fixture(scope="session")
 def seeing_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The tiny model with a head for distortion maps, which sees blur everywhere."""
@@ -112,12 +123,15 @@ def tiny_rivals(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     ]
 
 
-def _module(name: str) -> ModuleType:
+def _module(name: str, patch: pytest.MonkeyPatch | None = None) -> ModuleType:
+    """A module beside this file; with `patch` it can also be imported by its name."""
     path = Path(__file__).with_name(f"{name}.py")
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    if patch is not None:
+        patch.setitem(sys.modules, name, module)
     spec.loader.exec_module(module)
     return module
 

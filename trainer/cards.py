@@ -29,7 +29,7 @@ def model_card(
         resize_rule=ResizeRule(
             long_side_px=config.photos.long_side_px, short_side_px=config.photos.short_side_px
         ),
-        num_crops=config.photos.test_crops,
+        num_crops=network.sight.num_views(config.photos.test_crops),
         labels=LabelScale(
             low=labels.range.low,
             high=labels.range.high,
@@ -48,13 +48,14 @@ def model_card(
 
 def protocol_text(config: RunConfig, labels: LabelSet, split: Split) -> str:
     """How the figures were obtained, in words."""
-    photos = config.photos
+    sight = network_config(config, "student").sight()
+    num_views = sight.num_views(config.photos.test_crops)
     text = (
         f"{labels.name}: {len(split.train)} photos for training, {len(split.validation)} for "
         f"validation, {len(split.test)} for test, parted {split.how}. The epoch was chosen on "
-        f"validation; the test part was read once, after that, with {photos.test_crops} fixed "
-        f"crops of {photos.crop_px} pixels per photo. The logistic of mapped PLCC and of RMSE was "
-        "fitted on validation. Intervals: 95 %, bootstrap over the test photos."
+        f"validation; the test part was read once, after that, with {sight.words(num_views)}. "
+        "The logistic of mapped PLCC and of RMSE was fitted on validation. Intervals: 95 %, "
+        "bootstrap over the test photos."
     )
     if config.split.paper_protocol:
         text += (

@@ -145,7 +145,7 @@ class FinalTest:
 
     def _report(self) -> None:
         seconds = time.monotonic() - self._begun
-        num_crops = self._config.photos.test_crops
+        num_crops = self._material.num_test_views
         self._time_left.test_took(self._num_done * num_crops, seconds)
         self._material.reporter.send(
             Progress(

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from engine.networks.quality_network import QualityNetwork
 from trainer.checkpoint import EpochRecord, Position, load_checkpoint, save_checkpoint
-from trainer.crop_batches import CropPlan, random_plan
+from trainer.crop_batches import CropPlan
 from trainer.epoch_losses import EpochLosses
 from trainer.errors import TrainingError
 from trainer.figures import agreement
@@ -68,9 +68,13 @@ class StageLoop:
         self._on_epoch = on_epoch
         self._time_left = time_left
         self._watched_test = task.split.test if material.config.split.paper_protocol else ()
-        num_samples = len(task.split.train) * material.config.photos.crops_per_photo
-        self._batch_size = min(self._config.batch_size, num_samples)
-        self._steps_per_epoch = num_samples // self._batch_size
+        source, train = material.source, task.split.train
+        asked = material.config.photos.crops_per_photo
+        self._views_per_photo = source.sight.num_random_views(asked)
+        self._batch_size = min(self._config.batch_size, len(train) * self._views_per_photo)
+        self._steps_per_epoch = source.num_batches(
+            train, views_per_photo=self._views_per_photo, batch_size=self._batch_size
+        )
         self.position = Position(stage=task.stage)
         self._losses = EpochLosses({}, material.machine.device)
 
@@ -105,7 +109,7 @@ class StageLoop:
             stage=self._task.stage,
             num_epochs=self._config.epochs,
             steps_per_epoch=self._steps_per_epoch,
-            validation_crops=self._material.config.photos.validation_crops
+            validation_crops=self._material.num_validation_views
             * (len(self._task.split.validation) + len(self._watched_test)),
             seconds_per_step=min(seconds),
         )
@@ -206,11 +210,10 @@ class StageLoop:
         return agreement(scores_NK.mean(1), self._material.rated_N[list(indices)])
 
     def _plan(self, epoch: int) -> CropPlan:
-        return random_plan(
-            self._material.source.photos,
+        return self._material.source.random_plan(
             self._task.split.train,
-            crop_px=self._material.config.photos.crop_px,
-            crops_per_photo=self._material.config.photos.crops_per_photo,
+            views_per_photo=self._views_per_photo,
+            batch_size=self._batch_size,
             seed=[*self._seed, epoch],
         )
 

@@ -80,7 +80,7 @@ class Repeat:
 
         Stages that no repeat has before it any more are left out.
         """
-        num_repeats, photos = self._config.split.num_repeats, self._config.photos
+        num_repeats = self._config.split.num_repeats
         machine = self._material.machine
         works = []
         for stage in self._stages:
@@ -89,7 +89,8 @@ class Repeat:
                 works.append(loop.work())
         return TimeLeft(
             works,
-            test_crops=photos.test_crops * num_scored_photos(self._split, len(self._stages)),
+            test_crops=self._material.num_test_views
+            * num_scored_photos(self._split, len(self._stages)),
             num_repeats=num_repeats,
             seconds_per_validation_crop=self._seconds_per_scored_crop(machine.dtype),
             seconds_per_test_crop=self._seconds_per_scored_crop(torch.float32),

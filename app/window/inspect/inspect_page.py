@@ -331,9 +331,10 @@ class InspectPage(QWidget):
 
     def _on_crop_chosen(self, number: int) -> None:
         box = QRectF()
-        if self._explanation is not None and number >= 0:
+        crops = () if self._explanation is None else self._explanation.quality_map.score.crops
+        if self._explanation is not None and 0 <= number < len(crops):  # none of a whole photo
             quality_map = self._explanation.quality_map
-            crop = quality_map.score.crops[number]
+            crop = crops[number]
             height, width = quality_map.photo_HW3.shape[:2]
             box = QRectF(
                 crop.left_px / width,
