@@ -171,7 +171,7 @@ class Scorer:
         if self._head is None:
             raise EngineError(
                 f"The model {self.model_name} has not been taught to see distortions. Use another "
-                "model, or teach it: python -m trainer.distortion --help"
+                "model, or teach it: discern teach-defects --help"
             )
         photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
         return distortion_map(self._network, self._head, photo.pixels_HW3)

@@ -5,9 +5,10 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 from app import places
-from app.cli import demo, evaluate, explain, gmad, models, rate, train, window
+from app.cli import demo, evaluate, explain, gmad, models, rate, teach_defects, train, window
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, write_err
 from app.errors import AppError
@@ -18,7 +19,7 @@ from trainer.errors import TrainingError
 _log = logging.getLogger(__name__)
 
 # Each has add_parser(subparsers) and run(args) -> exit status, in the order of the help.
-COMMANDS = (demo, rate, explain, train, evaluate, gmad, models)
+COMMANDS = (demo, rate, explain, train, teach_defects, evaluate, gmad, models)
 WRONG_USE = 2
 INTERRUPTED = 130
 UNEXPECTED = 70  # EX_SOFTWARE: none of the statuses that scripts rely on
@@ -50,6 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     finally:
         finish_out()
+
+
+def command_name(command: ModuleType) -> str:
+    """What people type for a command, by its module's name."""
+    return command.__name__.rpartition(".")[2].replace("_", "-")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -93,5 +99,5 @@ def _asks_for_window(arguments: Sequence[str]) -> bool:
     if not arguments:
         return True
     first = arguments[0]
-    names = {command.__name__.rpartition(".")[2] for command in COMMANDS}
+    names = {command_name(command) for command in COMMANDS}
     return first not in names and not first.startswith("-") and Path(first).exists()

@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     if args.distortions and not scorer.distortion_kinds:
         raise WrongUse(
             f"The model {scorer.model_name} has not been taught to see distortions. Leave out "
-            "--distortions, use another model, or teach it: python -m trainer.distortion --help"
+            "--distortions, use another model, or teach it: discern teach-defects --help"
         )
     with ScoreMemory(
         None if args.no_cache else places.catalog(),

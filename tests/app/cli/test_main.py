@@ -4,16 +4,25 @@ import sys
 import pytest
 
 from app.cli import rate
-from app.cli.main import COMMANDS, build_parser, main
+from app.cli.main import COMMANDS, build_parser, command_name, main
 from app.errors import WrongUse
 from engine.errors import ModelFileError
 from trainer.errors import LabelError
 
-NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+NAMES = [command_name(command) for command in COMMANDS]
 
 
 def test_the_commands_are_those_promised():
-    assert set(NAMES) == {"demo", "rate", "explain", "train", "evaluate", "gmad", "models"}
+    assert set(NAMES) == {
+        "demo",
+        "rate",
+        "explain",
+        "train",
+        "teach-defects",
+        "evaluate",
+        "gmad",
+        "models",
+    }
 
 
 @pytest.mark.parametrize("arguments", [[], *([name] for name in NAMES)])
