@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.networks.model_card import LabelScale, ModelCard
 from engine.networks.quality_network import QualityNetwork
+from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 from trainer.config import RunConfig
 from trainer.labels.label_set import LabelSet
@@ -17,7 +18,13 @@ from trainer.stages import Stage, network_config
 
 
 def model_card(
-    network: QualityNetwork, stage: Stage, config: RunConfig, labels: LabelSet, split: Split
+    network: QualityNetwork,
+    stage: Stage,
+    config: RunConfig,
+    labels: LabelSet,
+    split: Split,
+    *,
+    start: StartingPoint,
 ) -> ModelCard:
     """The card of a stage's network, without figures: those come from the final test."""
     is_teacher = stage == "teacher"
@@ -40,6 +47,7 @@ def model_card(
         label_sha256=labels.sha256,
         protocol=protocol_text(config, labels, split),
         settings=_settings(config),
+        start=start,
         parent="" if is_teacher else _parent(config),
         date=datetime.now(UTC).date().isoformat(),
         program=f"discern {_program_version()}",

@@ -10,8 +10,11 @@ from typing import Any
 import torch
 
 from engine.networks.backbone import StartingWeights
+from engine.networks.model_card import ModelCard
 from engine.networks.model_file import build_network, open_model, save_model
 from engine.networks.quality_network import QualityNetwork
+from engine.networks.starting_point import StartingPoint
+from engine.networks.starting_weights import starting_point
 from trainer.atomic_write import write_json
 from trainer.cards import model_card, protocol_text
 from trainer.checkpoint import EpochRecord, load_checkpoint
@@ -111,6 +114,7 @@ class Repeat:
         if self._material.finishes_early and self._takes_as_done(stage):
             return True
         weights = starting_weights(self._config)
+        self._started_from()
         loop = self._loop(stage, self._objective(stage), weights, time_left)
         if not loop.run():
             return False
@@ -157,11 +161,11 @@ class Repeat:
 
         def keep(best: QualityNetwork, record: EpochRecord) -> None:
             _log.info("%s: epoch %d is the best so far", stage, record.epoch + 1)
-            card = model_card(best, stage, config, material.labels, self._split)
+            card = self._card(best, stage)
             save_model(path, best, card, dtype=torch.float32)
 
         def keep_epoch(network: QualityNetwork, record: EpochRecord) -> None:
-            card = model_card(network, stage, config, material.labels, self._split)
+            card = self._card(network, stage)
             card = replace(card, name=f"{card.name}-epoch-{record.epoch + 1}")
             epoch_path = folder.epoch_model(stage, record.epoch)
             epoch_path.parent.mkdir(exist_ok=True)
@@ -177,6 +181,24 @@ class Repeat:
             on_epoch=keep_epoch if keeps_epochs else lambda network, record: None,
             time_left=time_left,
         )
+
+    def _card(self, network: QualityNetwork, stage: Stage) -> ModelCard:
+        return model_card(
+            network,
+            stage,
+            self._config,
+            self._material.labels,
+            self._split,
+            start=self._started_from(),
+        )
+
+    def _started_from(self) -> StartingPoint:
+        """The weights that the repeat began with, noted when it did: their file may change."""
+        path = self._folder.start_json
+        if not path.exists():
+            start = starting_point(self._config.network.backbone, starting_weights(self._config))
+            write_json(path, asdict(start))
+        return StartingPoint.from_json(json.loads(path.read_text(encoding="utf-8")))
 
     def _seconds_per_scored_crop(self, dtype: torch.dtype) -> float:
         material = self._material

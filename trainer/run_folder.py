@@ -23,6 +23,11 @@ class RepeatFolder:
         return self.path / "split.json"
 
     @property
+    def start_json(self) -> Path:
+        """Which weights the networks began with."""
+        return self.path / "start.json"
+
+    @property
     def teacher_model(self) -> Path:
         """The teacher's model file."""
         return self.path / "teacher.safetensors"

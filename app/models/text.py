@@ -62,6 +62,8 @@ def card_facts(card: ModelCard, *, path: Path) -> dict[str, str]:
         "trained on": f"{card.trained_on}, {card.num_photos} photos" if card.trained_on else "",
         "labels": f"{card.labels.low:g} to {card.labels.high:g}, {direction}",
         "label file": f"SHA-256 {card.label_sha256}" if card.label_sha256 else "",
+        "began with": "not recorded" if card.start is None else card.start.words(),
+        "sees defects": _seen(card),
         "teacher": card.parent,
         "made": " by ".join(part for part in (card.date, card.program) if part),
         "file": f"{path} ({megabytes(path.stat().st_size)})",
@@ -130,4 +132,5 @@ def _wrapped(label: str, text: str, width: int) -> list[str]:
         initial_indent=f"{label:<{_LABEL_WIDTH}}",
         subsequent_indent=" " * _LABEL_WIDTH,
         break_long_words=False,
+        break_on_hyphens=False,
     )

@@ -14,10 +14,12 @@ from engine.networks.network_config import NetworkConfig, config_type
 from engine.networks.normalisation import Normalisation
 from engine.networks.registry import entry_of_config, network_entries, network_entry
 from engine.networks.sight import Sight
+from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 
-FORMAT_VERSION = 2  # what this program knows; see docs/model_file.md
-_VERSION_WITHOUT_HEAD = 1
+FORMAT_VERSION = 3  # what this program knows; see docs/model_file.md
+_VERSION_WITH_HEAD = 2
+_VERSION_OF_THE_REST = 1
 
 Role = Literal["teacher", "student", "plain"]
 MOST_CROPS = 100
@@ -65,7 +67,8 @@ class ModelCard:
     """The card of a model. `figures` are those of its own test part, as the protocol states.
 
     `settings` are the training settings as the run's config had them, [C] choices included.
-    `distortions` describes the head for distortion maps that the file carries, if it does.
+    `distortions` describes the head for distortion maps that the file carries, if it does. `start`
+    is what training began with; None in files of programs that did not record it.
     """
 
     name: str
@@ -84,6 +87,7 @@ class ModelCard:
     map_scale: MapScale = field(default_factory=MapScale)
     settings: dict[str, Any] = field(default_factory=dict)
     distortions: DistortionCard | None = None
+    start: StartingPoint | None = None
     parent: str = ""
     date: str = ""
     program: str = ""
@@ -127,11 +131,15 @@ class ModelCard:
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""
         entries = asdict(self)
-        if self.distortions is None:
-            del entries["distortions"]  # so that older programs can open the file
+        version = _VERSION_OF_THE_REST
+        for name, since in (("distortions", _VERSION_WITH_HEAD), ("start", FORMAT_VERSION)):
+            if getattr(self, name) is None:
+                del entries[name]  # so that older programs can open the file
+            else:
+                version = since
         return {
             **entries,
-            "format_version": _VERSION_WITHOUT_HEAD if self.distortions is None else FORMAT_VERSION,
+            "format_version": version,
             "architecture": self.architecture,
             "resize_rule": self.resize_rule.to_json(),
             "logistic": None if self.logistic is None else self.logistic.to_json(),
@@ -162,6 +170,7 @@ class ModelCard:
             normalisation = Normalisation(mean=tuple(stated["mean"]), std=tuple(stated["std"]))
             logistic = entries.pop("logistic")
             distortions = entries.pop("distortions", None)
+            start = entries.pop("start", None)
             return cls(
                 network=config_type(entry)(**entries.pop("network")),
                 normalisation=normalisation,
@@ -170,6 +179,7 @@ class ModelCard:
                 map_scale=MapScale(**entries.pop("map_scale")),
                 logistic=None if logistic is None else LogisticMap.from_json(logistic),
                 distortions=None if distortions is None else DistortionCard.from_json(distortions),
+                start=None if start is None else StartingPoint.from_json(start),
                 **entries,
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:

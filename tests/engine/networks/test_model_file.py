@@ -18,6 +18,7 @@ from engine.networks.csiqa import CSIQA
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_file import build_network, open_model, read_card, save_model
 from engine.networks.portable import PortableConfig, PortableNetwork
+from engine.networks.starting_point import StartingPoint
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden"
@@ -237,7 +238,7 @@ def test_a_card_that_is_none_is_refused(tmp_path, tiny_model, text, says):
 @pytest.mark.parametrize(
     ("entry", "value", "says"),
     [
-        ("format_version", 3, "m.safetensors: .* has format 3, .* Update Discern"),
+        ("format_version", 4, "m.safetensors: .* has format 4, .* Update Discern"),
         ("architecture", "gan", "m.safetensors: .*architecture is 'gan'"),
         ("network", {"backbone": "nope"}, "m.safetensors: timm .* has no network called nope"),
         ("network", {"backbone": "hf-hub:a/b"}, "has no network called hf-hub:a/b"),
@@ -317,6 +318,18 @@ def test_files_of_format_2_open_for_ever_with_their_head():
     assert first_BK.numpy() == pytest.approx(
         np.array(expected["logits_of_the_first_patch"]), abs=0.02
     )
+
+
+def test_files_of_format_3_open_for_ever_with_what_training_began_with():
+    expected = json.loads((GOLDEN / "model_v3.json").read_text(encoding="utf-8"))
+    path = GOLDEN / "model_v3.safetensors"
+    network, card = open_model(path)
+
+    assert parts(path)[1] == expected["card"]
+    assert json.loads(json.dumps(card.to_json())) == expected["card"]
+    assert card.start == StartingPoint(kind="file", name="vit.safetensors", sha256="cd" * 32)
+    with torch.no_grad():
+        assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
 
 
 def test_the_config_alone_says_what_is_built(tiny_network):

@@ -55,6 +55,15 @@ def test_the_cards_of_the_models_are_shown(qtbot, tiny_model):
     page.show_cards(read_model_cards(folder))
     page.show_in_use("tiny")
     texts = page.texts()
-    for part in ("made-up photos", "0.871 [0.850, 0.890]", "in use now", "It can't be used"):
+    for part in (
+        "made-up photos",
+        "0.871 [0.850, 0.890]",
+        "in use now",
+        "It can't be used",
+        "Sees defects",
+        "no; the model has not been taught to",
+        "Began with",
+        "not recorded",
+    ):
         assert part in texts
     assert "yours" in texts
