@@ -3,6 +3,7 @@
 Slow (models are opened to see whether they tell the truth) and loads torch: for a thread.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from app import places
@@ -13,19 +14,34 @@ SUFFIX = ".safetensors"
 _CHUNK_BYTES = 1 << 20
 
 
-def import_file(file: Path) -> str:
-    """Copy a model file into the library once it was opened, and return the model's name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedModel:
+    """A model's name in the library, and whether its file was copied or had been there before."""
 
-    Raises WrongUse for another kind of file, and ModelFileError for one that is damaged or lies.
+    name: str
+    is_new: bool
+
+
+def import_file(file: Path, *, name: str | None = None) -> ImportedModel:
+    """Copy a model file into the library once it was opened; under `name`, if one is given.
+
+    Raises WrongUse for another kind of file, and ModelFileError for one that is damaged or lies,
+    or whose name another model has.
     """
-    from engine.networks.model_library import import_model
+    from engine.networks.model_library import import_model, same_model
 
-    if file.suffix != SUFFIX:
-        raise WrongUse(
-            f"{file.name} is not a {SUFFIX} file. Models in other formats, such as .pth, can"
-            " carry code that runs when they are opened, so Discern does not take them."
-        )
-    return import_model(file, places.models()).name
+    _require_model_file(file)
+    same = same_model(file, places.models()) if name is None and file.is_file() else None
+    entry = import_model(file, places.models(), name=name)
+    return ImportedModel(name=entry.name, is_new=same is None)
+
+
+def take_in(file: Path) -> str:
+    """As `import_file`, but a number is added to a name that another model has; the name there."""
+    from engine.networks.model_library import adopt_model
+
+    _require_model_file(file)
+    return adopt_model(file, places.models()).name
 
 
 def export_file(name: str, target: Path) -> Path:
@@ -53,3 +69,11 @@ def remove(name: str) -> None:
     from engine.networks.model_library import remove_model
 
     remove_model(name, places.models())
+
+
+def _require_model_file(file: Path) -> None:
+    if file.suffix != SUFFIX:
+        raise WrongUse(
+            f"{file.name} is not a {SUFFIX} file. Models in other formats, such as .pth, can"
+            " carry code that runs when they are opened, so Discern does not take them."
+        )

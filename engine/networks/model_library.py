@@ -75,39 +75,50 @@ def find_model(name_or_path: str | Path, user_folder: Path | None = None) -> Pat
     )
 
 
-def import_model(source: Path, user_folder: Path) -> ModelEntry:
-    """Copy a model file into the user's library under the name on its card, once it was opened.
+def import_model(source: Path, user_folder: Path, *, name: str | None = None) -> ModelEntry:
+    """Copy a model file into the user's library under `name`, or the name on its card.
 
-    Raises ModelFileError when the file is no model or the name is taken.
+    Without a `name`, a file that is in the library already is not copied again: the model there is
+    returned. Raises ModelFileError when the file is no model or another model has the name.
     """
-    _, card = open_model(source)
-    open_distortion_head(source)
-    name = _file_name(card.name)
-    if any(entry.name.casefold() == name.casefold() for entry in list_models(user_folder)):
+    card = _opened(source)
+    if name is None and (same := same_model(source, user_folder)) is not None:
+        return same
+    wanted = _file_name(card.name if name is None else name)
+    if any(entry.name.casefold() == wanted.casefold() for entry in list_models(user_folder)):
         raise ModelFileError(
-            f"There is a model called {name} already. Remove it first (discern models remove "
-            f"{name}), or use the file where it lies with --model {source}."
+            f"There is another model called {wanted} already. Import this one under a name of its "
+            f"own (discern models import {source} --name NAME), or use the file where it lies with "
+            f"--model {source}."
         )
-    return _copied(source, user_folder, name)
+    return _copied(source, user_folder, wanted)
 
 
 def adopt_model(source: Path, user_folder: Path) -> ModelEntry:
-    """As `import_model`, but where the name is taken by another model a number is added.
-
-    A file that is in the library already is not copied again.
-    """
-    _, card = open_model(source)
+    """As `import_model`, but where the name is taken by another model a number is added."""
+    card = _opened(source)
+    if (same := same_model(source, user_folder)) is not None:
+        return same
     wanted = _file_name(card.name)
-    taken = {entry.name.casefold(): entry for entry in list_models(user_folder)}
+    taken = {entry.name.casefold() for entry in list_models(user_folder)}
     name, number = wanted, 1
-    while (found := taken.get(name.casefold())) is not None:
-        if found.size_bytes == source.stat().st_size and filecmp.cmp(
-            found.path, source, shallow=False
-        ):
-            return found
+    while name.casefold() in taken:
         number += 1
         name = f"{wanted}-{number}"
     return _copied(source, user_folder, name)
+
+
+def same_model(source: Path, user_folder: Path) -> ModelEntry | None:
+    """The model of the library that has the very bytes of this file, bundled or the user's."""
+    size_bytes = source.stat().st_size
+    return next(
+        (
+            entry
+            for entry in list_models(user_folder)
+            if entry.size_bytes == size_bytes and filecmp.cmp(entry.path, source, shallow=False)
+        ),
+        None,
+    )
 
 
 def remove_model(name: str, user_folder: Path) -> None:
@@ -121,6 +132,13 @@ def remove_model(name: str, user_folder: Path) -> None:
         path.unlink()
     except OSError as error:
         raise ModelFileError(f"{path} could not be removed: {error.strerror}.") from error
+
+
+def _opened(source: Path) -> ModelCard:
+    """The card of a file that is a whole model. Raises ModelFileError."""
+    _, card = open_model(source)
+    open_distortion_head(source)
+    return card
 
 
 def _copied(source: Path, user_folder: Path, name: str) -> ModelEntry:
@@ -164,8 +182,8 @@ def _entry(path: Path, *, is_bundled: bool) -> ModelEntry:
 
 
 def _file_name(name: str) -> str:
-    """The card's name as a file can carry it on every system."""
+    """A model's name as a file can carry it on every system."""
     kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
     if not kept:
-        raise ModelFileError("The model's card has no usable name.")
+        raise ModelFileError(f"No file can be called {name!r}. Give the model another name.")
     return kept

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from app import places
-from app.models.exchange import SUFFIX, export_file, import_file, remove
+from app.models.exchange import SUFFIX, export_file, remove, take_in
 from app.window.jobs.runner import Job, JobRunner
 from app.window.models.models_page import ModelsPage, read_model_cards
 from app.window.widgets.path_chooser import PathChooser
@@ -54,7 +54,7 @@ class ModelShelf(QObject):
     def _import(self) -> None:
         file = self._chooser.model_file(self._page, self.tr("A model file"))
         if file is not None:
-            self._do(lambda: import_file(file))
+            self._do(lambda: take_in(file))
 
     def _export(self, name: str) -> None:
         suggestion = Path.home() / f"{name}{SUFFIX}"

@@ -16,6 +16,7 @@ from engine.networks.model_library import (
     import_model,
     list_models,
     remove_model,
+    same_model,
 )
 
 
@@ -187,17 +188,37 @@ def test_an_imported_model_gets_the_name_on_its_card(users, named, name, kept):
 
 @pytest.mark.parametrize("name", ["...", "///", "🏖️"])
 def test_a_card_without_usable_name_is_refused(users, named, name):
-    with pytest.raises(ModelFileError, match="The model's card has no usable name"):
+    with pytest.raises(ModelFileError, match=r"No file can be called .*Give the model another"):
         import_model(named(name), users)
     assert names(users) == []
 
 
 @pytest.mark.parametrize("name", ["first", "FIRST"])
 def test_a_name_that_is_taken_is_refused_with_the_ways_out(users, named, name):
-    text = f"There is a model called {name} already. Remove it first .*--model .*download"
+    text = f"There is another model called {name} already. .*download.* --name NAME.*--model .*down"
     with pytest.raises(ModelFileError, match=text):
         import_model(named(name), users)
     assert names(users) == []
+
+
+def test_a_model_is_imported_under_a_name_of_ones_own(bundled, users, named):
+    source = named("first")
+    assert import_model(source, users, name="second / best").name == "second---best"
+    assert import_model(source, users, name="third").name == "third"
+    with pytest.raises(ModelFileError, match="There is another model called Third already"):
+        import_model(named("mine"), users, name="Third")
+
+
+def test_a_file_that_is_in_the_library_already_is_not_copied_again(bundled, users, named, tmp_path):
+    exported = tmp_path / "exported.safetensors"
+    shutil.copyfile(bundled / "first.safetensors", exported)
+    found = import_model(exported, users)
+    assert found.is_bundled
+    assert found.path.read_bytes() == exported.read_bytes()
+    assert adopt_model(exported, users) == found
+    assert names(users) == []
+    assert import_model(exported, users, name="copy").name == "copy"  # asked for by name
+    assert same_model(named("mine"), users) is None
 
 
 def test_importing_a_bad_file_leaves_nothing(users, tmp_path):

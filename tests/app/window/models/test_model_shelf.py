@@ -53,6 +53,17 @@ def test_a_model_comes_in_goes_out_and_is_deleted(qtbot, shelf, tiny_model, tmp_
     qtbot.waitUntil(lambda: "made-up photos" not in page.texts(), timeout=30_000)
 
 
+def test_a_name_that_another_model_has_gets_a_number(qtbot, shelf, tiny_model, tiny_rivals):
+    places.models().mkdir(parents=True)
+    (places.models() / "ant.safetensors").write_bytes(tiny_model.read_bytes())
+    shelf, page, chooser = shelf
+    chooser.chosen = tiny_rivals[0]  # which is called ant
+    page.import_button.click()
+    taken_in = places.models() / "ant-2.safetensors"
+    qtbot.waitUntil(taken_in.is_file, timeout=30_000)
+    qtbot.waitUntil(lambda: "ant-2" in page.texts(), timeout=30_000)
+
+
 def test_the_speed_of_a_model_is_measured_on_request(qtbot, shelf, tiny_model):
     shelf, page, chooser = shelf
     chooser.chosen = tiny_model
