@@ -21,7 +21,6 @@ from engine.explain.distortion_map import DistortionMap, distortion_map
 from engine.explain.quality_features import QualityFeatures, quality_features
 from engine.explain.quality_map import QualityMap, to_common_scale
 from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
-from engine.networks.csiqa import CSIQA
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
@@ -83,7 +82,6 @@ class Scorer:
         self._score_batch: Callable[[Tensor], Tensor] = self._network
         self.is_bf16 = _takes_bf16(network, device, precision)
         if self.is_bf16:
-            assert isinstance(network, CSIQA)
             self._score_batch = scores_in_bf16(network)
         self._head = None if head is None else head.eval().to(device)
         self._photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
@@ -256,9 +254,11 @@ class Scorer:
 
 
 def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:
-    is_possible = isinstance(network, CSIQA) and device.type == "cpu"
+    is_possible = bool(network.bf16_parts()) and device.type == "cpu"
     if precision == "bf16" and not is_possible:
-        raise EngineError("Only CSIQA on a processor scores in bf16. Take auto or fp32.")
+        raise EngineError(
+            "Only CSIQA and its like score in bf16, and on a processor alone. Take auto or fp32."
+        )
     return is_possible and (precision == "bf16" or (precision == "auto" and processor_has_bf16()))
 
 

@@ -158,6 +158,10 @@ class CSIQA(QualityNetwork):
         """The bias of the linear head."""
         return self.head.bias
 
+    def bf16_parts(self) -> tuple[nn.Module | nn.Parameter, ...]:
+        """The encoder, and the token that goes through it."""
+        return (self.encoder, self.quality_token) if self.has_quality_token else (self.encoder,)
+
 
 def _num_heads(encoder: VisionTransformer) -> int:
     """The decoder has as many heads as the encoder's blocks: 6 for ViT-S, as in the paper."""

@@ -112,6 +112,13 @@ class QualityNetwork(nn.Module, ABC):
         rows, columns = features.grid or (math.isqrt(num_patches),) * 2
         return values_BP.reshape(len(values_BP), rows, columns)
 
+    def bf16_parts(self) -> tuple[nn.Module | nn.Parameter, ...]:
+        """What may work in bf16 where scores are all that is wanted; nothing unless measured.
+
+        With any, `features` takes views in bf16, and all that comes after it stays in fp32.
+        """
+        return ()
+
     def start_from_mean(self, mean_0_100: float) -> None:
         """Set the bias of the head, so that training starts at the mean label."""
         with torch.no_grad():

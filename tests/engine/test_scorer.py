@@ -238,7 +238,7 @@ def test_bf16_is_taken_where_the_processor_has_it(tiny_model, monkeypatch):
 
 def test_bf16_is_refused_for_other_networks(make_card):
     network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64))
-    with pytest.raises(EngineError, match="Only CSIQA on a processor scores in bf16"):
+    with pytest.raises(EngineError, match="Only CSIQA and its like score in bf16"):
         Scorer(
             network,
             make_card(network),
