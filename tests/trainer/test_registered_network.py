@@ -21,8 +21,11 @@ from trainer.distortion.lesson import read_lesson
 from trainer.distortion.plan import TeachingPlan
 from trainer.distortion.taught_model import teach_model
 from trainer.errors import TrainingError
+from trainer.estimate import estimate_run
+from trainer.labels.read_config import read_named_labels
+from trainer.machine import choose_machine
 from trainer.preflight import try_networks
-from trainer.protocol import Finished
+from trainer.protocol import Finished, Progress
 from trainer.run_folder import RunFolder
 from trainer.stages import network_config
 
@@ -198,6 +201,23 @@ def test_a_teacher_that_sees_photos_otherwise_is_refused(config, trained, tmp_pa
     )
     with pytest.raises(TrainingError, match=r"in a frame of 96 x 64 .* student the whole photo"):
         try_networks(other)
+
+
+def test_a_run_of_it_can_be_tried_and_estimated(config):
+    settings = config()
+    assert try_networks(settings) == []
+    machine = choose_machine(settings.machine)
+    estimate = estimate_run(settings, read_named_labels(settings.labels), machine)
+    assert estimate.seconds > 0
+
+
+def test_a_run_of_it_that_was_stopped_ends_as_one_left_alone(config, trained, small_runs, tmp_path):
+    folder = RunFolder.create(tmp_path / "run", config())
+    small_runs.run(folder, stop_when=lambda m: isinstance(m, Progress) and m.stage == "student")
+    assert not folder.report_json.exists()
+    small_runs.run(folder)
+    alone, resumed = (open_model(one.best_model)[0].state_dict() for one in (trained[0], folder))
+    assert all(torch.equal(alone[name], resumed[name]) for name in alone)
 
 
 def test_it_is_not_given_a_head_that_reads_crops(trained, tmp_path):
