@@ -26,11 +26,11 @@ from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_library import default_model, find_model
 from engine.networks.quality_network import QualityNetwork
-from engine.networks.sight import crop_boxes
+from engine.networks.sight import PairSight, crop_boxes
 from engine.photo_score import PhotoScore
 from engine.photos.crops import CropBox
 from engine.photos.read_ahead import read_ahead
-from engine.photos.resized import ResizedPhoto, read_resized
+from engine.photos.resized import ResizedPhoto, brought_to, read_resized
 from engine.processor import num_usable_cores
 
 Precision = Literal["auto", "fp32", "bf16"]
@@ -160,6 +160,30 @@ class Scorer:
         (score,) = self._score_group([self._cut(path, photo)])
         signed_HW, found = both_maps(self._network, self._head, photo.pixels_HW3)
         return to_common_scale(signed_HW, photo.pixels_HW3, score, self.card.map_scale, found)
+
+    def score_pair(self, path: Path, original: Path) -> PhotoScore:
+        """The score of a photo beside the original that it was made from.
+
+        An original that differs by a rounding of its size is brought to the photo's. Raises
+        UnreadablePhoto, and EngineError if the model sees photos alone or the shapes differ.
+        """
+        sight = self._network.sight
+        if not isinstance(sight, PairSight):
+            raise EngineError(
+                f"The model {self.model_name} sees photos alone, not beside an original. Use a "
+                "model of a network that sees pairs."
+            )
+        photo, beside = (
+            read_resized(one, self.card.resize_rule, crop_px=sight.least_side_px)
+            for one in (path, original)
+        )
+        original_HW3 = brought_to(beside.pixels_HW3, photo.pixels_HW3.shape)
+        views = sight.cut_pair(photo.pixels_HW3, original_HW3, num_views=self.num_crops)
+        prepared = _Prepared(
+            path=path, views=views, width_px=photo.width_px, height_px=photo.height_px
+        )
+        (score,) = self._score_group([prepared])
+        return score
 
     def distortions(self, path: Path) -> DistortionMap:
         """Which visible defects lie where in the photo.

@@ -14,6 +14,13 @@ InputKind = Literal["crops", "frame", "scales", "pair"]
 Embedding = Literal["sequence", "qua", "cls", "mean_patch"]
 OptionValue = bool | int | float | str
 
+_SEES: Mapping[InputKind, str] = {
+    "crops": "It sees square crops of a photo.",
+    "frame": "It sees the whole photo in one frame.",
+    "scales": "It sees the whole photo at several sizes.",
+    "pair": "It sees a photo, alone or beside its original.",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkOption:
@@ -69,6 +76,11 @@ class NetworkEntry:
     has_quality_token: bool = False
     options: tuple[NetworkOption, ...] = ()
     source: str = ""
+
+    @property
+    def sees(self) -> str:
+        """What the network is shown, as a sentence."""
+        return _SEES[self.input]
 
     def option_values(self, given: Mapping[str, OptionValue]) -> dict[str, OptionValue]:
         """Every option by its name: as given, else its default."""

@@ -237,6 +237,31 @@ class FrameSight(WholePhotoSight):
         return slice(top, top + height_px), slice(left, left + width_px)
 
 
+class PairSight(WholePhotoSight):
+    """A photo, alone or beside the original that it was made from.
+
+    A subclass makes one view of both; it may have another shape where there is no original.
+    """
+
+    kind: ClassVar[InputKind] = "pair"
+    shows_pictures: ClassVar[bool] = False
+
+    def look(self, photo_HW3: Pixels) -> Tensor:
+        return self.look_beside(photo_HW3, None)
+
+    def cut_pair(self, photo_HW3: Pixels, original_HW3: Pixels, *, num_views: int) -> Tensor:
+        """The views that a pair is scored by, uint8 (K, ...); the photos have one size."""
+        views = [self.look_beside(photo_HW3, original_HW3)]
+        if self.num_views(num_views) > 1:
+            mirrored = (np.ascontiguousarray(one[:, ::-1]) for one in (photo_HW3, original_HW3))
+            views.append(self.look_beside(*mirrored))
+        return torch.stack(views)
+
+    @abstractmethod
+    def look_beside(self, photo_HW3: Pixels, original_HW3: Pixels | None) -> Tensor:
+        """The view of a photo and its original, if there is one, uint8."""
+
+
 def crop_boxes(places: Sequence[Place]) -> list[CropBox]:
     """The squares among these places; a view of the whole photo has none."""
     return [place for place in places if isinstance(place, CropBox)]

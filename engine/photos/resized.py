@@ -1,14 +1,18 @@
 """A photo as a network is shown it: decoded no larger than needed, then brought to its size."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
-from engine.errors import UnreadablePhoto
+from engine.errors import EngineError, UnreadablePhoto
 from engine.photos.decode import read_photo
 from engine.photos.resize import ResizeRule, resize_photo
+
+_ROUNDING_PX = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,24 @@ def read_resized(path: Path, rule: ResizeRule, *, crop_px: int) -> ResizedPhoto:
         reason = f"There was not enough memory to resize {photo.width_px} x {photo.height_px}."
         raise UnreadablePhoto(path, reason) from error
     return ResizedPhoto(pixels_HW3=pixels_HW3, width_px=photo.width_px, height_px=photo.height_px)
+
+
+def brought_to(pixels_HW3: npt.NDArray[np.uint8], shape: Sequence[int]) -> npt.NDArray[np.uint8]:
+    """The photo in the size of another that shows the same; `shape` is (H, W, 3).
+
+    Raises EngineError where they differ by more than a rounding: they are two pictures then.
+    """
+    (height, width), (wanted_height, wanted_width) = pixels_HW3.shape[:2], shape[:2]
+    if (height, width) == (wanted_height, wanted_width):
+        return pixels_HW3
+    if max(abs(height - wanted_height), abs(width - wanted_width)) > _ROUNDING_PX:
+        raise EngineError(
+            f"The two photos have different shapes, {wanted_width} x {wanted_height} and "
+            f"{width} x {height} in the size that the model sees. A photo can only be compared "
+            "with an original that shows the same, uncropped."
+        )
+    size = (wanted_width, wanted_height)
+    return np.array(Image.fromarray(pixels_HW3).resize(size, Image.Resampling.BICUBIC))
 
 
 def _least_short_side_px(rule: ResizeRule, crop_px: int) -> int | None:
