@@ -156,7 +156,7 @@ class TeacherStep(Step):
         if named and entry.backbones:
             self.backbone.setCurrentText(named)
         blocker.unblock()
-        self.about.setText(self.tr(entry.summary))
+        self.about.setText(f"{self.tr(entry.summary)} {self.tr(entry.sees)}")
         self._fields.setRowVisible(self.backbone, bool(entry.backbones))
         for name, options in self.options.items():
             self._fields.setRowVisible(options, name == entry.name and bool(entry.options))

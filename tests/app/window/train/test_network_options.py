@@ -79,7 +79,9 @@ def test_the_wizard_offers_every_network_of_the_registry(step):
     found = [step.architecture.itemData(row) for row in range(step.architecture.count())]
     assert found == [entry.name for entry in network_entries()]
     assert found[-1] == "small_frame"
-    assert step.about.text() == network_entries()[0].summary
+    assert step.about.text() == (f"{network_entries()[0].summary} It sees square crops of a photo.")
+    choose(step, "small_frame")
+    assert step.about.text().endswith("It sees the whole photo in one frame.")
 
 
 def test_a_network_shows_its_own_options_and_no_backbone_it_does_not_take(step):
