@@ -26,7 +26,8 @@ from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_library import default_model, find_model
 from engine.networks.quality_network import QualityNetwork
-from engine.networks.sight import PairSight, crop_boxes
+from engine.networks.sight import crop_boxes
+from engine.networks.whole_photo_sight import PairSight
 from engine.photo_score import PhotoScore
 from engine.photos.crops import CropBox
 from engine.photos.read_ahead import read_ahead

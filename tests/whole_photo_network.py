@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from engine.networks.network_entry import NetworkEntry, NetworkOption, NetworkWish
 from engine.networks.normalisation import Normalisation
 from engine.networks.quality_network import Features, QualityNetwork
-from engine.networks.sight import FrameSight, Sight
+from engine.networks.sight import Sight
+from engine.networks.whole_photo_sight import FrameSight
 
 # B photos, h w the frame, D features, P positions of the last map
 

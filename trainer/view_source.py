@@ -10,7 +10,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.networks.sight import CropSight, Sight, WholePhotoSight
+from engine.networks.sight import CropSight, Sight
+from engine.networks.whole_photo_sight import WholePhotoSight
 from engine.photos.read_ahead import read_ahead
 from trainer.crop_batches import CropPlan, CropSource, Ints
 from trainer.photo_cache import CachedPhotos

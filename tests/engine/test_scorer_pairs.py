@@ -13,7 +13,7 @@ from engine.networks.network_entry import NetworkEntry
 from engine.networks.normalisation import Normalisation
 from engine.networks.quality_network import Features, QualityNetwork
 from engine.networks.registry import registered
-from engine.networks.sight import FrameSight, PairSight
+from engine.networks.whole_photo_sight import FrameSight, PairSight
 from engine.photos.resize import ResizeRule
 from engine.scorer import Scorer
 

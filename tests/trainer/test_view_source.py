@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.networks.sight import CropSight, FrameSight
+from engine.networks.sight import CropSight
+from engine.networks.whole_photo_sight import FrameSight
 from trainer.crop_batches import CropSource
 from trainer.photo_cache import CachedPhotos
 from trainer.view_source import WholePhotoSource, open_source
