@@ -1,17 +1,21 @@
 """Finding the photographs that a list of files and folders stands for."""
 
+import errno
 import logging
 import os
 import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, auto
 from pathlib import Path
 
 from engine.photos.suffixes import PHOTO_SUFFIXES
 
 _log = logging.getLogger(__name__)
 
+# Links to nothing, or to themselves: nobody misses a photo there.
+_LEADS_NOWHERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -19,9 +23,10 @@ def find_photos(paths: Sequence[Path]) -> list[Path]:
     """The photos in these files and folders, sorted, each once.
 
     Folders are walked to the bottom, hidden files and folders left out; a folder that can't be
-    listed is logged and passed over. A path named here that is no folder is kept whatever it is,
-    even missing or of an unknown suffix, so that reading it can say what is wrong. A photo that
-    can be reached by several names keeps the name that needs no symbolic link.
+    listed and a link that can't be followed are logged and passed over. A path named here that is
+    no folder is kept whatever it is, even missing or of an unknown suffix, so that reading it can
+    say what is wrong. A photo that can be reached by several names keeps the name that needs no
+    symbolic link.
     """
     return sorted(each_photo(paths))
 
@@ -32,12 +37,12 @@ def each_photo(
     """The photos that find_photos finds, as they are found.
 
     A folder's own photos come first, then those below it, as people count: photo2 before photo10;
-    what lies behind links comes last. `on_left_out` is told of folders that can't be listed, and
-    why; without it they are logged.
+    what lies behind links comes last. `on_left_out` is told of folders that can't be listed and
+    links that can't be followed, and why; without it they are logged.
     """
     search = _Search(on_left_out or _log_left_out)
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # False, not an error, where it may not be looked at
             yield from search.walk(path)
         else:
             yield from search.take(path)
@@ -70,9 +75,10 @@ class _Search:
             prefix = os.path.join(real_folder, "")
             below = []
             for entry in self._visible_entries(folder):
-                if entry.is_symlink():
+                kind = _kind(entry)
+                if kind is _Kind.LINK:
                     self._linked.append(Path(entry.path))
-                elif entry.is_dir(follow_symlinks=False):
+                elif kind is _Kind.FOLDER:
                     below.append(Path(entry.path))
                 elif _is_photo_name(entry.name) and self._is_new(
                     prefix + os.path.normcase(entry.name)
@@ -85,10 +91,22 @@ class _Search:
         while self._linked:
             links, self._linked = sorted(self._linked), []
             for link in links:
-                if link.is_dir():
-                    yield from self.walk(link)
-                elif _is_photo_name(link.name):
-                    yield from self.take(link)
+                yield from self._follow(link)
+
+    def _follow(self, link: Path) -> Iterator[Path]:
+        try:
+            is_folder = stat.S_ISDIR(link.stat().st_mode)
+        except OSError as error:
+            # Reading a photo says what is wrong with it; whatever else it is must be said here.
+            if _is_photo_name(link.name):
+                yield from self.take(link)
+            elif error.errno not in _LEADS_NOWHERE:
+                self._on_left_out(link, error.strerror or str(error))
+            return
+        if is_folder:
+            yield from self.walk(link)
+        elif _is_photo_name(link.name):
+            yield from self.take(link)
 
     def _is_new(self, identity: str) -> bool:
         if identity in self._seen_files:
@@ -108,6 +126,22 @@ class _Search:
                 yield entry
 
 
+class _Kind(Enum):
+    LINK = auto()
+    FOLDER = auto()
+    FILE = auto()
+
+
+def _kind(entry: os.DirEntry[str]) -> _Kind:
+    """What an entry is; a file where the file system will not say."""
+    try:
+        if entry.is_symlink():
+            return _Kind.LINK
+        return _Kind.FOLDER if entry.is_dir(follow_symlinks=False) else _Kind.FILE
+    except OSError:
+        return _Kind.FILE
+
+
 def _is_photo_name(name: str) -> bool:
     return name[name.rfind(".") :].lower() in PHOTO_SUFFIXES
 
@@ -119,8 +153,9 @@ def _as_people_count(entry: os.DirEntry[str]) -> tuple[list[str | int], str]:
     return parts, entry.name
 
 
-def _log_left_out(folder: Path, reason: str) -> None:
-    _log.warning("The folder %s was left out: %s.", folder, reason)
+def _log_left_out(path: Path, reason: str) -> None:
+    what = "link" if path.is_symlink() else "folder"
+    _log.warning("The %s %s was left out: %s.", what, path, reason)
 
 
 def _identity(path: Path) -> str:
