@@ -11,10 +11,8 @@ from app import places
 from app.cli import demo, evaluate, explain, gmad, models, rate, teach_defects, train, window
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, write_err
-from app.errors import AppError
+from app.errors import FORESEEN
 from app.version import version
-from engine.errors import EngineError
-from trainer.errors import TrainingError
 
 _log = logging.getLogger(__name__)
 
@@ -82,7 +80,7 @@ def _run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         write_err("Interrupted.")
         return INTERRUPTED
-    except (AppError, EngineError, TrainingError) as error:
+    except FORESEEN as error:
         _log.info("%s", error)
         write_err(f"discern: {error}")
         return WRONG_USE

@@ -8,8 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from app.errors import AppError
-from engine.errors import EngineError
+from app.errors import FORESEEN
 
 _log = logging.getLogger(__name__)
 
@@ -123,7 +122,7 @@ class JobRunner(QObject):
 
 def sentence_for(error: Exception) -> str:
     """What to tell the person; an error that nobody foresaw is logged with its traceback."""
-    if isinstance(error, EngineError | AppError):
+    if isinstance(error, FORESEEN):
         return str(error)
     _log.error("A job failed", exc_info=error)
     return _UNEXPECTED.format(kind=type(error).__name__, error=error)

@@ -19,7 +19,7 @@ from trainer.ablation import Ablation
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.protocol import Message
-from trainer.run_folder import RunFolder
+from trainer.run_folder import RunFolder, is_at_work
 
 
 class TrainingRuns(QObject):
@@ -187,9 +187,12 @@ def _make_folder(parent: Path, config: RunConfig, num_seeds: int) -> Path:
 
 
 def _delete(folder: Path) -> None:
-    if RunFolder.open(folder).is_alive():
+    # Nothing here reads the run itself, so that a damaged one can be deleted too.
+    if is_at_work(folder):
         raise AppError("This run is at work; stop it first.")
     try:
         shutil.rmtree(folder)
+    except FileNotFoundError:
+        return  # somebody else was quicker
     except OSError as error:
         raise AppError(f"{folder} could not be deleted: {error.strerror}.") from error

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from app.errors import AppError
+from app.errors import FORESEEN
 from app.window.jobs.runner import Job, JobRunner
 
 
@@ -44,9 +44,10 @@ def test_a_job_reports_and_then_finishes_with_its_result(qtbot, runner):
     ]
 
 
-def test_a_known_error_is_told_in_its_own_words(qtbot, runner):
+@pytest.mark.parametrize("kind", FORESEEN)
+def test_a_known_error_is_told_in_its_own_words(qtbot, runner, kind):
     def work(control):
-        raise AppError("The cable was pulled. Put it back.")
+        raise kind("The cable was pulled. Put it back.")
 
     assert run(qtbot, runner, Job(work)) == [("failed", 0, "The cable was pulled. Put it back.")]
 
