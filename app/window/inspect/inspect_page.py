@@ -17,6 +17,7 @@ from app.window.inspect.side_panel import SidePanel
 from app.window.jobs.thumbnails import ThumbnailLoader
 from app.window.photo_list.photo_list_model import PhotoListModel
 from app.window.photo_list.photo_roles import PhotoRole
+from app.window.photo_view.photo_facts import file_facts, place_facts
 from app.window.photo_view.photo_loader import LoadedPhoto, PhotoLoader
 from app.window.settings import OVERLAY_SIDES, Settings, SettingsStore
 
@@ -214,8 +215,9 @@ class InspectPage(QWidget):
         if entry.error is not None:
             self.pair.say(self.tr("This photo can't be shown.\n\n%s") % entry.error)
             self.pair.caption_overlay("")
-            self.panel.show_facts([(self.tr("File"), entry.path.name)])
+            self.panel.show_facts(place_facts(entry.path))
             return
+        self.panel.show_facts(self._facts_of_entry(entry))
         loaded = self._loader.load(entry.path, _stamp(entry))
         if loaded is not None:
             self._take(loaded)
@@ -229,6 +231,12 @@ class InspectPage(QWidget):
         # Better a coarse picture at once than an empty place; the photo follows.
         thumbnail = self._photos.index(self._row, 0).data(PhotoRole.THUMBNAIL)
         self.pair.show_thumbnail(thumbnail, _size(self._entry))
+
+    def _facts_of_entry(self, entry: PhotoEntry) -> list[tuple[str, str]]:
+        """What stands beside the score until the photo itself has been read."""
+        facts = file_facts(entry.path, size_bytes=entry.size_bytes, mtime_ns=entry.mtime_ns)
+        size = _size(entry)
+        return facts if size is None else [*facts, (self.tr("Pixels"), _size_text(size))]
 
     def _prepare(self, row: int) -> None:
         beside = self._photos.index(row, 0).data(PhotoRole.ENTRY) if row >= 0 else None
@@ -318,6 +326,7 @@ class InspectPage(QWidget):
     def _on_load_failed(self, path: Path, reason: str) -> None:
         if self._is_current(path):
             self.pair.say(self.tr("This photo can't be shown.\n\n%s") % reason)
+            self.panel.show_facts(place_facts(path))
 
     def _on_explained(self, path: Path) -> None:
         if self._is_current(path) and self._entry is not None:

@@ -18,17 +18,27 @@ _LONGEST = 80
 
 def read_facts(path: Path) -> list[tuple[str, str]]:
     """Labels and values: file, then camera; what is missing or can't be read is left out."""
-    facts = [(_tr("File"), path.name), (_tr("Folder"), str(path.parent))]
     try:
         status = path.stat()
     except OSError:
-        return facts
-    changed = time.strftime("%Y-%m-%d %H:%M", time.localtime(status.st_mtime))
-    facts += [
-        (_tr("Size"), QLocale().formattedDataSize(status.st_size, 1)),
+        return place_facts(path)
+    known = file_facts(path, size_bytes=status.st_size, mtime_ns=status.st_mtime_ns)
+    return known + _camera_facts(path)
+
+
+def place_facts(path: Path) -> list[tuple[str, str]]:
+    """What the path alone says."""
+    return [(_tr("File"), path.name), (_tr("Folder"), str(path.parent))]
+
+
+def file_facts(path: Path, *, size_bytes: int, mtime_ns: int) -> list[tuple[str, str]]:
+    """What is known of a file without opening it; the first of what `read_facts` says."""
+    changed = time.strftime("%Y-%m-%d %H:%M", time.localtime(mtime_ns / 1e9))
+    return [
+        *place_facts(path),
+        (_tr("Size"), QLocale().formattedDataSize(size_bytes, 1)),
         (_tr("Changed"), changed),
     ]
-    return facts + _camera_facts(path)
 
 
 def _camera_facts(path: Path) -> list[tuple[str, str]]:

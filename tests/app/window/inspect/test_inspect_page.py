@@ -13,7 +13,7 @@ def shown(qtbot, page, row):
     """Show a row and wait until photo and overlay are there."""
     page.show_row(row)
     qtbot.waitUntil(lambda: page.pair.overlay_caption.startswith("What lowers"), timeout=LONG_MS)
-    qtbot.waitUntil(lambda: bool(page.panel.facts()), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: "Pixels" in dict(page.panel.facts()), timeout=LONG_MS)
 
 
 def test_the_photo_its_overlay_and_its_facts_are_shown(qtbot, page):
@@ -40,6 +40,30 @@ def test_a_photo_seen_before_comes_back_without_waiting(qtbot, page):
     page.show_row(0)
     assert page.pair.overlay_caption.startswith("What lowers")
     assert dict(page.panel.facts())["Camera"] == "Acme One"
+
+
+def test_a_photo_that_is_being_read_has_its_own_facts(qtbot, page, photo_paths):
+    shown(qtbot, page, 0)
+    page.show_row(3)
+    facts = dict(page.panel.facts())
+    assert facts["File"] == "photo3.jpg"
+    assert facts["Folder"] == str(photo_paths[3].parent)
+    assert {"Size", "Changed"} < set(facts)
+    assert "Camera" not in facts
+    known = list(facts.items())
+    qtbot.waitUntil(lambda: "Pixels" in dict(page.panel.facts()), timeout=LONG_MS)
+    assert page.panel.facts()[: len(known)] == known  # nothing jumps
+
+
+def test_a_photo_that_has_gone_keeps_no_facts_of_the_one_before(qtbot, page, photo_paths, loader):
+    shown(qtbot, page, 0)
+    photo_paths[3].unlink()
+    with qtbot.waitSignal(loader.failed, timeout=LONG_MS):
+        page.show_row(3)
+    assert dict(page.panel.facts()) == {
+        "File": "photo3.jpg",
+        "Folder": str(photo_paths[3].parent),
+    }
 
 
 @pytest.mark.parametrize(
