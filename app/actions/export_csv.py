@@ -5,13 +5,14 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.actions.photo_action import ActionPreview, ActionResult, Progress, ShouldStop, counted
+from app.actions.photo_action import ActionPreview, ActionResult, Progress, ShouldStop
 from app.atomic_write import write_bytes, write_chunks
 from app.catalog.photo_entry import PhotoEntry
 from app.errors import OutputNotWritten
 from app.rating.ranking import ranked
 from app.rating.rate_photos import RatedPhoto
 from app.rating.result_files import CSV_COLUMNS, csv_chunks
+from engine.counted import counted
 
 _MOST_KEPT_BYTES = 64 << 20
 

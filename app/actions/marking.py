@@ -11,13 +11,13 @@ from app.actions.photo_action import (
     Failure,
     Progress,
     ShouldStop,
-    counted,
 )
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import MarkChange
 from app.catalog.photo_entry import MAX_STARS, Flag, PhotoEntry
 from app.xmp.photo_marks import SidecarNotWritten, write_marks
 from app.xmp.sidecars import FolderNames, SidecarStyle
+from engine.counted import counted
 
 _FLAG_TITLES = {
     Flag.PICKED: "Pick {}",
