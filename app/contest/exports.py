@@ -101,9 +101,16 @@ def _outcome_values(outcome: Outcome) -> dict[str, Any]:
                 "strength": one.strength,
                 "low": one.low,
                 "high": one.high,
-                "share_first": one.share_first,
+                "share_first": one.chance_first,
+                "num_pairs": one.num_pairs,
             }
             for one in ranking.standings
+        ],
+        "better": []
+        if ranking is None
+        else [
+            {"model": a, "than": b, "probability": chance}
+            for (a, b), chance in ranking.chance_better.items()
         ],
         "controls": [
             {"model": one.model, "num_agreed": one.num_agreed, "num_asked": one.num_asked}

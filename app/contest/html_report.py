@@ -15,7 +15,13 @@ from PIL import Image
 
 from app.contest.contest import Contest
 from app.contest.outcome import Outcome
-from app.contest.outcome_text import answers_line, headline, pair_sentence, ranking_lines
+from app.contest.outcome_text import (
+    answers_line,
+    chance_text,
+    headline,
+    pair_sentence,
+    ranking_lines,
+)
 from app.reports.page import Table, html_page
 from app.translation import translated
 from app.version import version
@@ -112,7 +118,7 @@ def _ranking(outcome: Outcome) -> Table | None:
                 outcome.contest.label(one.model),
                 f"{one.strength:+.2f}",
                 _tr("%+.2f to %+.2f") % (one.low, one.high),
-                f"{100 * one.share_first:.0f} %",
+                chance_text(one.chance_first),
             )
             for one in outcome.ranking.standings
         ),
@@ -213,8 +219,8 @@ def _method(contest: Contest) -> str:
         "Group maximum differentiation (Ma et al., TPAMI 2018): %d levels as equal shares of the"
         " photos, %g points of tolerance, %d pairs per level and direction, %d random pairs, no"
         " photo in more than %d pairs, seed %d. The ranking is Bradley and Terry's, with half a"
-        " match to each where both look equal; intervals are the middle 95 %% of 1000 redrawn"
-        " contests."
+        " match to each where both look equal and strengths that are normal around 0 beforehand;"
+        " a strength is in its interval with a probability of 95 %%."
     ) % (
         rules.num_levels,
         rules.tolerance,

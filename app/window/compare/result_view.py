@@ -95,8 +95,8 @@ class ResultView(QWidget):
             (
                 self.tr("Ranking"),
                 self.tr(
-                    "Strength is in log-odds: 1.1 more wins three of four matches. The interval is"
-                    " the middle 95 % of 1000 redrawn contests."
+                    "Strength is in log-odds: 1.1 more wins three of four matches. It is in the"
+                    " interval with a probability of 95 %: few answers make it wide."
                 ),
                 ranking_table(outcome),
             ),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.contest.outcome import Outcome
+from app.contest.outcome_text import chance_text
 
 
 def ranking_table(outcome: Outcome) -> QTableWidget:
@@ -22,7 +23,7 @@ def ranking_table(outcome: Outcome) -> QTableWidget:
         _tr("Model"),
         _tr("Strength"),
         _tr("95 % interval"),
-        _tr("First in"),
+        _tr("Strongest of all"),
         _tr("Right on random pairs"),
     ]
     rows = []
@@ -33,7 +34,7 @@ def ranking_table(outcome: Outcome) -> QTableWidget:
                 contest.label(one.model),
                 f"{one.strength:+.2f}",
                 _tr("%.2f to %.2f") % (one.low, one.high),
-                f"{100 * one.share_first:.0f} %",
+                chance_text(one.chance_first),
                 _tr("%d of %d") % (control.num_agreed, control.num_asked),
             ]
         )

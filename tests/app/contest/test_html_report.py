@@ -10,7 +10,13 @@ from PIL import Image
 
 from app.contest.html_report import html_report
 from app.contest.outcome import work_out
-from app.contest.outcome_text import answers_line, headline, pair_sentence, ranking_lines
+from app.contest.outcome_text import (
+    answers_line,
+    chance_text,
+    headline,
+    pair_sentence,
+    ranking_lines,
+)
 from app.version import version
 from engine.contest.verdicts import Choice, Verdict
 
@@ -27,7 +33,7 @@ def outcome(contest):
                 confidence=50 + number,
             )
         )
-    return work_out(contest, num_resamples=50)
+    return work_out(contest, num_draws=500)
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def test_the_ranking_is_that_of_the_outcome(page, outcome):
         assert row[0] == one.model[0]
         assert float(row[1]) == pytest.approx(one.strength, abs=0.005)
         assert (low, high) == pytest.approx((one.low, one.high), abs=0.005)
-        assert float(row[3].removesuffix(" %")) == pytest.approx(100 * one.share_first, abs=0.5)
+        assert row[3] == chance_text(one.chance_first)
 
 
 def test_the_duels_are_those_of_the_outcome(page, outcome):
