@@ -117,6 +117,7 @@ class _Studio:
         make_application()
         bench = Workbench(WindowRequest(model=model, device="cpu"))
         self._change_theme = lambda theme: bench.settings.change(theme=theme)
+        bench.settings.change(sidecar_style="none")  # it was asked before
         self._change_theme(_THEMES[0])
         bench.window.resize(*self._size_px)
         bench.window.show()

@@ -64,6 +64,7 @@ _SIDECAR_STYLES = {
     "appended": SidecarStyle.APPENDED,
     "replaced": SidecarStyle.REPLACED,
     "none": None,
+    "undecided": None,
 }
 
 
@@ -263,10 +264,22 @@ class Workbench(QObject):
         window.map_wanted.connect(self.show_map)
         window.inspect.stars_given.connect(lambda row, stars: window.library.give_stars(stars, row))
         window.inspect.flag_given.connect(lambda row, flag: window.library.give_flag(flag, row))
+        self.actions.marked.connect(self._on_marked)
+        window.sidecar_question.answered.connect(self._on_sidecars_decided)
         window.train.use_wanted.connect(self._on_use_wanted)
         window.train.said.connect(window.notice.say)
         self.scoring.model_loaded.connect(self._on_model_loaded)
         self.scoring.model_failed.connect(window.notice.say)
+
+    def _on_marked(self) -> None:
+        if self.settings.current.sidecar_style == "undecided":
+            self.window.sidecar_question.ask()
+
+    def _on_sidecars_decided(self, style: str) -> None:
+        was_undecided = self.settings.current.sidecar_style == "undecided"
+        self.settings.change(sidecar_style=style)
+        if was_undecided:  # what was marked until the question was answered
+            self.actions.tell_marks()
 
     def _compare(self, result: RunResult, control: JobControl) -> "ModelComparison | None":
         """For a job: a trained model beside the one in use."""

@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 _MOST_RECENT_FOLDERS = 10
 THEMES = ("system", "light", "dark")
 OVERLAY_SIDES = ("distortions", "lowers", "raises")
-SIDECAR_STYLES = ("appended", "replaced", "none")
+SIDECAR_STYLES = ("undecided", "appended", "replaced", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Settings:
     recent_folders: tuple[str, ...] = ()
     window_geometry: str = ""
     theme: str = "system"
-    sidecar_style: str = "appended"
+    sidecar_style: str = "undecided"  # no sidecars until the person says yes
     advances_after_marking: bool = False
     thumbnail_size_px: int = 180
     overlay_opacity_percent: int = 85

@@ -21,6 +21,7 @@ class Errand:
     moves_files: bool  # whether photos come into the folder or leave it
     title: str = ""  # in words; empty where the photos themselves show it
     is_undo: bool = False
+    gives_marks: bool = False  # stars or flags
 
 
 class ActionDesk(QObject):

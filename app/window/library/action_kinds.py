@@ -20,6 +20,9 @@ class ActionKinds(Protocol):
     def stars_from_scores(self, photos: Sequence[PhotoEntry]) -> PhotoAction:
         """Stars by the photos' scores, because the person asked for it."""
 
+    def tell_marks(self) -> PhotoAction:
+        """Sidecars for what was marked before sidecars were wanted."""
+
     def copy_to(self, photos: Sequence[PhotoEntry], folder: Path) -> PhotoAction:
         """Copies of photos and their sidecars in another folder."""
 

@@ -26,10 +26,12 @@ class LibraryActions(QObject):
     Signals:
         files_moved(): photos came into the folder or left it.
         undo_changed(bool): whether there is something to take back.
+        marked(): photos were given stars or flags, by the person.
     """
 
     files_moved = Signal()
     undo_changed = Signal(bool)
+    marked = Signal()
 
     def __init__(
         self,
@@ -82,11 +84,19 @@ class LibraryActions(QObject):
         )
         paths = tuple(photo.path for photo in photos)
         self._photos.mark(paths, stars=stars, flag=flag)
-        self._desk.carry_out(Errand(action=action, paths=paths, moves_files=False))
+        self._desk.carry_out(
+            Errand(action=action, paths=paths, moves_files=False, gives_marks=True)
+        )
+
+    def tell_marks(self) -> None:
+        """Write the sidecars of what was marked before the person said that there shall be any."""
+        action = self._kinds.tell_marks()
+        self._desk.carry_out(Errand(action=action, paths=(), moves_files=False))
 
     def stars_from_scores(self, photos: Sequence[PhotoEntry]) -> None:
         """Preview stars by score."""
-        self._preview(self._kinds.stars_from_scores(photos), photos, moves_files=False)
+        action = self._kinds.stars_from_scores(photos)
+        self._preview(action, photos, moves_files=False, gives_marks=True)
 
     def copy(self, photos: Sequence[PhotoEntry]) -> None:
         """Ask where to, and preview."""
@@ -121,11 +131,19 @@ class LibraryActions(QObject):
         return None if self._view is None else self._chooser.folder(self._view, title)
 
     def _preview(
-        self, action: PhotoAction, photos: Sequence[PhotoEntry], *, moves_files: bool
+        self,
+        action: PhotoAction,
+        photos: Sequence[PhotoEntry],
+        *,
+        moves_files: bool,
+        gives_marks: bool = False,
     ) -> None:
         if photos:
             paths = tuple(photo.path for photo in photos)
-            self._desk.preview(Errand(action=action, paths=paths, moves_files=moves_files))
+            errand = Errand(
+                action=action, paths=paths, moves_files=moves_files, gives_marks=gives_marks
+            )
+            self._desk.preview(errand)
 
     def _refresh(self, paths: Sequence[Path]) -> None:
         """Show the marks that the catalog has."""
@@ -172,6 +190,8 @@ class LibraryActions(QObject):
             self.files_moved.emit()
         elif errand.is_undo or result.failures or errand.title:
             self._refresh(errand.paths)
+        if errand.gives_marks and not errand.is_undo:
+            self.marked.emit()
         self._failures = list(result.failures)
         sentence = self._sentence(errand, len(self._failures))
         if sentence and self._view is not None:

@@ -25,6 +25,7 @@ from app.window.shell.first_run_page import FirstRunPage
 from app.window.shell.menus import Menus
 from app.window.shell.notice_bar import NoticeBar
 from app.window.shell.rail import Place, Rail
+from app.window.shell.sidecar_question import SidecarQuestion
 from app.window.train.train_page import TrainPage
 
 _WIDTH_PX, _HEIGHT_PX = 1280, 800
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.models = ModelsPage()
         self.rail = Rail()
         self.notice = NoticeBar()
+        self.sidecar_question = SidecarQuestion()
         self.about_model: tuple[str, list[str]] | None = None  # id and lines of the model in use
         self._settings = settings
         self._may_close = False  # what becomes of a training at work is settled
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.notice)
+        right.addWidget(self.sidecar_question)
         right.addWidget(self._stack, 1)
         middle = QWidget()
         columns = QHBoxLayout(middle)
@@ -225,7 +228,7 @@ class MainWindow(QMainWindow):
         menus.edit.addActions([library.export, library.copy, library.move, library.trash])
         menus.edit.addSeparator()
         menus.edit.addActions([library.advance, library.rate_on_open])
-        menus.add_choice(
+        self._show_sidecar_style = menus.add_choice(
             menus.edit,
             self.tr("Stars and rejections for &other programs"),
             {
@@ -234,7 +237,7 @@ class MainWindow(QMainWindow):
                 "none": self.tr("&Nowhere, only in Discern"),
             },
             self._settings.current.sidecar_style,
-            lambda style: self._settings.change(sidecar_style=style),
+            self.sidecar_question.answered.emit,
         )
 
     def _connect(self) -> None:
@@ -274,6 +277,9 @@ class MainWindow(QMainWindow):
         folders = [Path(name) for name in settings.recent_folders]
         self._menus.show_recent(folders, self.open_folder)
         self.first_run.show_recent(folders)
+        self._show_sidecar_style(settings.sidecar_style)
+        if settings.sidecar_style != "undecided":
+            self.sidecar_question.settle()
 
 
 def _dropped_folder(event: QDropEvent) -> Path | None:

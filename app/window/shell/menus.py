@@ -53,15 +53,23 @@ class Menus:
         names: dict[str, str],
         chosen: str,
         choose: Callable[[str], None],
-    ) -> None:
-        """A menu of names of which one is chosen."""
+    ) -> Callable[[str], None]:
+        """A menu of names of which one is chosen; returns what shows that another one is."""
         submenu = menu.addMenu(title)
         group = QActionGroup(self._window)
+        actions: dict[str, QAction] = {}
         for value, name in names.items():
             action = self.add(submenu, name, partial(choose, value))
             action.setCheckable(True)
             action.setChecked(value == chosen)
             group.addAction(action)
+            actions[value] = action
+
+        def show(value: str) -> None:
+            if value in actions:
+                actions[value].setChecked(True)
+
+        return show
 
     def show_recent(self, folders: list[Path], open_folder: Callable[[Path], None]) -> None:
         """The folders opened lately, below File."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.actions.marking import MarkStore, StarRule, StarsFromScores, set_flag, set_stars
+from app.actions.marking import MarkStore, StarRule, StarsFromScores, TellMarks, set_flag, set_stars
 from app.catalog.photo_entry import Flag
 from app.errors import CatalogUnavailable
 from app.xmp.photo_marks import read_marks
@@ -82,6 +82,26 @@ def test_sidecars_follow_marks_and_their_undo(photo, xmp_store, apply):
     assert read_marks(a.path).marks.stars == 4
     apply(result.undo)
     assert read_marks(a.path).marks.stars == 0
+
+
+def test_marks_given_before_sidecars_were_wanted_are_told_afterwards(photo, catalog, apply):
+    styles = [None]
+    store = MarkStore(catalog, sidecar_style=lambda: styles[0])
+    a, b, moved = photo("a.jpg"), photo("b.jpg"), photo("moved.jpg")
+    undo = apply(set_stars([a, b, moved], 4, store)).undo
+    apply(TellMarks(store))  # nobody has said yes
+    assert read_marks(a.path) is None
+    moved.path.unlink()
+
+    styles[0] = SidecarStyle.REPLACED
+    assert apply(TellMarks(store)).undo is None
+    assert [path.name for path in sorted(a.path.parent.glob("*.xmp"))] == ["a.xmp", "b.xmp"]
+    assert read_marks(a.path).marks.stars == 4
+    apply(undo)
+    assert read_marks(a.path).marks.stars == 0
+    a.path.with_suffix(".xmp").unlink()
+    apply(TellMarks(store))  # once
+    assert read_marks(a.path) is None
 
 
 def test_a_sidecar_that_cannot_be_written_costs_one_row_and_no_star(photo, xmp_store, marks, apply):

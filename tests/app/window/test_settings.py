@@ -20,6 +20,19 @@ def test_choices_are_kept_and_told(qtbot, path):
     assert (again.theme, again.overlay_opacity_percent) == ("dark", 40)
 
 
+def test_no_sidecars_are_written_until_somebody_says_so(qtbot, path):
+    store = SettingsStore(path)
+    assert store.current.sidecar_style == "undecided"
+    store.change(sidecar_style="appended")
+    store.flush()
+    assert SettingsStore(path).current.sidecar_style == "appended"
+
+
+def test_a_choice_of_sidecars_from_before_there_was_a_question_is_kept(qtbot, path):
+    path.write_text('[General]\nsidecar_style="\\"replaced\\""\n', encoding="utf-8")
+    assert SettingsStore(path).current.sidecar_style == "replaced"
+
+
 def test_nothing_is_told_when_nothing_changes(qtbot, path):
     store = SettingsStore(path)
     with qtbot.assertNotEmitted(store.changed):
