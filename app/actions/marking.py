@@ -16,6 +16,7 @@ from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import MarkChange
 from app.catalog.photo_entry import MAX_STARS, Flag, PhotoEntry
 from app.catalog.photo_files import FileStamp
+from app.catalog.shown_score import shown_score
 from app.xmp.photo_marks import SidecarNotWritten, write_marks
 from app.xmp.sidecars import FolderNames, SidecarStyle
 from engine.counted import counted
@@ -181,8 +182,8 @@ class StarRule:
             )
 
     def stars_for(self, score_0_100: float) -> int:
-        """0 to 5."""
-        return sum(score_0_100 >= lowest for lowest in self.lowest_scores)
+        """0 to 5, by the score as it is shown."""
+        return sum(shown_score(score_0_100) >= lowest for lowest in self.lowest_scores)
 
 
 class StarsFromScores:
@@ -207,8 +208,9 @@ class StarsFromScores:
             if (number := sum(given == stars for _, given in self._changes))
         ]
         lines = [
-            f"{photo.path.name}: {photo.score_0_100:.1f} → {'★' * stars or 'no stars'}"
+            f"{photo.path.name}: {shown_score(photo.score_0_100)} → {'★' * stars or 'no stars'}"
             for photo, stars in self._changes
+            if photo.score_0_100 is not None
         ]
         left_out = []
         if self._unrated:

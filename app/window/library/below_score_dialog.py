@@ -44,6 +44,8 @@ class BelowScoreDialog(QDialog):
         layout.addWidget(buttons)
         self.score.valueChanged.connect(self._on_score_changed)
         self._on_score_changed(self.score.value())
+        self.score.setFocus()
+        self.score.selectAll()  # so that typing replaces the guess
 
     def _on_score_changed(self, score: int) -> None:
         num_photos = self._count_below(score)

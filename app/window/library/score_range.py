@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.catalog.shown_score import shown_scores
 from app.pictures.colour_scale import colour_of
 from app.window.widgets.painting import painting
 
@@ -64,7 +65,7 @@ class ScoreRange(QWidget):
 
     def set_scores(self, scores: npt.NDArray[np.float64]) -> None:
         """Show how these scores are spread; NaN counts nowhere."""
-        rated = scores[~np.isnan(scores)]
+        rated = shown_scores(scores[~np.isnan(scores)])  # beside the ends as the filter has it
         self._counts, _ = np.histogram(rated, bins=_NUM_BINS, range=(0.0, 100.0))
         self.update()
 

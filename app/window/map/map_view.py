@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from app.catalog.shown_score import shown_score
 from app.pictures.colour_scale import colour_of
 from app.window.map.folder_map import FolderMap
 from app.window.widgets.painting import painting
@@ -130,4 +131,4 @@ class MapView(QWidget):
     def _text_of(self, index: int) -> str:
         assert self._map is not None
         photo = self._map.photos[index]
-        return f"{photo.path.name}: {photo.score:.0f}"
+        return f"{photo.path.name}: {shown_score(photo.score)}"

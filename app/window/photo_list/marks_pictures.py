@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPixmap
 
 from app.catalog.photo_entry import Flag, PhotoEntry
+from app.catalog.shown_score import shown_score
 from app.pictures.colour_scale import colour_of
 from app.window.photo_list import mark_shapes
 from app.window.photo_list.photo_text import score_text
@@ -28,7 +29,7 @@ class MarksPictures:
 
     def picture(self, entry: PhotoEntry) -> QPixmap:
         """The line of this photo."""
-        score = None if entry.score_0_100 is None else round(entry.score_0_100)
+        score = None if entry.score_0_100 is None else shown_score(entry.score_0_100)
         key = (entry.stars, entry.flag, score)
         found = self._kept.get(key)
         if found is None:

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap
 
 from app.catalog.photo_entry import Flag, PhotoEntry
+from app.catalog.shown_score import shown_scores
 from app.rating.rate_photos import RatedPhoto
 from app.window.photo_list.photo_columns import PhotoBatch, PhotoColumns
 from app.window.photo_list.photo_order import PhotoFilter, SortKey, ordered
@@ -182,8 +183,8 @@ class PhotoListModel(QAbstractListModel):
         return 100.0 * float(place) / len(self._sorted_scores)
 
     def rows_below(self, score_0_100: float) -> npt.NDArray[np.int64]:
-        """The rows of photos that score below, ascending."""
-        return np.flatnonzero(self._columns.scores[self._numbers] < score_0_100)
+        """The rows of photos whose score, as it is shown, is below; ascending."""
+        return np.flatnonzero(shown_scores(self._columns.scores[self._numbers]) < score_0_100)
 
     def unrated_paths(self) -> list[Path]:
         """Photos that could be rated, those that are shown first and in their order."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.catalog.photo_entry import MAX_STARS, Flag
+from app.catalog.shown_score import shown_scores
 from app.window.photo_list.photo_columns import PhotoColumns
 
 ALL_FLAGS = frozenset(Flag)
@@ -27,8 +28,8 @@ class SortKey(Enum):
 class PhotoFilter:
     """What must hold for a photo to be shown; the default shows all.
 
-    A range of scores keeps rated photos; whether those without a score are shown beside them is
-    said apart.
+    A range of scores keeps rated photos by the score that they show; whether those without a score
+    are shown beside them is said apart.
     """
 
     lowest_score: float = 0.0
@@ -47,11 +48,10 @@ class PhotoFilter:
     def matches(self, columns: PhotoColumns) -> npt.NDArray[np.bool_]:
         """Which photos are shown, (N,)."""
         is_rated = ~np.isnan(columns.scores)
+        scores = shown_scores(np.nan_to_num(columns.scores))
         is_shown = np.where(
             is_rated,
-            # A score is shown without decimals; the ends of the range count as it is shown.
-            (np.nan_to_num(columns.scores) >= self.lowest_score - 1e-9)
-            & (np.nan_to_num(columns.scores) <= self.highest_score + 1e-9),
+            (scores >= self.lowest_score) & (scores <= self.highest_score),
             np.where(columns.is_unreadable, self.shows_unreadable, self.shows_unrated),
         )
         is_shown &= (columns.stars >= self.fewest_stars) & (columns.stars <= self.most_stars)

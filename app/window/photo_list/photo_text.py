@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.catalog.photo_entry import Flag, PhotoEntry
+from app.catalog.shown_score import shown_score
 
 
 def _tr(text: str, number: int = -1) -> str:
@@ -11,7 +12,7 @@ def _tr(text: str, number: int = -1) -> str:
 
 def score_text(score_0_100: float) -> str:
     """A score as it is shown on thumbnails."""
-    return QLocale().toString(round(score_0_100))
+    return QLocale().toString(shown_score(score_0_100))
 
 
 def spoken(entry: PhotoEntry) -> str:

@@ -127,10 +127,15 @@ def test_stopping_leaves_sidecars_but_no_stars_behind(photo, xmp_store, marks):
     assert "the sidecars of 1 photo were not written" in reason
 
 
+def test_a_photo_that_is_shown_as_80_has_the_stars_of_80(photo, store):
+    shown = StarsFromScores([photo("a.jpg", score_0_100=79.6)], StarRule(), store).preview()
+    assert shown.lines == ("★★★★★: 1 photo", "a.jpg: 80 → ★★★★★")
+
+
 def test_stars_come_from_scores_where_the_user_gave_none(photo, store, marks, apply):
     photos = [
         photo(f"{score}.jpg", score_0_100=score, stars=stars)
-        for score, stars in ((95.0, 0), (80.0, 0), (79.9, 0), (0.0, 0), (10.0, 5))
+        for score, stars in ((95.0, 0), (80.0, 0), (79.4, 0), (0.0, 0), (10.0, 5))
     ]
     photos.append(photo("unrated.jpg"))
     action = StarsFromScores(photos, StarRule(), store)
@@ -138,7 +143,7 @@ def test_stars_come_from_scores_where_the_user_gave_none(photo, store, marks, ap
     assert preview.title == "Give stars by score to 4 photos"
     assert preview.num_photos == 4
     assert preview.lines[:3] == ("★★★★★: 2 photos", "★★★★: 1 photo", "★: 1 photo")
-    assert "79.9.jpg: 79.9 → ★★★★" in preview.lines
+    assert "79.4.jpg: 79 → ★★★★" in preview.lines
     assert preview.conflicts == (
         "1 photo without a score: left as they are.",
         "1 photo with stars of your own: left as they are.",

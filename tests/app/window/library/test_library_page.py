@@ -289,8 +289,8 @@ def test_everything_below_a_score_can_be_selected_and_moved_and_brought_back(
     opened.load_model()
     opened.rate()
     scores = sorted(entry.score_0_100 for entry in opened.photos.snapshot()())
-    limit = int(scores[2]) + 1
-    num_below = sum(score < limit for score in scores)
+    limit = round(scores[2]) + 1
+    num_below = sum(round(score) < limit for score in scores)
     opened.page.menu.below.trigger()
     dialog = opened.dialog(BelowScoreDialog)
     dialog.score.setValue(limit)

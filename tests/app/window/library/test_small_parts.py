@@ -62,6 +62,16 @@ def test_below_which_score_tells_how_many(qtbot):
     assert dialog.accept_button.isEnabled()
 
 
+def test_a_number_typed_into_the_dialog_replaces_the_guess(qtbot):
+    dialog = BelowScoreDialog(lambda score: int(score))
+    qtbot.addWidget(dialog)
+    with qtbot.waitActive(dialog):
+        dialog.show()
+    assert dialog.focusWidget() is dialog.score
+    qtbot.keyClicks(dialog.score, "25")
+    assert dialog.score.value() == 25
+
+
 def test_reasons_can_be_copied(qtbot):
     dialog = ReasonsDialog("Files", "These.", [(Path("/a/b.jpg"), "It is empty.")])
     qtbot.addWidget(dialog)

@@ -129,6 +129,12 @@ def test_rows_below_a_score(filled):
     assert filled.rows_below(25.0).tolist() == [0, 1, 2]
 
 
+def test_a_photo_shown_as_30_is_not_below_30(filled, make_photo):
+    filled.replace_all(PhotoBatch.of([make_photo(0, 29.4), make_photo(1, 29.6), make_photo(2)]))
+    assert filled.rows_below(30).tolist() == [0]
+    assert filled.rows_below(31).tolist() == [0, 1]
+
+
 def test_a_new_list_replaces_the_old_one(filled, make_photo):
     filled.replace_all(PhotoBatch.of([make_photo(3, 5.0)]))
     assert shown(filled) == [3]

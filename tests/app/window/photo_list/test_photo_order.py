@@ -6,6 +6,7 @@ import pytest
 from app.catalog.photo_entry import Flag, PhotoEntry
 from app.window.photo_list.photo_columns import PhotoColumns
 from app.window.photo_list.photo_order import PhotoFilter, SortKey, ordered
+from app.window.photo_list.photo_text import score_text
 
 ALL = PhotoFilter()
 
@@ -67,6 +68,15 @@ def test_ties_keep_the_order_of_names_and_what_has_no_score_comes_last(
 )
 def test_a_filter_shows_what_it_says(columns, photo_filter, expected):
     assert np.flatnonzero(photo_filter.matches(columns)).tolist() == expected
+
+
+@pytest.mark.parametrize("score", [29.4, 29.5, 29.6, 30.0, 30.4, 30.5, 30.6, 31.4])
+def test_a_range_counts_a_photo_as_the_number_that_it_shows(score):
+    columns = PhotoColumns.of([photo(0, score)])
+    shown = int(score_text(score))
+    for lowest, highest in ((30, 30), (0, 29), (31, 100), (0, 100)):
+        photo_filter = PhotoFilter(lowest_score=lowest, highest_score=highest)
+        assert photo_filter.matches(columns).tolist() == [lowest <= shown <= highest]
 
 
 def test_only_the_default_filter_is_open():
