@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from app.catalog.photo_entry import MAX_STARS, Flag
 from app.window.library.mark_icons import flag_icon
 from app.window.library.score_range import ScoreRange
 from app.window.photo_list.photo_columns import PhotoColumns
-from app.window.photo_list.photo_order import PhotoFilter
+from app.window.photo_list.photo_order import ALL_FLAGS, PhotoFilter
 
 # What is left out is dim and flat; what is shown stands out.
 _CHIP_STYLE = """
@@ -28,14 +28,18 @@ _REFRESH_MS = 250  # the histogram follows live results this often
 class FilterBar(QWidget):
     """Edits a PhotoFilter.
 
+    Of the flags those that are pressed are shown, and all of them while none is.
+
     Narrowing the range of scores leaves out photos without one, until they are asked for again;
     widening it to all scores brings them back.
 
     Signals:
         filter_changed(PhotoFilter): by the person.
+        typing_ended(): a score was typed, and Return pressed.
     """
 
     filter_changed = Signal(object)
+    typing_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,9 +60,9 @@ class FilterBar(QWidget):
         self.stars.setMinimumContentsLength(_STARS_LENGTH)
         self._fill_stars()
         self.flags = {
-            Flag.PICKED: self._chip(self.tr("Picked photos")),
-            Flag.NONE: self._chip(self.tr("Photos neither picked nor rejected")),
-            Flag.REJECTED: self._chip(self.tr("Rejected photos")),
+            Flag.PICKED: self._chip(self.tr("Only picked photos")),
+            Flag.NONE: self._chip(self.tr("Only photos neither picked nor rejected")),
+            Flag.REJECTED: self._chip(self.tr("Only rejected photos")),
         }
         self.clear_button = QToolButton()
         self.clear_button.setText(self.tr("Show all"))
@@ -93,7 +97,7 @@ class FilterBar(QWidget):
         stars = (photo_filter.fewest_stars, photo_filter.most_stars)
         self.stars.setCurrentIndex(_STAR_RANGES.index(stars))
         for flag, chip in self.flags.items():
-            chip.setChecked(flag in photo_filter.flags)
+            chip.setChecked(photo_filter.flags != ALL_FLAGS and flag in photo_filter.flags)
         for widget in widgets:
             widget.blockSignals(False)  # noqa: FBT003 Qt's own
         self.clear_button.setEnabled(not photo_filter.is_open)
@@ -121,7 +125,6 @@ class FilterBar(QWidget):
         chip.setIconSize(QSize(18, 18))
         chip.setAutoRaise(True)
         chip.setStyleSheet(_CHIP_STYLE)
-        chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the photos
         return chip
 
     def _fill_stars(self) -> None:
@@ -156,6 +159,8 @@ class FilterBar(QWidget):
         self.score_range.range_changed.connect(self._on_range_changed)
         self.lowest.valueChanged.connect(self._on_box_changed)
         self.highest.valueChanged.connect(self._on_box_changed)
+        for box in (self.lowest, self.highest):
+            box.lineEdit().returnPressed.connect(self.typing_ended)
         self.stars.currentIndexChanged.connect(self._on_other_changed)
         for chip in (self.unrated, self.unreadable, *self.flags.values()):
             chip.toggled.connect(self._on_other_changed)
@@ -183,6 +188,7 @@ class FilterBar(QWidget):
 
     def _on_other_changed(self) -> None:
         fewest, most = _STAR_RANGES[self.stars.currentIndex()]
+        flags = frozenset(flag for flag, chip in self.flags.items() if chip.isChecked())
         self._change(
             replace(
                 self._filter,
@@ -190,13 +196,14 @@ class FilterBar(QWidget):
                 shows_unreadable=self.unreadable.isChecked(),
                 fewest_stars=fewest,
                 most_stars=most,
-                flags=frozenset(flag for flag, chip in self.flags.items() if chip.isChecked()),
+                flags=flags or ALL_FLAGS,
             )
         )
 
     def _change(self, photo_filter: PhotoFilter) -> None:
-        if photo_filter != self._filter:
-            self.set_filter(photo_filter)
+        is_other = photo_filter != self._filter
+        self.set_filter(photo_filter)  # also where nothing changes: three flags pressed are none
+        if is_other:
             self.filter_changed.emit(photo_filter)
 
     def _refresh(self) -> None:

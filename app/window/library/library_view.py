@@ -1,13 +1,22 @@
 """The widgets of the library and where they are."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QSlider,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.window.library.action_strip import ActionStrip
 from app.window.library.filter_bar import FilterBar
 from app.window.library.folder_tree import FolderTree
 from app.window.library.library_header import LibraryHeader
 from app.window.library.rating_bar import RatingBar
+from app.window.library.score_range import ScoreRange
 from app.window.photo_list.photo_delegate import PhotoDelegate
 from app.window.photo_list.photo_grid import PhotoGrid
 from app.window.widgets.empty_state import EmptyState
@@ -52,6 +61,7 @@ class LibraryView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
         self.setFocusProxy(self.grid)
+        self._leave_keys_with_photos()
 
     def set_side_px(self, side_px: int) -> None:
         """Thumbnails of another size."""
@@ -66,3 +76,12 @@ class LibraryView(QWidget):
         """Show why there are none."""
         self.empty.say(title, text, button=button)
         self.stack.setCurrentWidget(self.empty)
+
+    def _leave_keys_with_photos(self) -> None:
+        """A click on a control changes what it is for, and not whom the keys are for; Tab does."""
+        for bar in (self.header, self.filter_bar, self.strip, self.rating_bar):
+            for control in bar.findChildren(QWidget):
+                if isinstance(control, QAbstractButton | QComboBox | QSlider | ScoreRange):
+                    control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Numbers are typed, so that their boxes need the keys until they are done.
+        self.filter_bar.typing_ended.connect(self.grid.setFocus)

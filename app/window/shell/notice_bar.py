@@ -1,6 +1,6 @@
 """A strip that says what could not be done, without standing in the way."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
@@ -20,6 +20,7 @@ class NoticeBar(QWidget):
         self._said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.copy_button = QPushButton(self.tr("Copy details"))
         self.copy_button.clicked.connect(self._on_copy)
+        self.copy_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys alone
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.setToolTip(self.tr("Close this notice"))

@@ -98,8 +98,8 @@ def test_a_double_click_shows_all_scores(qtbot, bar, heard):
 def test_stars_and_flags_filter(bar, heard):
     bar.stars.setCurrentIndex(bar.stars.findText("3 stars or more"))
     assert (heard[-1].fewest_stars, heard[-1].most_stars) == (3, 5)
-    bar.flags[Flag.REJECTED].click()
-    assert heard[-1].flags == {Flag.PICKED, Flag.NONE}
+    bar.flags[Flag.PICKED].click()
+    assert heard[-1].flags == {Flag.PICKED}
     bar.stars.setCurrentIndex(bar.stars.findText("No stars"))
     assert (heard[-1].fewest_stars, heard[-1].most_stars) == (0, 0)
     assert bar.stars.currentText() == "No stars"
@@ -107,6 +107,25 @@ def test_stars_and_flags_filter(bar, heard):
     bar.clear_button.click()
     assert heard[-1].is_open
     assert not bar.clear_button.isEnabled()
+
+
+def test_a_pressed_flag_shows_what_it_names(bar, heard):
+    assert not any(chip.isChecked() for chip in bar.flags.values())
+    for flag, chip in bar.flags.items():
+        chip.click()
+        assert heard[-1].flags == {flag}
+        assert chip.isChecked()
+        chip.click()
+        assert heard[-1].is_open
+
+
+def test_pressed_flags_add_up_and_all_three_are_as_good_as_none(bar, heard):
+    bar.flags[Flag.PICKED].click()
+    bar.flags[Flag.NONE].click()
+    assert heard[-1].flags == {Flag.PICKED, Flag.NONE}
+    bar.flags[Flag.REJECTED].click()
+    assert heard[-1].is_open
+    assert not any(chip.isChecked() for chip in bar.flags.values())
 
 
 def test_the_counts_follow(qtbot, bar, make_photo):

@@ -3,6 +3,7 @@ import shutil
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLineEdit, QListView, QSpinBox, QWidget
 
 from app.catalog.photo_entry import Flag
 from app.window.library.action_preview_dialog import ActionPreviewDialog
@@ -397,3 +398,53 @@ def test_a_model_that_fails_is_told_in_the_rating_bar(qtbot, library):
     library.scoring.model_failed.emit("There is no model mine.")
     assert library.page.rating_bar.text.text() == "There is no model mine."
     assert not library.page.rating_bar.rate_button.isVisible()
+
+
+def test_a_click_on_any_control_leaves_the_keys_with_the_photos(qtbot, opened):
+    page = opened.page
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    page.grid.setFocus()
+    controls = [
+        control
+        for bar in (page.header, page.filter_bar, page.strip, page.rating_bar)
+        for control in bar.findChildren(QWidget)
+        if control.focusPolicy() & Qt.FocusPolicy.ClickFocus
+    ]
+    # What is typed into, and the lists of the choices while they are open.
+    assert {type(control) for control in controls} <= {QSpinBox, QLineEdit, QListView}
+
+    page.header.sort.setCurrentIndex(page.header.sort.findData(SortKey.SCORE))
+    qtbot.mouseClick(page.header.direction, Qt.MouseButton.LeftButton)
+    assert page.window().focusWidget() is page.grid
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+def test_a_list_opened_by_a_click_gives_the_keys_back(qtbot, opened):
+    page = opened.page
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    page.grid.setFocus()
+    for box in (page.header.sort, page.filter_bar.stars):
+        assert page.window().focusWidget() is page.grid
+        qtbot.mouseClick(box, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(box.view().isVisible)
+        qtbot.keyClick(box.view(), Qt.Key.Key_Down)
+        qtbot.keyClick(box.view(), Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda box=box: not box.view().isVisible())
+    # No photo has a star, so that the way back is what Return is for now.
+    assert page.window().focusWidget() is page.empty.button
+    qtbot.keyClick(page.empty.button, Qt.Key.Key_Space)
+    assert page.window().focusWidget() is page.grid
+
+
+def test_return_after_a_typed_score_gives_the_keys_back(qtbot, opened):
+    page = opened.page
+    box = page.filter_bar.highest
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "90")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert opened.photos.photo_filter.highest_score == 90
+    opened.page.filter_bar.clear()
+    assert page.window().focusWidget() is page.grid
