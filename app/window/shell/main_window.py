@@ -26,6 +26,7 @@ from app.window.shell.menus import Menus
 from app.window.shell.notice_bar import NoticeBar
 from app.window.shell.rail import Place, Rail
 from app.window.shell.sidecar_question import SidecarQuestion
+from app.window.shell.window_place import put_in_place
 from app.window.train.train_page import TrainPage
 
 _WIDTH_PX, _HEIGHT_PX = 1280, 800
@@ -89,8 +90,7 @@ class MainWindow(QMainWindow):
         self._on_settings_changed(settings.current)
         self.go_to(Place.LIBRARY)
         geometry = QByteArray.fromBase64(settings.current.window_geometry.encode("ascii"))
-        if not geometry.isEmpty():
-            self.restoreGeometry(geometry)
+        put_in_place(self, geometry)
 
     @property
     def place(self) -> Place:
