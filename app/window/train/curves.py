@@ -105,6 +105,7 @@ class CurvePlot(QWidget):
         self.plot.setLabel("bottom", self._axis, color=dim)
         for side in ("bottom", "left"):
             axis = self.plot.getAxis(side)
+            axis.enableAutoSIPrefix(enable=False)  # no "epoch (x0.001)" before the first epoch ends
             axis.setPen(dim)
             axis.setTextPen(dim)
         paint_legend(self.legend, text)

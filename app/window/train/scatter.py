@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.window.train.curves import COLOURS, paint_legend
+from engine.counted import counted
 
 _DOT_ALPHA = 150
 
@@ -47,7 +48,7 @@ class ScatterPlot(QWidget):
         self.new.setData(list(rated), list(new))
         known = [(x, y) for x, y in zip(rated, in_use, strict=False) if y is not None]
         self.in_use.setData([x for x, _ in known], [y for _, y in known])
-        self.setAccessibleDescription(self.tr("%d test photos") % len(new))
+        self.setAccessibleDescription(counted(len(new), "test photo"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
@@ -65,6 +66,7 @@ class ScatterPlot(QWidget):
         self.line.setPen(pg.mkPen(dim, style=Qt.PenStyle.DashLine))
         for side in ("bottom", "left"):
             axis = self.plot.getAxis(side)
+            axis.enableAutoSIPrefix(enable=False)
             axis.setPen(dim)
             axis.setTextPen(dim)
         paint_legend(self.legend, text)
