@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.counted import counted
 from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
 from engine.explain.both_maps import both_maps
 from engine.explain.distortion_head import DistortionHead
@@ -126,7 +127,7 @@ class Scorer:
         if self._device.type == "cuda":
             return torch.cuda.get_device_name(self._device)
         precision = "bf16" if self.is_bf16 else "fp32"
-        return f"processor, {torch.get_num_threads()} threads, {precision}"
+        return f"processor, {counted(torch.get_num_threads(), 'thread')}, {precision}"
 
     def score(self, paths: Sequence[Path]) -> list[PhotoScore]:
         """One result per path, in order; a photo that can't be read has an error instead."""

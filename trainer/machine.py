@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
+from engine.counted import counted
 from engine.networks.bf16_scoring import processor_has_bf16
 from trainer.config import MachineConfig
 from trainer.errors import TrainingError
@@ -85,7 +86,7 @@ def choose_machine(config: MachineConfig) -> Machine:
     else:
         device = torch.device("cpu")
         is_bf16 = processor_has_bf16()
-        name = f"{_processor_name()}, {torch.get_num_threads()} threads"
+        name = f"{_processor_name()}, {counted(torch.get_num_threads(), 'thread')}"
     wants_bf16 = config.precision == "bf16" or (config.precision == "auto" and is_bf16)
     return Machine(device=device, dtype=torch.bfloat16 if wants_bf16 else torch.float32, name=name)
 
@@ -109,4 +110,4 @@ def _processor_name() -> str:
         for line in lines:
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
-    return platform.processor() or f"processor with {os.cpu_count()} cores"
+    return platform.processor() or f"processor with {counted(os.cpu_count() or 1, 'core')}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.counted import counted
 from engine.networks.sight import Sight
 from engine.photos.resize import ResizeRule
 from trainer.atomic_write import write_json
@@ -130,9 +131,11 @@ def _photos(
             f"{labels.photos[index].path.name} ({reason})"
             for index, reason in list(photos.unreadable.items())[:5]
         ]
+        num_left_out = len(photos.unreadable)
+        verb = "is" if num_left_out == 1 else "are"
         reporter.send(
             Notice(
-                what=f"{len(photos.unreadable)} photos can't be read and are left out: "
+                what=f"{counted(num_left_out)} can't be read and {verb} left out: "
                 + "; ".join(names),
                 hint="The run goes on with the others.",
             )
@@ -148,7 +151,7 @@ def _warn(material: RunMaterial, split: Split, reporter: Reporter) -> None:
     if config.student.contrast != "none" and batch_size < _FEW_CROPS:
         reporter.send(
             Notice(
-                what=f"The student's batches hold {batch_size} crops.",
+                what=f"The student's batches hold {counted(batch_size, 'crop')}.",
                 hint="Below 10 the pair ratios leave each crop one positive; 16 or more is better.",
             )
         )

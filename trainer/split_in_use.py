@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.counted import counted
 from trainer.atomic_write import write_json
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
@@ -58,7 +59,7 @@ def _require_readable(labels: LabelSet, split: Split, unreadable: Mapping[int, s
         return
     names = [f"{labels.photos[index].path} ({unreadable[index]})" for index in lost[:_NAMED]]
     raise TrainingError(
-        f"{len(lost)} photos that this run uses can't be read any more: {'; '.join(names)}",
+        f"{counted(len(lost))} that this run uses can't be read any more: {'; '.join(names)}",
         "Put them back as they were, then resume the run; or start a new one.",
     )
 
@@ -68,7 +69,7 @@ def _require_spread(labels: LabelSet, split: Split) -> None:
     for name, part in parts.items():
         if len({labels.photos[index].score for index in part}) < 2:
             raise TrainingError(
-                f"The {name} part has {len(part)} photos, and their scores don't differ.",
+                f"The {name} part has {counted(len(part))}, and the scores don't differ.",
                 "Add photos or labels, or change the fractions in [split].",
             )
 
@@ -77,7 +78,7 @@ def _require_batch(split: Split, crops_per_photo: int) -> None:
     num_crops = len(split.train) * crops_per_photo
     if num_crops < _SMALLEST_BATCH:
         raise TrainingError(
-            f"The training part gives {num_crops} crops in an epoch; a batch needs at least "
-            f"{_SMALLEST_BATCH}.",
+            f"The training part gives {counted(num_crops, 'crop')} in an epoch; a batch needs at "
+            f"least {_SMALLEST_BATCH}.",
             "Put more photos into the training part, or raise photos.crops_per_photo.",
         )

@@ -124,8 +124,8 @@ def run(args: argparse.Namespace) -> int:
     photos = find_photos(args.folder)
     if len(photos) < 2:
         raise WrongUse(
-            f"There are {len(photos) or 'no'} photos in {args.folder[0]}. Name a folder that holds"
-            " more, best 100 or more."
+            f"There {'is only 1 photo' if photos else 'are no photos'} in {args.folder[0]}. Name a"
+            " folder that holds more, best 100 or more."
         )
     # Here, so that the command line starts without loading SciPy and OpenCV.
     from app.contest.opponents import opener

@@ -15,6 +15,7 @@ from app.errors import OutputNotWritten, WrongUse
 from app.rating.ranking import RankedPhoto, ranked
 from app.rating.rate_photos import ScoresPhotos
 from app.rating.result_files import DistortionShares, csv_chunks, json_chunks
+from engine.counted import counted
 from engine.photos.discover import find_photos
 
 STDOUT = Path("-")
@@ -115,11 +116,10 @@ def exit_status(result: RatingResult) -> int:
 def summary(result: RatingResult, model_id: str, device_name: str) -> str:
     """One sentence on how a rating went."""
     num_rated = len(result.photos) - result.num_unreadable
-    photos = "1 photo" if num_rated == 1 else f"{num_rated} photos"
-    text = f"{photos} rated by {model_id} ({device_name}) in {result.elapsed_s:.1f} s"
+    text = f"{counted(num_rated)} rated by {model_id} ({device_name}) in {result.elapsed_s:.1f} s"
     if result.is_interrupted:
         num_left = result.num_asked - len(result.photos)
-        text = f"Interrupted with {num_left} of {result.num_asked} photos to go: {text}"
+        text = f"Interrupted with {num_left} of {counted(result.num_asked)} to go: {text}"
     if result.num_remembered:
         text += f", {result.num_remembered} of them remembered"
     if result.num_unreadable:

@@ -26,6 +26,7 @@ from app.reports.page import Table, html_page
 from app.translation import translated
 from app.version import version
 from engine.contest.pairs import ContestPair
+from engine.counted import counted
 from engine.errors import UnreadablePhoto
 from engine.photos.decode import read_photo
 
@@ -217,16 +218,16 @@ def _method(contest: Contest) -> str:
     rules = contest.rules
     return _tr(
         "Group maximum differentiation (Ma et al., TPAMI 2018): %d levels as equal shares of the"
-        " photos, %g points of tolerance, %d pairs per level and direction, %d random pairs, no"
-        " photo in more than %d pairs, seed %d. The ranking is Bradley and Terry's, with half a"
+        " photos, %g points of tolerance, %s per level and direction, %s, no photo in more than"
+        " %s, seed %d. The ranking is Bradley and Terry's, with half a"
         " match to each where both look equal and strengths that are normal around 0 beforehand;"
         " a strength is in its interval with a probability of 95 %%."
     ) % (
         rules.num_levels,
         rules.tolerance,
-        rules.pairs_per_level,
-        sum(pair.is_control for pair in contest.pairs),
-        rules.most_uses,
+        counted(rules.pairs_per_level, "pair"),
+        counted(sum(pair.is_control for pair in contest.pairs), "random pair"),
+        counted(rules.most_uses, "pair"),
         rules.seed,
     )
 

@@ -1,6 +1,7 @@
 """How fast a model is on this machine, in words. Loads torch: for a thread."""
 
 from app.models.opened_scorer import open_scorer
+from engine.counted import counted
 
 
 def speed_text(model: str, *, device: str) -> str:
@@ -10,7 +11,8 @@ def speed_text(model: str, *, device: str) -> str:
     """
     scorer = open_scorer(model, device=device, num_crops=None)
     photos_per_s = 1 / scorer.seconds_per_photo()
+    crops = counted(scorer.num_crops, "crop")
     return (
-        f"{photos_per_s:.3g} photos per second with {scorer.num_crops} crops each, without reading"
+        f"{photos_per_s:.3g} photos per second with {crops} each, without reading"
         f" them ({scorer.device_name}); measured just now"
     )

@@ -51,6 +51,7 @@ from app.window.train.worst_misses import find_misses
 from app.window.widgets.icons import application_icon
 from app.window.widgets.path_chooser import PathChooser, SystemPathChooser
 from app.xmp.sidecars import SidecarStyle
+from engine.counted import counted
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
     from app.contest.opponents import Opponent
@@ -314,7 +315,7 @@ class Workbench(QObject):
 
     def _on_model_loaded(self, info: ModelInfo) -> None:
         lines = [
-            self.tr("Model: %s, %d crops per photo") % (info.name, info.num_crops),
+            self.tr("Model: %s, %s per photo") % (info.name, counted(info.num_crops, "crop")),
             self.tr("Rates on: %s") % info.device_name,
         ]
         self.model_id = info.model_id

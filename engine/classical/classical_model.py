@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.classical.scene_statistics import NUM_FEATURES
+from engine.counted import counted
 from engine.errors import ModelFileError
 
 FloatArray = npt.NDArray[np.float64]
@@ -73,8 +74,8 @@ def fit_classical_model(
     features_NF = np.asarray(statistics_NF, dtype=np.float64)
     if len(features_NF) < FEWEST_PHOTOS:
         raise ModelFileError(
-            f"There are {len(features_NF)} photos to learn from; at least {FEWEST_PHOTOS} are"
-            " needed, and some hundreds are better."
+            f"It takes at least {FEWEST_PHOTOS} photos to learn from, and some hundreds are better;"
+            f" this is {counted(len(features_NF))}."
         )
     mean_F, spread_F = features_NF.mean(axis=0), features_NF.std(axis=0)
     spread_F = np.where(spread_F > 1e-9, spread_F, 1.0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engine.counted import counted
 from engine.errors import ContestError
 
 FloatArray = npt.NDArray[np.float64]
@@ -53,7 +54,7 @@ def make_pool(photos: Sequence[Path], scores: Mapping[str, npt.ArrayLike]) -> Co
     usable = sorted(scored, key=lambda index: str(photos[index]))
     if len(usable) < 2:
         raise ContestError(
-            f"Only {len(usable)} of {len(photos)} photos could be scored by every model; "
+            f"Only {len(usable)} of {counted(len(photos))} could be scored by every model; "
             "a contest needs at least 2, and 100 or more are better."
         )
     return ContestPool(

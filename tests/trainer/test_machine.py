@@ -19,7 +19,7 @@ def test_the_processor_is_named_with_its_threads():
     machine = choose_machine(MachineConfig(device="cpu", precision="fp32", num_threads=1))
     assert machine.device.type == "cpu"
     assert machine.precision == "fp32"
-    assert machine.name.endswith(", 1 threads")
+    assert machine.name.endswith(", 1 thread")
     assert machine.gpu_memory_bytes() is None
     machine.synchronise()
 

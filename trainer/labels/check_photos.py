@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from engine.counted import counted
 from engine.errors import UnreadablePhoto
 from engine.photos.decode import read_photo
 from engine.photos.limits import check_shape
@@ -38,10 +39,11 @@ def drop_missing(photos: Sequence[LabelledPhoto], source: Path) -> Checked:
     missing = [str(photo.path) for photo in photos if id(photo) not in found]
     is_fatal = 2 * len(missing) > len(photos)
     folder = source if source.is_dir() else source.parent
+    verb = "is" if len(photos) == 1 else "are"
     return kept, [
         problem(
             "missing_photo",
-            f"{len(missing)} of {len(photos)} photos are missing"
+            f"{len(missing)} of {counted(len(photos))} {verb} missing"
             f"{'.' if is_fatal else ': left out.'}",
             f"Names are looked up from {folder}; put the photos there or correct the names.",
             missing,
@@ -71,7 +73,7 @@ def drop_unreadable(photos: Sequence[LabelledPhoto]) -> Checked:
     return kept, [
         problem(
             "unreadable_photo",
-            f"{len(bad)} of {len(photos)} photos can't be read: left out.",
+            f"{len(bad)} of {counted(len(photos))} can't be read: left out.",
             "Copy these files again from where they came from.",
             bad,
         )
@@ -99,7 +101,8 @@ def settle_same_content(photos: Sequence[LabelledPhoto]) -> Checked:
         problems.append(
             problem(
                 "same_content_in_two_parts",
-                f"{len(dropped)} photos are copies of photos in another part: left out of the "
+                f"{counted(len(dropped))} {'is a copy' if len(dropped) == 1 else 'are copies'} of "
+                "photos in another part: left out of the "
                 "part that is trained on.",
                 "Nothing needs to be done, but the labels have copies under several names.",
                 [photos[index].path.name for index in sorted(dropped)],

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.counted import counted
 from trainer.errors import LabelError
 from trainer.labels.csv_columns import Columns, NamedColumns, choose_columns
 from trainer.labels.label_set import (
@@ -99,7 +100,7 @@ def read_counts(
     if not num_lost:
         return counts, ()
     return counts, (
-        f"The counts of ratings were left out for {num_lost} photos: no whole numbers.",
+        f"The counts of ratings were left out for {counted(num_lost)}: no whole numbers.",
     )
 
 
@@ -119,7 +120,7 @@ def read_splits(
     if unknown:
         raise LabelError(
             f"The column {title!r} of {table.path.name} says {unknown[0]!r} in "
-            f"{words.count(unknown[0])} rows.",
+            f"{counted(words.count(unknown[0]), 'row')}.",
             "Write train, val or test, or nothing.",
         )
     return [_SPLITS.get(word) for word in words], (f"The column {title!r} gives the parts.",)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.counted import counted
 from trainer.errors import LabelError, TrainingError
 from trainer.labels.label_set import LabelSet
 
@@ -99,7 +100,7 @@ def _as_given(
     how = "as the labels say"
     training = [i for i in order if labels.photos[i].split in ("train", None)]
     if given[None]:
-        how += f", with {len(given[None])} photos of no part taken for training"
+        how += f", with {counted(len(given[None]))} of no part taken for training"
     if given["val"]:
         return _finished([training], [given["val"]], [given["test"]], how)
     validation, train, drawn = _draw(labels, _units(labels, training), num_validation, rng)

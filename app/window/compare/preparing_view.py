@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.window.widgets.headings import centred, dim, heading
+from engine.counted import counted
 
 if TYPE_CHECKING:  # loads SciPy and OpenCV, which the window must not wait for
     from app.contest.prepared import PreparationProgress
@@ -56,10 +57,10 @@ class PreparingView(QWidget):
         self.bar.setValue(progress.num_done)
         texts = {
             "OPENING": self.tr("Opening %s…") % progress.subject,
-            "RATING": self.tr("%s: %d of %d photos")
-            % (progress.subject, progress.num_done, progress.num_total),
-            "COMPARING": self.tr("Looking for near-duplicates: %d of %d photos")
-            % (progress.num_done, progress.num_total),
+            "RATING": self.tr("%s: %d of %s")
+            % (progress.subject, progress.num_done, counted(progress.num_total)),
+            "COMPARING": self.tr("Looking for near-duplicates: %d of %s")
+            % (progress.num_done, counted(progress.num_total)),
         }
         self.words.setText(texts[progress.stage.name])
 

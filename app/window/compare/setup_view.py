@@ -21,6 +21,7 @@ from app.window.compare.contest_desk import ContestRequest, ModelChoice
 from app.window.widgets.headings import centred, dim, heading
 from app.window.widgets.path_chooser import PathChooser
 from engine.contest.pairs import PairRules, num_possible_pairs
+from engine.counted import counted
 
 _WIDTH_PX = 640
 _SECONDS_PER_PAIR = 8
@@ -214,8 +215,8 @@ class SetupView(QWidget):
             number = num_possible_pairs(num_models, self._rules())
             minutes = max(1, round(number * _SECONDS_PER_PAIR / 60))
             self.summary.setText(
-                self.tr("Up to %d pairs to judge, about %d minutes. You can stop at any time.")
-                % (number, minutes)
+                self.tr("Up to %s to judge, about %s. You can stop at any time.")
+                % (counted(number, "pair"), counted(minutes, "minute"))
             )
         self.start_button.setEnabled(self.request() is not None)
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.contest.contest import Contest
 from app.contest.contest_file import ListedContest
 from app.window.widgets.headings import dim, heading
+from engine.counted import counted
 
 _WIDTH_PX = 760
 
@@ -137,5 +138,5 @@ class StartView(QScrollArea):
         answers = [
             self.tr("%s: %d of %d") % (rater, contest.num_answered(rater), total)
             for rater in contest.raters
-        ] or [self.tr("no answers yet, %d pairs") % total]
+        ] or [self.tr("no answers yet, %s") % counted(total, "pair")]
         return f"{contest.folder.name}, {when}. {', '.join(answers)}"

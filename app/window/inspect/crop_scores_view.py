@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.pictures.colour_scale import colour_of
 from app.window.widgets.painting import painting
+from engine.counted import counted
 
 _HEIGHT_PX = 64
 _EDGE_PX = 14
@@ -41,8 +42,8 @@ class CropScoresView(QWidget):
         listed = ", ".join(f"{score:.0f}" for score in self._scores)
         self.setAccessibleDescription(listed)
         self.setToolTip(
-            self.tr("The model looks at %d parts of the photo; point at one to see it.")
-            % len(self._scores)
+            self.tr("The model looks at %s of the photo; point at one to see it.")
+            % counted(len(self._scores), "part")
             if self._scores
             else ""
         )

@@ -88,7 +88,11 @@ class LibraryHeader(QWidget):
             text = self.tr("1 photo") if num_photos == 1 else self.tr("{} photos").format(photos)
         else:
             shown = self.locale().toString(num_shown)
-            text = self.tr("{} of {} photos").format(shown, photos)
+            text = (
+                self.tr("{} of 1 photo").format(shown)
+                if num_photos == 1
+                else self.tr("{} of {} photos").format(shown, photos)
+            )
         if num_selected > 1:
             selected = self.locale().toString(num_selected)
             text += self.tr(", {} selected").format(selected)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
+from app.pace import pace_text
 from app.rating.rating_progress import RatingProgress
 
 
@@ -132,9 +133,9 @@ class RatingBar(QWidget):
     def _pace(self, progress: RatingProgress) -> str:
         if progress.photos_per_s is None or progress.seconds_left is None:
             return ""
-        speed = self.locale().toString(progress.photos_per_s, "f", 1)
-        left = self._duration(progress.seconds_left)
-        return self.tr("{} photos per second, {} left").format(speed, left)
+        pace = pace_text(progress.photos_per_s, "photo")
+        left = self.tr("{} left").format(self._duration(progress.seconds_left))
+        return ", ".join(part for part in (pace, left) if part)
 
     def _duration(self, seconds: float) -> str:
         if seconds < 10:

@@ -10,6 +10,7 @@ from app.window.map.folder_map import FolderMap, KnowsFeatures, RatedPath, make_
 from app.window.map.map_view import MapView
 from app.window.photo_view.colour_legend import ColourLegend
 from app.window.widgets.headings import dim
+from engine.counted import counted
 
 
 class MapDialog(QDialog):
@@ -85,10 +86,10 @@ class MapDialog(QDialog):
         self.view.show_map(folder_map)
         self.view.setFocus()
         text = self.tr(
-            "%d of %d rated photos: those that the model finds alike lie beside each other, in the"
+            "%d of %s: those that the model finds alike lie beside each other, in the"
             " colour of their scores. Click one to inspect it. Directions and distances between"
             " groups mean nothing."
-        ) % (len(folder_map.photos), folder_map.num_rated)
+        ) % (len(folder_map.photos), counted(folder_map.num_rated, "rated photo"))
         if folder_map.similarity_L.size:
             values = "  ".join(f"{value:.2f}" for value in folder_map.similarity_L)
             alike = self.tr("How alike the QUA and CLS tokens are after each block: %s")

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLay
 
 from app.runs.duration import duration_text
 from app.window.train.step import dim
+from engine.counted import counted
 from trainer.ablation import ROWS
 
 _DEFAULT_SEEDS, _MAX_SEEDS = 3, 50
@@ -80,7 +81,7 @@ class AblationBox(QWidget):
                 " on the page of the student are not used."
             )
             % len(ROWS),
-            self.tr("That makes %d runs, one after the other.") % num_runs,
+            self.tr("That makes %s, one after the other.") % counted(num_runs, "run"),
         ]
         if self._seconds is not None:
             sentences.append(

@@ -23,6 +23,7 @@ from app.window.train.ablation_table import AblationTable
 from app.window.train.run_text import progress_text, standing_text
 from app.window.train.step import dim, heading, words
 from app.window.train.training_runs import TrainingRuns
+from engine.counted import counted
 from trainer.protocol import Message, Notice, Progress
 
 _READ_MS = 2000
@@ -226,7 +227,7 @@ class AblationPage(QWidget):
         state = self.state
         if state is None:
             return
-        count = self.tr("%d of %d runs are done.") % (state.num_done, len(state.runs))
+        count = self.tr("Done: %d of %s.") % (state.num_done, counted(len(state.runs), "run"))
         follower = None if self._folder is None else self._runs.follower_of(self._folder)
         if follower is None:
             return

@@ -6,6 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from engine.counted import counted
+
 _TEXT_PX = 18
 
 
@@ -26,8 +28,8 @@ class Histogram(QWidget):
         total = int(counts.sum())
         mean = float((counts * middle).sum() / total) if total else 0.0
         self.setAccessibleDescription(
-            self.tr("%d photos from %s to %s, about %s on average")
-            % (total, f"{edges[0]:g}", f"{edges[-1]:g}", f"{mean:.3g}")
+            self.tr("%s from %s to %s, about %s on average")
+            % (counted(total), f"{edges[0]:g}", f"{edges[-1]:g}", f"{mean:.3g}")
         )
         self.setToolTip(self.accessibleDescription())
         self.update()

@@ -21,6 +21,7 @@ from app.window.train.columns_box import ColumnsBox
 from app.window.train.histogram import Histogram
 from app.window.train.problem_list import ProblemList
 from app.window.train.step import Step, dim, form, words
+from engine.counted import counted
 from trainer.config import LabelsConfig
 from trainer.labels.text_table import parse_number
 
@@ -179,8 +180,15 @@ class LabelsStep(Step):
             self.tr("higher is better") if scale.higher_is_better else self.tr("lower is better")
         )
         self.summary.setText(
-            self.tr("%s: %d of %d photos can be used. Scale %s to %s, %s.")
-            % (review.read.name, usable, total, f"{scale.low:g}", f"{scale.high:g}", direction)
+            self.tr("%s: %d of %s can be used. Scale %s to %s, %s.")
+            % (
+                review.read.name,
+                usable,
+                counted(total),
+                f"{scale.low:g}",
+                f"{scale.high:g}",
+                direction,
+            )
         )
         self.low.setPlaceholderText(f"{scale.low:g}")
         self.high.setPlaceholderText(f"{scale.high:g}")

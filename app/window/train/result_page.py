@@ -24,6 +24,7 @@ from app.runs.training_job import saying_training_errors
 from app.window.jobs.runner import Job, JobControl, JobRunner
 from app.window.train.step import dim, words
 from app.window.train.worst_misses import Miss, MissesView
+from engine.counted import counted
 
 if TYPE_CHECKING:  # load slow libraries, which the window must not wait for
     from app.runs.model_comparison import ModelComparison
@@ -208,8 +209,8 @@ class ResultPage(QWidget):
     def _verdict_text(self, comparison: "ModelComparison") -> str:
         gain = comparison.gain_srcc
         assert self.result is not None
-        on = self.tr("On the same %d test photos, with %s as the new model,") % (
-            comparison.num_photos,
+        on = self.tr("On the same %s, with %s as the new model,") % (
+            counted(comparison.num_photos, "test photo"),
             self._role_text(self.result.preferred),
         )
         if gain is None:

@@ -23,6 +23,7 @@ from app.window.train.run_curves import RunCurves
 from app.window.train.run_text import progress_share, progress_text, rate_text, standing_text
 from app.window.train.step import dim, heading, words
 from app.window.train.training_runs import TrainingRuns
+from engine.counted import counted
 from trainer.protocol import Message
 
 _DRAW_MS = 250
@@ -205,7 +206,8 @@ class RunPage(QWidget):
     def _on_silent(self, folder: Path, seconds: float) -> None:
         if folder == self._folder and self.end is None:
             self._say(
-                self.tr("The training has said nothing for %d seconds.") % round(seconds),
+                self.tr("The training has said nothing for %s.")
+                % counted(round(seconds), "second"),
                 self.tr(
                     "It may be busy with a long step, or hang. Wait, or cancel it and resume: at"
                     " most a minute of work is lost."

@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QCoreApplication
 
+from app.pace import pace_text
 from app.runs.duration import duration_text
 from app.runs.run_history import RunHistory
 from app.runs.run_summary import RunSummary, Standing
+from engine.counted import counted
 from trainer.protocol import Progress
 
 _BYTES_PER_GIB = 2**30
@@ -27,15 +29,16 @@ def progress_text(progress: Progress, *, num_repeats: int) -> str:
         parts.append(_tr("epoch %d of %d") % (progress.epoch + 1, progress.num_epochs))
         parts.append(_tr("step %d of %d") % (progress.step, progress.num_steps))
     else:
-        parts.append(_tr("%d of %d photos") % (progress.step, progress.num_steps))
+        parts.append(_tr("%d of %s") % (progress.step, counted(progress.num_steps)))
     if progress.seconds_left is not None:
         parts.append(_tr("%s left") % duration_text(progress.seconds_left))
     return ", ".join(parts)
 
 
 def rate_text(progress: Progress) -> str:
-    """Examples per second, and the graphics card's memory where there is one."""
-    parts = [_tr("%.0f examples per second") % progress.examples_per_s]
+    """Examples per second once they are known, and the memory of the graphics card if any."""
+    pace = pace_text(progress.examples_per_s, "example")
+    parts = [pace] if pace else []
     if progress.gpu_memory_bytes is not None:
         gib = progress.gpu_memory_bytes / _BYTES_PER_GIB
         parts.append(_tr("%.1f GiB of the graphics card's memory") % gib)

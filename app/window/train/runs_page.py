@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.runs.run_summary import RunSummary, Standing
 from app.window.train.step import heading
 from app.window.widgets.empty_state import EmptyState
+from engine.counted import counted
 
 _FOLDER_ROLE = Qt.ItemDataRole.UserRole
 
@@ -122,8 +123,8 @@ class RunsPage(QWidget):
         }[run.standing]
         if run.ablation is None:
             return text
-        count = (run.ablation.num_done, run.ablation.num_runs)
-        return self.tr("%s, %d of %d runs done") % (text, *count)
+        num_runs = counted(run.ablation.num_runs, "run")
+        return self.tr("%s, %d of %s done") % (text, run.ablation.num_done, num_runs)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -15,6 +15,7 @@ from app.runs.training_job import saying_training_errors
 from app.window.jobs.runner import Job, JobRunner
 from app.window.train.histogram import Histogram
 from app.window.train.step import Step, dim, form, words
+from engine.counted import counted
 from trainer.config import SplitConfig
 from trainer.errors import TrainingError
 
@@ -141,18 +142,20 @@ class SplitStep(Step):
         for title, histogram, name, part in zip(
             self._titles, self.histograms, names, review.parts, strict=True
         ):
-            groups = self.tr(", %d references") % part.num_groups if part.num_groups else ""
+            groups = (
+                self.tr(", %s") % counted(part.num_groups, "reference") if part.num_groups else ""
+            )
             title.setText(
-                self.tr("%s: %d photos%s, mean score %s")
-                % (name, part.num_photos, groups, f"{part.mean:.3g}")
+                self.tr("%s: %s%s, mean score %s")
+                % (name, counted(part.num_photos), groups, f"{part.mean:.3g}")
             )
             histogram.show_counts(part.counts, review.edges)
         self.parts.show()
         has_groups = any(part.num_groups for part in review.parts)
         if review.leaks:
             self.leaks.setText(
-                self.tr("%d references are in two parts, such as %s.")
-                % (len(review.leaks), review.leaks[0])
+                self.tr("In two parts: %s, such as %s.")
+                % (counted(len(review.leaks), "reference"), review.leaks[0])
             )
         elif has_groups:
             self.leaks.setText(

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.window.train.ablation_box import AblationBox
 from app.window.train.step import Step, dim, form, words
+from engine.counted import counted
 from trainer.config import RunConfig
 
 
@@ -60,7 +61,7 @@ class StartStep(Step):
         teacher = (
             self.tr("The teacher is %s.") % config.teacher.model
             if config.teacher.model
-            else self.tr("A teacher is trained for %d epochs.") % config.teacher.epochs
+            else self.tr("A teacher is trained for %s.") % counted(config.teacher.epochs, "epoch")
         )
         if self.num_seeds:
             parts = self.tr("CSIQA's parts one by one")
@@ -71,8 +72,8 @@ class StartStep(Step):
         else:
             parts = self._parts(config) or self.tr("none of CSIQA's parts")
             seeds = self.tr("seed %d, repeats: %d") % (config.split.seed, config.split.num_repeats)
-        student = self.tr("The student is trained for %d epochs, with %s.") % (
-            config.student.epochs,
+        student = self.tr("The student is trained for %s, with %s.") % (
+            counted(config.student.epochs, "epoch"),
             parts,
         )
         lines = [

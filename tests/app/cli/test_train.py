@@ -300,7 +300,7 @@ def test_the_bar_shows_loss_speed_and_time_left(monkeypatch):
         shown = terminal.getvalue()
 
     assert "Training the teacher (2 of 10)  38 %|" in shown
-    assert ", loss 3.25, 812 crops/s, 2 min left" in shown
+    assert ", loss 3.25, 812 crops per second, 2 min left" in shown
 
 
 def test_each_stage_has_a_bar_of_its_own(monkeypatch):
@@ -313,7 +313,7 @@ def test_each_stage_has_a_bar_of_its_own(monkeypatch):
         shown = terminal.getvalue()
 
     assert "Reading photos 100 %|" in shown
-    assert "812 photos/s" in shown
+    assert "812 photos per second" in shown
     assert "Testing  50 %|" in shown
     assert "polishing  38 %|" in shown
 
@@ -355,7 +355,7 @@ def test_what_is_not_known_is_not_told(capsys):
 
     assert capsys.readouterr().err == (
         "repeat 2, student, epoch 1: 3 s\n"
-        "Training on CPU in fp32: 1 photos, 2 for validation, 3 for test.\n"
+        "Training on CPU in fp32: 1 photo, 2 for validation, 3 for test.\n"
         "Note: A name\\nwith a line break.\n"
     )
 

@@ -62,7 +62,7 @@ def test_references_parts_and_spreads_are_read(tmp_path):
 
 def test_a_part_that_is_half_understood_is_an_error(tmp_path):
     path = write(tmp_path, "image,score,split\na.png,1,train\nb.png,2,holdout\n")
-    with pytest.raises(LabelError, match=r"'split' of labels\.csv says 'holdout' in 1 rows"):
+    with pytest.raises(LabelError, match=r"'split' of labels\.csv says 'holdout' in 1 row\."):
         read_csv_labels(path)
 
 
@@ -84,7 +84,7 @@ def test_shares_become_counts_where_the_total_is_known(tmp_path):
     text = "image,mos,c1,c2,c_total\na.png,1,0.25,0.75,8\nb.png,2,0.5,0.5,\n"
     labels = read_csv_labels(write(tmp_path, text))
     assert [photo.counts for photo in labels.photos] == [(2, 6), None]
-    assert any("left out for 1 photos" in note for note in labels.notes)
+    assert any("left out for 1 photo:" in note for note in labels.notes)
 
 
 def test_a_file_without_header_line_loses_no_photo(tmp_path):

@@ -43,7 +43,7 @@ def test_progress_tells_speed_and_time_left(bar, seconds, words):
     bar.show_rating(progress(20, left=seconds))
 
     assert bar.text.text() == "Rating 20 of 200"
-    assert bar.detail.text() == f"2.0 photos per second, {words} left"
+    assert bar.detail.text() == f"2 photos per second, {words} left"
     assert bar.progress.value() == 20
 
 
