@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from engine.counted import counted
 from engine.errors import UndefinedMeasure
 
 FloatArray = npt.NDArray[np.float64]
@@ -29,7 +30,7 @@ def paired_values(
         )
     if num_predicted < 2:
         raise UndefinedMeasure(
-            f"Agreement can't be measured on {num_predicted} photos; give at least 2."
+            f"Agreement can't be measured on {counted(num_predicted)}; give at least 2."
         )
     for name, values in arrays.items():
         if not np.isfinite(values).all():

@@ -119,7 +119,7 @@ def test_lower_is_better_is_turned_round(evaluate, write_labels, tmp_path):
     ("text", "sentence"),
     [
         ("image,score\n00.png,3\n01.png,3\n", "All rated scores are"),
-        ("image,score\n00.png,3\n", "can't be measured on 1 photos"),
+        ("image,score\n00.png,3\n", "can't be measured on 1 photo;"),
         ("", "is empty"),
     ],
 )
