@@ -17,7 +17,7 @@ from app.contest.contest import Contest
 from app.contest.outcome import Outcome
 from app.contest.outcome_text import (
     answers_line,
-    chance_text,
+    first_text,
     headline,
     pair_sentence,
     ranking_lines,
@@ -119,7 +119,7 @@ def _ranking(outcome: Outcome) -> Table | None:
                 outcome.contest.label(one.model),
                 f"{one.strength:+.2f}",
                 _tr("%+.2f to %+.2f") % (one.low, one.high),
-                chance_text(one.chance_first),
+                first_text(one),
             )
             for one in outcome.ranking.standings
         ),

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from app.contest.outcome import DecidingPair, Outcome
 from app.translation import translated
-from engine.contest.ranking import Ranking
+from engine.contest.ranking import Ranking, Standing
 from engine.counted import counted
 
 _SURE = 0.975
@@ -52,14 +52,21 @@ def _comparison(ranking: Ranking, outcome: Outcome, better: str, worse: str) -> 
     chance = ranking.chance_better[better, worse]
     label = outcome.contest.label
     if ranking.num_pairs_of(better, worse) < LEAST_PAIRS:
-        text = _tr("Too early to say whether %s is better than %s (probability so far %s).")
-    elif chance >= _SURE:
+        return _tr("Too early to say whether %s is better than %s.") % (label(better), label(worse))
+    if chance >= _SURE:
         text = _tr("%s is better than %s (probability %s).")
     elif chance >= _LIKELY:
         text = _tr("%s is probably better than %s (probability %s).")
     else:
         text = _tr("%s and %s can't be told apart (probability that the first is better: %s).")
     return text % (label(better), label(worse), chance_text(chance))
+
+
+def first_text(standing: Standing) -> str:
+    """How likely a model is the strongest of all; a dash before enough pairs are judged."""
+    if standing.num_pairs < LEAST_PAIRS:
+        return "\N{EN DASH}"
+    return chance_text(standing.chance_first)
 
 
 def chance_text(chance: float) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.contest.outcome import Outcome
-from app.contest.outcome_text import chance_text
+from app.contest.outcome_text import first_text
 
 
 def ranking_table(outcome: Outcome) -> QTableWidget:
@@ -34,8 +34,10 @@ def ranking_table(outcome: Outcome) -> QTableWidget:
                 contest.label(one.model),
                 f"{one.strength:+.2f}",
                 _tr("%.2f to %.2f") % (one.low, one.high),
-                chance_text(one.chance_first),
-                _tr("%d of %d") % (control.num_agreed, control.num_asked),
+                first_text(one),
+                _tr("%d of %d") % (control.num_agreed, control.num_asked)
+                if control.num_asked
+                else "\N{EN DASH}",
             ]
         )
     return _table(_tr("Ranking"), headers, rows)

@@ -12,7 +12,7 @@ from app.contest.html_report import html_report
 from app.contest.outcome import work_out
 from app.contest.outcome_text import (
     answers_line,
-    chance_text,
+    first_text,
     headline,
     pair_sentence,
     ranking_lines,
@@ -75,7 +75,7 @@ def test_the_ranking_is_that_of_the_outcome(page, outcome):
         assert row[0] == one.model[0]
         assert float(row[1]) == pytest.approx(one.strength, abs=0.005)
         assert (low, high) == pytest.approx((one.low, one.high), abs=0.005)
-        assert row[3] == chance_text(one.chance_first)
+        assert row[3] == first_text(one)
 
 
 def test_the_duels_are_those_of_the_outcome(page, outcome):

@@ -16,6 +16,7 @@ from app.contest.outcome_text import (
     LEAST_PAIRS,
     answers_line,
     chance_text,
+    first_text,
     headline,
     pair_sentence,
     ranking_lines,
@@ -63,6 +64,7 @@ def test_before_enough_answers_there_is_no_verdict(contest):
         "Too early for a verdict: it takes 12 judged pairs of each model, a has 8."
     )
     assert ranking_lines(outcome)[0].startswith("Too early to say whether a is better than ")
+    assert {first_text(one) for one in outcome.ranking.standings} == {"\N{EN DASH}"}
 
 
 def test_a_verdict_falls_with_the_twelfth_pair(make_prepared, pool_folder):
