@@ -5,10 +5,11 @@ import io
 import json
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.atomic_write import write_json, write_text
 from trainer.labels.check import check_labels
 from trainer.labels.label_problem import stop_on_fatal
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_config import read_named_labels
 from trainer.protocol import Notice
 from trainer.reporter import Reporter
@@ -73,7 +74,7 @@ def stored_labels(folder: RunFolder) -> LabelSet | None:
     return LabelSet(
         name=facts["name"],
         photos=photos,
-        range=LabelRange.from_json(facts["range"]),
+        range=LabelScale.from_json(facts["range"]),
         source=Path(facts["source"]),
         sha256=facts["sha256"],
         notes=tuple(facts["notes"]),

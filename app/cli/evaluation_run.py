@@ -10,7 +10,7 @@ from app.atomic_write import write_bytes
 from app.catalog.score_memory import ScoreMemory
 from app.cli.progress import rate_with_progress
 from app.cli.terminal import line_width, printable, shortened, write_err, write_out
-from app.evaluation.evaluation import Evaluation, LabelUnits, Miss, evaluate
+from app.evaluation.evaluation import Evaluation, Miss, evaluate
 from app.evaluation.labelled_scores import (
     ALL,
     LabelledScores,
@@ -23,6 +23,7 @@ from app.evaluation.plot import draw_evaluation
 from app.evaluation.report import Provenance, report_json, report_lines
 from app.models.opened_scorer import open_scorer
 from app.runs.run_labels import is_run_folder, read_run_labels
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap, fit_logistic
 from engine.scorer import Scorer
 from trainer.labels.label_set import LabelSet
@@ -55,16 +56,12 @@ def run_evaluation(args: argparse.Namespace) -> int:
     scores, left_out = bring_together(measured, labels.range, rated)
     other_scores, _ = bring_together(for_map, labels.range, rated)
     score_map, how_mapped = _score_map(labels, scores, other_scores, scorer)
-    units = LabelUnits(
-        to_label_units=labels.range.from_0_100,
-        points_per_unit=100.0 / (labels.range.high - labels.range.low),
-    )
     evaluation = evaluate(
         scores.paths,
         scores.predicted,
         scores.rated,
         score_map=score_map,
-        units=units,
+        scale=labels.range,
         num_misses=args.misses,
     )
     provenance = Provenance(
@@ -79,7 +76,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         warnings=_warnings(labels, part, scorer),
     )
     _show(evaluation, provenance, left_out)
-    _write_files(args, evaluation, provenance, left_out, scores, score_map, units)
+    _write_files(args, evaluation, provenance, left_out, scores, score_map, labels.range)
     return 1 if left_out else 0
 
 
@@ -143,7 +140,7 @@ def _write_files(
     left_out: Sequence[LeftOut],
     scores: LabelledScores,
     score_map: LogisticMap,
-    units: LabelUnits,
+    scale: LabelScale,
 ) -> None:
     if args.json is not None:
         report = report_json(evaluation, provenance, left_out)
@@ -156,6 +153,6 @@ def _write_files(
             evaluation=evaluation,
             provenance=provenance,
             score_map=score_map,
-            units=units,
+            scale=scale,
         )
         write_bytes(args.plot, picture)

@@ -1,6 +1,6 @@
 """How well a model agrees with people on labelled photos, and how those figures came about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,17 +9,10 @@ import numpy.typing as npt
 
 from engine.measures.bootstrap import Interval, interval
 from engine.measures.correlation import krcc, plcc, rmse, srcc
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 
 FloatArray = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelUnits:
-    """How 0-100, higher is better, reads on the scale of the labels."""
-
-    to_label_units: Callable[[float], float]
-    points_per_unit: float  # how much of 0-100 one label unit is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +43,7 @@ def evaluate(
     rated_0_100: Sequence[float],
     *,
     score_map: LogisticMap,
-    units: LabelUnits,
+    scale: LabelScale,
     num_misses: int,
 ) -> Evaluation:
     """Measure the agreement; all three sequences are in the same order, one entry per photo.
@@ -61,6 +54,7 @@ def evaluate(
     predicted_N = np.asarray(predicted_0_100, dtype=np.float64)
     rated_N = np.asarray(rated_0_100, dtype=np.float64)
     mapped_N = score_map.apply(predicted_N)
+    points_per_unit = 100.0 / (scale.high - scale.low)
     rmse_0_100 = interval(rmse, mapped_N, rated_N)
     return Evaluation(
         num_photos=len(paths),
@@ -69,15 +63,15 @@ def evaluate(
         plcc_mapped=interval(plcc, mapped_N, rated_N) if np.ptp(mapped_N) > 0 else None,
         krcc=interval(krcc, predicted_N, rated_N),
         rmse=Interval(
-            value=rmse_0_100.value / units.points_per_unit,
-            low=rmse_0_100.low / units.points_per_unit,
-            high=rmse_0_100.high / units.points_per_unit,
+            value=rmse_0_100.value / points_per_unit,
+            low=rmse_0_100.low / points_per_unit,
+            high=rmse_0_100.high / points_per_unit,
         ),
         worst_misses=tuple(
             Miss(
                 path=paths[index],
-                rated=units.to_label_units(float(rated_N[index])),
-                predicted=units.to_label_units(float(mapped_N[index])),
+                rated=scale.from_0_100(float(rated_N[index])),
+                predicted=scale.from_0_100(float(mapped_N[index])),
             )
             for index in _worst(mapped_N, rated_N, num_misses)
         ),

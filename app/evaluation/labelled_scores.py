@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.errors import WrongUse
 from app.rating.rate_photos import RatedPhoto
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from engine.measures.label_scale import LabelScale
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 
 ALL = "all"
 
@@ -48,7 +49,7 @@ def photos_of(labels: LabelSet, part: str) -> list[LabelledPhoto]:
 
 
 def bring_together(
-    photos: Sequence[LabelledPhoto], scale: LabelRange, rated: Mapping[Path, RatedPhoto]
+    photos: Sequence[LabelledPhoto], scale: LabelScale, rated: Mapping[Path, RatedPhoto]
 ) -> tuple[LabelledScores, list[LeftOut]]:
     """Labels and scores side by side, and the photos that lack one of them."""
     scores = LabelledScores([], [], [])

@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from engine.measures.label_scale import LabelScale
 from app.runs.run_labels import read_run_labels
 from app.runs.run_result import Figure, FigureRow, RunResult
 from engine.errors import UndefinedMeasure
 from engine.measures.bootstrap import interval, paired_difference
 from engine.measures.correlation import krcc, plcc, rmse, srcc
 from engine.measures.logistic_fit import fit_logistic
-from trainer.labels.label_set import LabelRange
 
 Floats = npt.NDArray[np.float64]
 # Scores the photos with the model in use, 0-100; a photo that can't be rated is missing.
@@ -96,7 +96,7 @@ class _Part:
 
 
 def _row(
-    name: str, scores: Mapping[Path, float], test: _Part, other: _Part, scale: LabelRange
+    name: str, scores: Mapping[Path, float], test: _Part, other: _Part, scale: LabelScale
 ) -> FigureRow:
     predicted_N, rated_N = test.known(scores)
     figures: dict[str, Figure] = {}
@@ -116,7 +116,7 @@ def _row(
     return FigureRow(name=name, figures=figures)
 
 
-def _rmse(mapped_N: Floats, rated_N: Floats, scale: LabelRange) -> Figure:
+def _rmse(mapped_N: Floats, rated_N: Floats, scale: LabelScale) -> Figure:
     found = interval(rmse, scale.from_0_100(mapped_N), scale.from_0_100(rated_N))
     return Figure(value=found.value, low=found.low, high=found.high)
 

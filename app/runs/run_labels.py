@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.measures.label_scale import LabelScale
 from app.errors import WrongUse
 from trainer.errors import TrainingError
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
 
 
@@ -38,7 +39,7 @@ def read_run_labels(folder: Path) -> LabelSet:
         return LabelSet(
             name=str(facts["name"]),
             photos=tuple(photos),
-            range=LabelRange.from_json(facts["range"]),
+            range=LabelScale.from_json(facts["range"]),
             source=folder,
             sha256=str(facts["sha256"]),
             notes=(f"The parts are those of the run {folder}, {split.how}.",),

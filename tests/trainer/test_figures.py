@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap, fit_logistic
 from trainer.figures import (
     agreement,
@@ -11,12 +12,11 @@ from trainer.figures import (
     summarise,
     summary,
 )
-from trainer.labels.label_set import LabelRange
 
 RNG = np.random.default_rng(5)
 RATED = RNG.uniform(10, 90, 60)
 PREDICTED = 0.5 * RATED + RNG.normal(0, 8, 60)
-RANGE = LabelRange(low=1.0, high=5.0, higher_is_better=True)
+RANGE = LabelScale(low=1.0, high=5.0, higher_is_better=True)
 CONSTANT = np.full(60, 50.0)
 
 
@@ -43,7 +43,7 @@ def test_rmse_is_in_the_units_of_the_labels_whichever_way_they_run():
     mapped = fit_logistic(PREDICTED, RATED).apply(PREDICTED)
     on_100 = float(np.sqrt(np.mean((mapped - RATED) ** 2)))
     assert figures()["rmse"]["value"] == pytest.approx(on_100 * 4 / 100)
-    dmos = LabelRange(low=0.0, high=1.0, higher_is_better=False)
+    dmos = LabelScale(low=0.0, high=1.0, higher_is_better=False)
     assert figures(units=dmos)["rmse"]["value"] == pytest.approx(on_100 / 100)
 
 

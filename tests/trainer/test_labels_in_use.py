@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_config import read_named_labels
 from trainer.labels_in_use import labels_in_use, store_labels, stored_labels
 from trainer.protocol import Notice
@@ -20,7 +21,7 @@ def test_labels_are_read_checked_and_kept(folder, small_runs, small_set):
     ear = small_runs.Ear()
     labels = labels_in_use(folder, ear)
     assert len(labels.photos) == 80
-    assert labels.range == LabelRange(low=1.0, high=5.0, higher_is_better=True)
+    assert labels.range == LabelScale(low=1.0, high=5.0, higher_is_better=True)
     assert stored_labels(folder) == labels
     assert any("the scale is 1 to 5" in notice.what for notice in ear.heard(Notice))
     assert folder.labels_csv.read_text().splitlines()[0] == "image,score,reference,split"
@@ -46,7 +47,7 @@ def test_any_path_and_any_number_survive(run_folder):
                 zip(paths, ["a", None, "a,b", "c"], ["train", "val", "test", None], strict=True)
             )
         ),
-        range=LabelRange(low=0.1, high=0.7, higher_is_better=False),
+        range=LabelScale(low=0.1, high=0.7, higher_is_better=False),
         source=Path("labels.csv"),
         sha256="ab" * 32,
         notes=("one", "two"),

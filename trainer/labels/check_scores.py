@@ -5,8 +5,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.labels.label_problem import LabelProblem, problem
-from trainer.labels.label_set import LabelledPhoto, LabelRange
+from trainer.labels.label_set import LabelledPhoto
 
 # Which copy of a photo is kept: the one in the part that must stay untouched longest.
 _HELD_OUT_RANK = {None: 0, "train": 0, "val": 1, "test": 2}
@@ -20,7 +21,7 @@ def held_out_rank(photo: LabelledPhoto) -> int:
     return _HELD_OUT_RANK[photo.split]
 
 
-def drop_impossible_scores(photos: Sequence[LabelledPhoto], scale: LabelRange) -> Checked:
+def drop_impossible_scores(photos: Sequence[LabelledPhoto], scale: LabelScale) -> Checked:
     """Without the photos whose score is not a number or lies outside the scale."""
     slack = _ROUNDING * (scale.high - scale.low)
     kept, nameless, outside = [], [], []

@@ -4,15 +4,10 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.csv_columns import Columns, NamedColumns, choose_columns
-from trainer.labels.label_set import (
-    ColumnsTaken,
-    LabelledPhoto,
-    LabelRange,
-    LabelSet,
-    sha256_of_files,
-)
+from trainer.labels.label_set import ColumnsTaken, LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import infer_bounds
 from trainer.labels.text_table import TextTable, parse_number, read_text_table
@@ -137,7 +132,7 @@ def _read_scores(rows: Sequence[Sequence[str]], columns: Columns) -> list[float]
     return scores
 
 
-def _scale(table: TextTable, columns: Columns, scores: Sequence[float]) -> tuple[LabelRange, str]:
+def _scale(table: TextTable, columns: Columns, scores: Sequence[float]) -> tuple[LabelScale, str]:
     finite = [score for score in scores if math.isfinite(score)]
     direction = "higher is better" if columns.higher_is_better else "lower is better"
     if columns.score is None:
@@ -148,7 +143,7 @@ def _scale(table: TextTable, columns: Columns, scores: Sequence[float]) -> tuple
         why = f"the scores ({min(finite):g} to {max(finite):g})" if finite else "no number at all"
         if not columns.higher_is_better:
             direction += f", as the name {table.header[columns.score]!r} says"
-    scale = LabelRange(low=low, high=high, higher_is_better=columns.higher_is_better)
+    scale = LabelScale(low=low, high=high, higher_is_better=columns.higher_is_better)
     return scale, f"The scale is {low:g} to {high:g}, from {why}; {direction}."
 
 

@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from app.evaluation.evaluation import LabelUnits, evaluate
+from app.evaluation.evaluation import evaluate
 from app.evaluation.labelled_scores import LeftOut
 from app.evaluation.plot import draw_evaluation
 from app.evaluation.report import Provenance, report_json, report_lines
 from engine.errors import UndefinedMeasure
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap, fit_logistic
 
 NUM_PHOTOS = 60
-# Labels from 1 to 5.
-UNITS = LabelUnits(to_label_units=lambda score: 1 + score / 25, points_per_unit=25.0)
+SCALE = LabelScale(low=1.0, high=5.0, higher_is_better=True)
 PROVENANCE = Provenance(
     title="my $labels$.csv",
     labels=Path("my $labels$.csv"),
@@ -43,7 +43,7 @@ def score_map(scores):
 
 @pytest.fixture(scope="module")
 def evaluation(scores, score_map):
-    return evaluate(*scores, score_map=score_map, units=UNITS, num_misses=3)
+    return evaluate(*scores, score_map=score_map, scale=SCALE, num_misses=3)
 
 
 def test_the_figures_are_those_of_scipy(scores, score_map, evaluation):
@@ -74,7 +74,7 @@ def test_the_worst_misses_come_first_in_label_units(evaluation):
 
 def test_a_flat_map_leaves_only_the_mapped_correlation_undefined(scores):
     flat = LogisticMap(low=50.0, high=50.0, centre=0.0, width=1.0, is_linear=True)
-    flattened = evaluate(*scores, score_map=flat, units=UNITS, num_misses=1)
+    flattened = evaluate(*scores, score_map=flat, scale=SCALE, num_misses=1)
     assert flattened.plcc_mapped is None
     assert flattened.srcc.value > 0
     lines = "\n".join(report_lines(flattened, PROVENANCE, []))
@@ -86,7 +86,7 @@ def test_labels_that_are_all_alike_give_no_figures(scores):
     paths, predicted, _ = scores
     line = LogisticMap(low=0.0, high=1.0, centre=0.0, width=1.0, is_linear=True)
     with pytest.raises(UndefinedMeasure, match="photos of different quality"):
-        evaluate(paths, predicted, [50.0] * 60, score_map=line, units=UNITS, num_misses=1)
+        evaluate(paths, predicted, [50.0] * 60, score_map=line, scale=SCALE, num_misses=1)
 
 
 def test_the_report_says_what_was_measured_on_what_and_how(evaluation):
@@ -120,7 +120,7 @@ def test_the_plot_is_a_png_whatever_the_file_is_called(scores, score_map, evalua
         evaluation=evaluation,
         provenance=PROVENANCE,
         score_map=score_map,
-        units=UNITS,
+        scale=SCALE,
     )
     assert picture.startswith(b"\x89PNG")
     assert len(picture) > 10_000

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.measures.label_scale import LabelScale
 from app.errors import WrongUse
 from app.runs.run_labels import is_run_folder, read_run_labels
 from trainer.config import LabelsConfig, RunConfig
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
 from trainer.labels_in_use import store_labels
 from trainer.run_folder import RunFolder
@@ -15,7 +16,7 @@ from trainer.run_folder import RunFolder
 LABELS = LabelSet(
     name="mine",
     photos=tuple(LabelledPhoto(path=Path(f"/p/{n}.jpg"), score=n / 5) for n in range(5)),
-    range=LabelRange(low=0.0, high=1.0, higher_is_better=False),
+    range=LabelScale(low=0.0, high=1.0, higher_is_better=False),
     source=Path("labels.csv"),
     sha256="abc",
     notes=(),

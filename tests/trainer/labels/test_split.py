@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError, TrainingError
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split, split_labels
 
 
@@ -15,7 +16,7 @@ def label_set(photos):
     return LabelSet(
         name="made up",
         photos=tuple(photos),
-        range=LabelRange(low=0.0, high=1.0, higher_is_better=True),
+        range=LabelScale(low=0.0, high=1.0, higher_is_better=True),
         source=Path("labels.csv"),
         sha256="",
         notes=(),
