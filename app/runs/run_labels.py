@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from engine.measures.label_scale import LabelScale
 from app.errors import WrongUse
+from engine.measures.label_scale import LabelScale
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split

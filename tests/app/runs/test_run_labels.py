@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.measures.label_scale import LabelScale
 from app.errors import WrongUse
 from app.runs.run_labels import is_run_folder, read_run_labels
+from engine.measures.label_scale import LabelScale
 from trainer.config import LabelsConfig, RunConfig
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
