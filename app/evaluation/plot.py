@@ -8,7 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from app.evaluation.evaluation import Evaluation
-from app.evaluation.report import Provenance, figures
+from app.evaluation.report import Provenance
+from engine.measures.agreement import TITLES, Agreement
 from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 
@@ -40,7 +41,7 @@ def draw_evaluation(
     axes.set_xlabel("score (0-100)")
     axes.set_ylabel("label")
     axes.set_title(
-        f"{provenance.title}, {provenance.part}: {evaluation.num_photos} photos\n"
+        f"{provenance.title}, {provenance.part}: {evaluation.agreement.num_photos} photos\n"
         f"rated by {provenance.model_id}",
         fontsize=10,
         loc="left",
@@ -51,7 +52,7 @@ def draw_evaluation(
     axes.text(
         0.02,
         0.98,
-        "\n".join(_figure_lines(evaluation)),
+        "\n".join(_figure_lines(evaluation.agreement)),
         transform=axes.transAxes,
         va="top",
         family="DejaVu Sans Mono",
@@ -65,9 +66,10 @@ def draw_evaluation(
     return buffer.getvalue()
 
 
-def _figure_lines(evaluation: Evaluation) -> list[str]:
-    return [
-        f"{title:<12} {figure.value:7.4f}  [{figure.low:.4f}, {figure.high:.4f}]"
-        for title, figure in figures(evaluation).items()
-        if figure is not None
-    ]
+def _figure_lines(agreement: Agreement) -> list[str]:
+    lines = []
+    for measure, figure in agreement.defined().items():
+        has_interval = figure.low is not None and figure.high is not None
+        interval = f"  [{figure.low:.4f}, {figure.high:.4f}]" if has_interval else ""
+        lines.append(f"{TITLES[measure]:<12} {figure.value:7.4f}{interval}")
+    return lines
