@@ -11,7 +11,7 @@ from trainer.config import LabelsConfig, RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
-from trainer.labels_in_use import store_labels
+from trainer.labels.stored_labels import store_labels
 from trainer.run_folder import RunFolder
 
 LABELS = LabelSet(
@@ -28,7 +28,7 @@ LABELS = LabelSet(
 def run(tmp_path):
     config = RunConfig(name="a run", labels=LabelsConfig(source="labels.csv"))
     folder = RunFolder.create(tmp_path / "run", config)
-    store_labels(folder, LABELS)
+    store_labels(folder.path, LABELS)
     return folder
 
 

@@ -1,13 +1,12 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
-from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_config import read_named_labels
-from trainer.labels_in_use import labels_in_use, store_labels, stored_labels
+from trainer.labels.stored_labels import stored_labels
+from trainer.labels_in_use import labels_in_use
 from trainer.protocol import Notice
 from trainer.run_folder import RunFolder
 
@@ -22,9 +21,8 @@ def test_labels_are_read_checked_and_kept(folder, small_runs, small_set):
     labels = labels_in_use(folder, ear)
     assert len(labels.photos) == 80
     assert labels.range == LabelScale(low=1.0, high=5.0, higher_is_better=True)
-    assert stored_labels(folder) == labels
+    assert stored_labels(folder.path) == labels
     assert any("the scale is 1 to 5" in notice.what for notice in ear.heard(Notice))
-    assert folder.labels_csv.read_text().splitlines()[0] == "image,score,reference,split"
 
 
 def test_a_run_keeps_the_labels_it_began_with(small_runs, tmp_path):
@@ -37,27 +35,8 @@ def test_a_run_keeps_the_labels_it_began_with(small_runs, tmp_path):
     assert ear.messages == []  # what there was to tell was told at the first start
 
 
-def test_any_path_and_any_number_survive(run_folder):
-    paths = ["ein Bild, mit „Komma“ 📷.jpg", 'quo"te.png', "two\nlines.png", " spaces .jpg"]
-    labels = LabelSet(
-        name="Étude",
-        photos=tuple(
-            LabelledPhoto(path=Path(path), score=1 / 3 * n, reference=ref, split=part)
-            for n, (path, ref, part) in enumerate(
-                zip(paths, ["a", None, "a,b", "c"], ["train", "val", "test", None], strict=True)
-            )
-        ),
-        range=LabelScale(low=0.1, high=0.7, higher_is_better=False),
-        source=Path("labels.csv"),
-        sha256="ab" * 32,
-        notes=("one", "two"),
-    )
-    store_labels(run_folder, labels)
-    assert stored_labels(run_folder) == labels
-
-
 def test_there_are_no_stored_labels_before_the_first_start(folder):
-    assert stored_labels(folder) is None
+    assert stored_labels(folder.path) is None
 
 
 def test_labels_go_by_the_name_that_the_config_gives(small_runs, small_set):
@@ -118,7 +97,7 @@ def test_labels_that_cannot_be_trained_on_are_refused_by_name(photos, small_runs
     with pytest.raises(LabelError, match=said) as caught:
         labels_in_use(folder, small_runs.Ear())
     assert caught.value.hint
-    assert stored_labels(folder) is None
+    assert stored_labels(folder.path) is None
 
 
 def test_a_group_in_two_parts_is_refused_by_name(photos, small_runs, tmp_path):

@@ -14,7 +14,7 @@ from engine.measures.label_scale import LabelScale
 from trainer.config import LabelsConfig, RunConfig
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
-from trainer.labels_in_use import store_labels
+from trainer.labels.stored_labels import store_labels
 from trainer.run_folder import RunFolder
 
 NUM_PHOTOS = 40
@@ -45,7 +45,7 @@ def run(tmp_path):
         for path, score in zip(paths, SCORES_1_5, strict=True)
     )
     store_labels(
-        folder,
+        folder.path,
         LabelSet(
             name="mine",
             photos=photos,

@@ -10,7 +10,7 @@ from engine.measures.label_scale import LabelScale
 from trainer.config import LabelsConfig, RunConfig
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
-from trainer.labels_in_use import store_labels
+from trainer.labels.stored_labels import store_labels
 from trainer.run_folder import RunFolder
 
 LABELS = LabelSet(
@@ -28,7 +28,7 @@ SPLIT = Split(train=(0, 3), validation=(4,), test=(1,), how="as given")
 def run(tmp_path):
     config = RunConfig(name="a run", labels=LabelsConfig(source="labels.csv"))
     folder = RunFolder.create(tmp_path / "run", config)
-    store_labels(folder, LABELS)
+    store_labels(folder.path, LABELS)
     folder.split_json.write_text(json.dumps(SPLIT.to_json()), encoding="utf-8")
     return folder.path
 
