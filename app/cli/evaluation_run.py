@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app import places
@@ -18,16 +18,20 @@ from app.evaluation.labelled_scores import (
     bring_together,
     chosen_part,
     photos_of,
+    require_photos,
+    require_scores,
 )
 from app.evaluation.plot import draw_evaluation
 from app.evaluation.report import Provenance, report_json, report_lines
 from app.models.opened_scorer import open_scorer
+from app.rating.rate_photos import RatedPhoto
 from app.runs.run_labels import is_run_folder, read_run_labels
 from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap, fit_logistic
 from engine.scorer import Scorer
-from trainer.labels.label_set import LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_labels import read_labels
+from trainer.labels.score_range import settle_scale
 
 _FEWEST_FOR_A_MAP = 10
 
@@ -39,6 +43,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         write_err(note)
     part = chosen_part(labels, args.split)
     measured = photos_of(labels, part)
+    require_photos(measured, labels.source)
     scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
     # Photos that are not measured themselves, for a score map that does not flatter.
     for_map = [] if _knows_map(scorer, labels) or part in ("val", ALL) else photos_of(labels, "val")
@@ -53,7 +58,10 @@ def run_evaluation(args: argparse.Namespace) -> int:
         write_err("Interrupted before all photos were rated. The scores so far are remembered.")
         return 130
     rated = {photo.path: photo for photo in result.photos}
+    readable = [photo for photo in labels.photos if _may_be_readable(photo, rated)]
+    labels = settle_scale(labels, readable)
     scores, left_out = bring_together(measured, labels.range, rated)
+    require_scores(scores, left_out)
     other_scores, _ = bring_together(for_map, labels.range, rated)
     score_map, how_mapped = _score_map(labels, scores, other_scores, scorer)
     evaluation = evaluate(
@@ -78,6 +86,12 @@ def run_evaluation(args: argparse.Namespace) -> int:
     _show(evaluation, provenance, left_out)
     _write_files(args, evaluation, provenance, left_out, scores, score_map, labels.range)
     return 1 if left_out else 0
+
+
+def _may_be_readable(photo: LabelledPhoto, rated: Mapping[Path, RatedPhoto]) -> bool:
+    """Whether nothing is known against the photo: it is there, and rating it did not fail."""
+    result = rated.get(photo.path)
+    return photo.path.is_file() if result is None else result.score_0_100 is not None
 
 
 def _read(source: Path) -> LabelSet:

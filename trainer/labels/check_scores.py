@@ -22,16 +22,19 @@ def held_out_rank(photo: LabelledPhoto) -> int:
 
 
 def drop_impossible_scores(photos: Sequence[LabelledPhoto], scale: LabelScale) -> Checked:
-    """Without the photos whose score is not a number or lies outside the scale."""
+    """Without the photos whose score is not a number or lies outside the scale.
+
+    A photo that is not there is left for who looks for it: its score is not what is wrong.
+    """
     slack = _ROUNDING * (scale.high - scale.low)
     kept, nameless, outside = [], [], []
     for photo in photos:
         if not math.isfinite(photo.score):
             nameless.append(photo.path.name)
-        elif not scale.low - slack <= photo.score <= scale.high + slack:
-            outside.append(f"{photo.path.name} ({photo.score:g})")
-        else:
+        elif scale.low - slack <= photo.score <= scale.high + slack or not photo.path.is_file():
             kept.append(photo)
+        else:
+            outside.append(f"{photo.path.name} ({photo.score:g})")
     problems = []
     if nameless:
         problems.append(

@@ -50,7 +50,9 @@ def read_csv_labels(path: Path, named: NamedColumns | None = None) -> LabelSet:
         )
         for row, score, split, count in zip(rows, scores, splits, counts, strict=True)
     )
-    scale, scale_note = _scale(table, columns, scores)
+    # A photo that is not there will be left out, so it has no say in the scale.
+    there = [photo.score for photo in photos if photo.path.is_file()]
+    scale, scale_note = _scale(table, columns, there or scores)
     return LabelSet(
         name=path.stem,
         photos=photos,
@@ -59,6 +61,7 @@ def read_csv_labels(path: Path, named: NamedColumns | None = None) -> LabelSet:
         sha256=sha256_of_files([path]),
         notes=(*notes, *split_notes, *count_notes, scale_note),
         columns=_columns_taken(table, columns),
+        is_scale_inferred=columns.score is not None,
     )
 
 

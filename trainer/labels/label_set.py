@@ -63,6 +63,8 @@ class LabelSet:
         sha256: Of the label file, or of the label files one after the other, in hex.
         notes: What was decided while reading, such as which columns were taken; one sentence each.
         columns: Of a table with a header, which columns were taken.
+        is_scale_inferred: The scale was told by the scores alone, so photos that are left out
+            later must not have had a say in it.
     """
 
     name: str
@@ -72,6 +74,7 @@ class LabelSet:
     sha256: str
     notes: tuple[str, ...]
     columns: ColumnsTaken | None = field(default=None, compare=False)
+    is_scale_inferred: bool = field(default=False, compare=False)
 
 
 def sha256_of_files(paths: Sequence[Path]) -> str:

@@ -186,7 +186,12 @@ def _with_given_range(
     )
     if numbers:
         note += f"; the scores run from {min(numbers):g} to {max(numbers):g}"
-    return replace(labels, range=scale, notes=(*labels.notes, note + "."))
+    return replace(
+        labels,
+        range=scale,
+        notes=(*labels.notes, note + "."),
+        is_scale_inferred=labels.is_scale_inferred and low is None and high is None,
+    )
 
 
 def _listed(words: list[str] | tuple[str, ...]) -> str:

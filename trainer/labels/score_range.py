@@ -1,10 +1,12 @@
 """Which scale a set of scores is on, when nobody says it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from engine.measures.label_scale import LabelScale
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 
 _USUAL_RANGES = ((0.0, 1.0), (1.0, 5.0), (0.0, 5.0), (0.0, 10.0), (0.0, 100.0))
 
@@ -23,6 +25,14 @@ def infer_bounds(scores: Sequence[float]) -> tuple[float, float]:
         if low <= lowest and highest <= high:
             return low, high
     return (lowest, highest) if lowest < highest else (lowest - 0.5, highest + 0.5)
+
+
+def settle_scale(labels: LabelSet, kept: Sequence[LabelledPhoto]) -> LabelSet:
+    """The labels on the scale that the scores of the photos kept suggest, if scores told it."""
+    if not labels.is_scale_inferred or not kept:
+        return labels
+    low, high = infer_bounds([photo.score for photo in kept])
+    return replace(labels, range=replace(labels.range, low=low, high=high))
 
 
 def widen(nominal: LabelScale, scores: Sequence[float]) -> tuple[LabelScale, tuple[str, ...]]:
