@@ -56,6 +56,7 @@ def estimate_run(config: RunConfig, labels: LabelSet, machine: Machine) -> Estim
         test_fraction=config.split.test_fraction,
         validation_fraction=config.split.validation_fraction,
         keep_given=config.split.num_repeats == 1,
+        keep_alike=config.split.group_near_duplicates,
     )
     if machine.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(machine.device)

@@ -1,5 +1,7 @@
 """The labels as a run uses them, kept in its folder so that resuming never reads another file."""
 
+import logging
+
 from trainer.labels.check import check_labels
 from trainer.labels.label_problem import stop_on_fatal
 from trainer.labels.label_set import LabelSet
@@ -8,6 +10,8 @@ from trainer.labels.stored_labels import store_labels, stored_labels
 from trainer.protocol import Notice
 from trainer.reporter import Reporter
 from trainer.run_folder import RunFolder
+
+_log = logging.getLogger(__name__)
 
 
 def labels_in_use(folder: RunFolder, reporter: Reporter) -> LabelSet:
@@ -23,6 +27,7 @@ def labels_in_use(folder: RunFolder, reporter: Reporter) -> LabelSet:
         reporter.send(Notice(what=note, hint=""))
     labels, problems = check_labels(labels)
     for problem in problems:
+        _log.info("%s", problem.what)
         if not problem.is_fatal:
             reporter.send(Notice(what=problem.what, hint=problem.hint))
     stop_on_fatal(problems)

@@ -34,6 +34,7 @@ def split_in_use(
         test_fraction=config.test_fraction,
         validation_fraction=config.validation_fraction,
         keep_given=config.num_repeats == 1,
+        keep_alike=config.group_near_duplicates,
     )
 
     def readable(part: tuple[int, ...]) -> tuple[int, ...]:

@@ -111,6 +111,24 @@ def test_a_group_in_two_parts_is_refused_by_name(photos, small_runs, tmp_path):
         labels_in_use(folder, small_runs.Ear())
 
 
+def test_photos_that_look_alike_are_told_logged_and_kept(photos, small_runs, tmp_path, caplog):
+    caplog.set_level("INFO", logger="trainer.labels_in_use")
+    ear = small_runs.Ear()
+    config = small_runs.config(write_labels(photos, good_rows(photos)))
+    folder = RunFolder.create(tmp_path / "run", config)
+    labels = labels_in_use(folder, ear)
+    groups = {photo.alike for photo in labels.photos} - {None}
+    for group in groups:
+        scenes = {p.path.name.split("_")[0] for p in labels.photos if p.alike == group}
+        assert len(scenes) == 1
+    num_alike = sum(photo.alike is not None for photo in labels.photos)
+    assert num_alike > 40
+    told = f"{num_alike} photos look alike, in {len(groups)} groups"
+    assert any(told in notice.what for notice in ear.heard(Notice))
+    assert told in caplog.text
+    assert stored_labels(folder.path).photos == labels.photos
+
+
 def test_what_can_be_left_out_is_left_out_and_told(photos, small_runs, tmp_path):
     rows = good_rows(photos)
     rows[0] = rows[0].split(",")[0] + ",not a number"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from trainer.labels.check_likeness import keep_alike_together
 from trainer.labels.check_photos import drop_missing, drop_unreadable, settle_same_content
 from trainer.labels.check_scores import (
     check_groups,
@@ -37,6 +38,9 @@ def check_labels(
     photos, found = settle_same_content(photos)
     problems += found
     problems += check_groups(photos)
+    if open_photos:
+        photos, found = keep_alike_together(photos)
+        problems += found
     problems += check_spread(photos, min_photos=min_photos)
     return replace(labels, photos=tuple(photos)), problems
 

@@ -23,6 +23,7 @@ class LabelledPhoto:
         split: "train", "val" or "test" where the source decides it.
         std: Standard deviation of the ratings, in the source's units.
         counts: How many people gave the ratings 1 to K.
+        alike: The number of the group of photos that look alike, which no drawn parts tear apart.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class LabelledPhoto:
     split: str | None = None
     std: float | None = None
     counts: tuple[int, ...] | None = None
+    alike: int | None = None
 
     def __post_init__(self) -> None:
         if self.split is not None and self.split not in SPLIT_NAMES:

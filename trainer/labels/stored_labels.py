@@ -1,8 +1,8 @@
 """The labels of a run as its folder holds them: every photo that it uses, and their parts.
 
 `labels.csv` has a line for each photo, `labels.json` beside it what a CSV can't say, and
-`split.json` of each repeat the parts. Format 1 had no column for the spread and the counts of the
-ratings and stated no version.
+`split.json` of each repeat the parts. Format 1 had no columns for the spread and the counts of the
+ratings and for photos that look alike, and stated no version.
 """
 
 import csv
@@ -19,7 +19,7 @@ from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
 
 FORMAT_VERSION = 2
-_COLUMNS = ("image", "score", "reference", "split", "std", "counts")
+_COLUMNS = ("image", "score", "reference", "split", "std", "counts", "alike")
 
 
 def store_labels(folder: Path, labels: LabelSet) -> None:
@@ -37,6 +37,10 @@ def store_labels(folder: Path, labels: LabelSet) -> None:
             "source": str(labels.source),
             "sha256": labels.sha256,
             "notes": list(labels.notes),
+            "near_duplicates": {
+                "num_photos": sum(photo.alike is not None for photo in labels.photos),
+                "num_groups": len({photo.alike for photo in labels.photos} - {None}),
+            },
         },
     )
     write_text(folder / "labels.csv", out.getvalue())  # last: its presence says that all is stored
@@ -74,6 +78,7 @@ def _row(photo: LabelledPhoto) -> list[object]:
         photo.split or "",
         "" if photo.std is None else photo.std,
         "" if photo.counts is None else " ".join(map(str, photo.counts)),
+        "" if photo.alike is None else photo.alike,
     ]
 
 
@@ -96,7 +101,7 @@ def _read_labels(folder: Path) -> LabelSet:
 
 def _photo(row: Mapping[str, str | None]) -> LabelledPhoto:
     # Lines may be of format 1, or written by hand with the photo and its score alone.
-    std, counts = row.get("std"), row.get("counts")
+    std, counts, alike = row.get("std"), row.get("counts"), row.get("alike")
     return LabelledPhoto(
         path=Path(row["image"] or ""),
         score=float(row["score"] or "nan"),
@@ -104,6 +109,7 @@ def _photo(row: Mapping[str, str | None]) -> LabelledPhoto:
         split=row.get("split") or None,
         std=float(std) if std else None,
         counts=tuple(map(int, counts.split())) if counts else None,
+        alike=int(alike) if alike else None,
     )
 
 

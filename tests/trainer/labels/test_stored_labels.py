@@ -43,6 +43,24 @@ def test_the_spread_and_the_counts_of_the_ratings_survive(tmp_path):
     assert stored_labels(tmp_path).photos == photos
 
 
+def test_groups_that_look_alike_survive_and_are_counted(tmp_path):
+    groups = (2, None, 1, 2)
+    photos = tuple(
+        replace(photo, alike=alike) for photo, alike in zip(LABELS.photos, groups, strict=True)
+    )
+    store_labels(tmp_path, replace(LABELS, photos=photos))
+    assert stored_labels(tmp_path).photos == photos
+    facts = json.loads((tmp_path / "labels.json").read_text(encoding="utf-8"))
+    assert facts["near_duplicates"] == {"num_photos": 3, "num_groups": 2}
+
+
+def test_labels_of_format_2_are_read():
+    labels = stored_labels(GOLDEN / "run_labels_v2")
+    assert [photo.std for photo in labels.photos] == [0.1, None, 0.25]
+    assert [photo.counts for photo in labels.photos] == [(1, 2), None, (0, 0, 7)]
+    assert [photo.alike for photo in labels.photos] == [1, None, 1]
+
+
 def test_labels_that_were_stored_before_format_2_are_read():
     labels = stored_labels(GOLDEN / "run_labels_v1")
     assert (labels.name, labels.sha256, labels.notes) == ("Étude", "ab" * 32, ("one", "two"))
