@@ -6,7 +6,7 @@ from dataclasses import replace
 from trainer.atomic_write import write_json
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
-from trainer.labels.split import Split, split_labels
+from trainer.labels.split import Split, split_as_configured
 from trainer.labels.stored_labels import stored_split
 from trainer.run_folder import RunFolder
 
@@ -27,15 +27,7 @@ def split_in_use(
     if stored is not None:
         _require_readable(labels, stored, unreadable)
         return stored
-    config = folder.config.split
-    split = split_labels(
-        labels,
-        seed=config.seed + number,
-        test_fraction=config.test_fraction,
-        validation_fraction=config.validation_fraction,
-        keep_given=config.num_repeats == 1,
-        keep_alike=config.group_near_duplicates,
-    )
+    split = split_as_configured(labels, folder.config.split, number)
 
     def readable(part: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(index for index in part if index not in unreadable)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from trainer.config import SplitConfig
 from trainer.labels.label_set import LabelSet
-from trainer.labels.split import split_labels
+from trainer.labels.split import split_as_configured
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +48,7 @@ class SplitReview:
 
 def review_split(labels: LabelSet, config: SplitConfig) -> SplitReview:
     """Part the labels as the run's first repeat will. Raises TrainingError where it can't be."""
-    split = split_labels(
-        labels,
-        seed=config.seed,
-        test_fraction=config.test_fraction,
-        validation_fraction=config.validation_fraction,
-        keep_given=config.num_repeats == 1,
-        keep_alike=config.group_near_duplicates,
-    )
+    split = split_as_configured(labels, config)
     edges = np.linspace(labels.range.low, labels.range.high, 21)
     members = {"train": split.train, "validation": split.validation, "test": split.test}
     groups = {

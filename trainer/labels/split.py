@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from trainer.config import SplitConfig
 from trainer.errors import LabelError, TrainingError
 from trainer.labels.label_set import LabelSet
 
@@ -43,6 +44,18 @@ class Split:
                 "The split has a photo in two parts.", "Delete split.json and start the run anew."
             )
         return cls(how=str(data.get("how", "")), **parts)
+
+
+def split_as_configured(labels: LabelSet, config: SplitConfig, number: int = 0) -> Split:
+    """The parts of repeat `number` of a run, counted from 0. Raises TrainingError."""
+    return split_labels(
+        labels,
+        seed=config.seed + number,
+        test_fraction=config.test_fraction,
+        validation_fraction=config.validation_fraction,
+        keep_given=config.num_repeats == 1,
+        keep_alike=config.group_near_duplicates,
+    )
 
 
 def split_labels(
