@@ -8,8 +8,9 @@ import torch
 from PIL import Image
 
 from app.demo.photographs import read_photographs
+from engine.measures.label_scale import LabelScale
 from engine.networks.csiqa import CsiqaConfig
-from engine.networks.model_card import LabelScale, ModelCard
+from engine.networks.model_card import ModelCard
 from engine.networks.model_file import build_network, open_model
 from engine.networks.model_library import list_models
 from engine.networks.quality_network import QualityNetwork

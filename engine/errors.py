@@ -32,6 +32,10 @@ class UndefinedMeasure(EngineError):
     """A measure that has no value for these numbers, such as a correlation with a constant."""
 
 
+class NoLabelScale(EngineError, ValueError):
+    """A lowest and a highest possible rating that span no scale."""
+
+
 class UnsuitableBatch(EngineError):
     """A batch from which no pairs can be chosen: too small, or not finite."""
 

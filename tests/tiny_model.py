@@ -5,11 +5,12 @@ from pathlib import Path
 import torch
 
 from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CSIQA, CsiqaConfig
 from engine.networks.distortion_card import DistortionCard
 from engine.networks.distortion_file import give_distortion_head, scored_as
-from engine.networks.model_card import LabelScale, MapScale, ModelCard
+from engine.networks.model_card import MapScale, ModelCard
 from engine.networks.model_file import save_model
 from engine.photos.resize import ResizeRule
 

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
+from engine.files.atomic_write import remove_leftovers
 from trainer.ablation import Ablation
 from trainer.ablation_run import run_ablation
-from trainer.atomic_write import remove_leftovers
 from trainer.check_result import CheckResult
 from trainer.claimed_streams import ClaimedStreams, claim_streams
 from trainer.config import RunConfig

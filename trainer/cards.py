@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from engine.networks.model_card import LabelScale, ModelCard
+from engine.networks.model_card import ModelCard
 from engine.networks.quality_network import QualityNetwork
 from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
@@ -37,11 +37,7 @@ def model_card(
             long_side_px=config.photos.long_side_px, short_side_px=config.photos.short_side_px
         ),
         num_crops=network.sight.num_views(config.photos.test_crops),
-        labels=LabelScale(
-            low=labels.range.low,
-            high=labels.range.high,
-            higher_is_better=labels.range.higher_is_better,
-        ),
+        labels=labels.range,
         trained_on=labels.name,
         num_photos=len(split.train),
         label_sha256=labels.sha256,

@@ -53,6 +53,7 @@ class SplitConfig:
     test_fraction: float = 0.2
     validation_fraction: float = 0.1
     num_repeats: int = 1
+    group_near_duplicates: bool = True  # photos that look alike stay in one part [C]
     paper_protocol: bool = False  # also report the epoch that the test part would have picked [A]
 
     def __post_init__(self) -> None:

@@ -18,7 +18,7 @@ from engine.photos.resize import ResizeRule
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
-from trainer.labels.split import Split, split_labels
+from trainer.labels.split import Split, split_as_configured
 from trainer.machine import Machine
 from trainer.material import RunMaterial
 from trainer.photo_cache import CachedPhotos, cache_photos
@@ -50,13 +50,7 @@ def estimate_run(config: RunConfig, labels: LabelSet, machine: Machine) -> Estim
 
     Raises what a run would: EngineError, TrainingError, or PyTorch's errors of full memory.
     """
-    split = split_labels(
-        labels,
-        seed=config.split.seed,
-        test_fraction=config.split.test_fraction,
-        validation_fraction=config.split.validation_fraction,
-        keep_given=config.split.num_repeats == 1,
-    )
+    split = split_as_configured(labels, config.split)
     if machine.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(machine.device)
     sight = network_config(config, "student").sight()

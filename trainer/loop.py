@@ -18,7 +18,7 @@ from trainer.checkpoint import EpochRecord, Position, load_checkpoint, save_chec
 from trainer.crop_batches import CropPlan
 from trainer.epoch_losses import EpochLosses
 from trainer.errors import TrainingError
-from trainer.figures import agreement
+from trainer.figures import epoch_agreement
 from trainer.labels.split import Split
 from trainer.learner import Learner
 from trainer.material import RunMaterial
@@ -207,7 +207,7 @@ class StageLoop:
         )
         if self._time_left is not None:
             self._time_left.validation_took(scores_NK.size, time.monotonic() - begun)
-        return agreement(scores_NK.mean(1), self._material.rated_N[list(indices)])
+        return epoch_agreement(scores_NK.mean(1), self._material.rated_N[list(indices)])
 
     def _plan(self, epoch: int) -> CropPlan:
         return self._material.source.random_plan(

@@ -1,6 +1,5 @@
 """The parts of each repeat as its folder has them, drawn at the first start."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -8,7 +7,8 @@ from engine.counted import counted
 from trainer.atomic_write import write_json
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
-from trainer.labels.split import Split, split_labels
+from trainer.labels.split import Split, split_as_configured
+from trainer.labels.stored_labels import stored_split
 from trainer.run_folder import RunFolder
 
 _SMALLEST_BATCH = 4
@@ -23,19 +23,12 @@ def split_in_use(
     Raises TrainingError when a part has nothing to tell apart, or when a photo that an earlier
     start used can't be read any more.
     """
-    path = folder.repeat_folder(number).split_json
-    if path.exists():
-        split = Split.from_json(json.loads(path.read_text(encoding="utf-8")))
-        _require_readable(labels, split, unreadable)
-        return split
-    config = folder.config.split
-    split = split_labels(
-        labels,
-        seed=config.seed + number,
-        test_fraction=config.test_fraction,
-        validation_fraction=config.validation_fraction,
-        keep_given=config.num_repeats == 1,
-    )
+    repeat = folder.repeat_folder(number)
+    stored = stored_split(repeat.path)
+    if stored is not None:
+        _require_readable(labels, stored, unreadable)
+        return stored
+    split = split_as_configured(labels, folder.config.split, number)
 
     def readable(part: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(index for index in part if index not in unreadable)
@@ -48,7 +41,7 @@ def split_in_use(
     )
     _require_spread(labels, split)
     _require_batch(split, folder.config.photos.crops_per_photo)
-    write_json(path, split.to_json())
+    write_json(repeat.split_json, split.to_json())
     return split
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app import places
@@ -10,7 +10,7 @@ from app.atomic_write import write_bytes
 from app.catalog.score_memory import ScoreMemory
 from app.cli.progress import rate_with_progress
 from app.cli.terminal import line_width, printable, shortened, write_err, write_out
-from app.evaluation.evaluation import Evaluation, LabelUnits, Miss, evaluate
+from app.evaluation.evaluation import Evaluation, Miss, evaluate
 from app.evaluation.labelled_scores import (
     ALL,
     LabelledScores,
@@ -18,15 +18,20 @@ from app.evaluation.labelled_scores import (
     bring_together,
     chosen_part,
     photos_of,
+    require_photos,
+    require_scores,
 )
 from app.evaluation.plot import draw_evaluation
 from app.evaluation.report import Provenance, report_json, report_lines
 from app.models.opened_scorer import open_scorer
+from app.rating.rate_photos import RatedPhoto
 from app.runs.run_labels import is_run_folder, read_run_labels
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap, fit_logistic
 from engine.scorer import Scorer
-from trainer.labels.label_set import LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_labels import read_labels
+from trainer.labels.score_range import settle_scale
 
 _FEWEST_FOR_A_MAP = 10
 
@@ -38,6 +43,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         write_err(note)
     part = chosen_part(labels, args.split)
     measured = photos_of(labels, part)
+    require_photos(measured, labels.source)
     scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
     # Photos that are not measured themselves, for a score map that does not flatter.
     for_map = [] if _knows_map(scorer, labels) or part in ("val", ALL) else photos_of(labels, "val")
@@ -52,19 +58,18 @@ def run_evaluation(args: argparse.Namespace) -> int:
         write_err("Interrupted before all photos were rated. The scores so far are remembered.")
         return 130
     rated = {photo.path: photo for photo in result.photos}
+    readable = [photo for photo in labels.photos if _may_be_readable(photo, rated)]
+    labels = settle_scale(labels, readable)
     scores, left_out = bring_together(measured, labels.range, rated)
+    require_scores(scores, left_out)
     other_scores, _ = bring_together(for_map, labels.range, rated)
     score_map, how_mapped = _score_map(labels, scores, other_scores, scorer)
-    units = LabelUnits(
-        to_label_units=labels.range.from_0_100,
-        points_per_unit=100.0 / (labels.range.high - labels.range.low),
-    )
     evaluation = evaluate(
         scores.paths,
         scores.predicted,
         scores.rated,
         score_map=score_map,
-        units=units,
+        scale=labels.range,
         num_misses=args.misses,
     )
     provenance = Provenance(
@@ -79,8 +84,14 @@ def run_evaluation(args: argparse.Namespace) -> int:
         warnings=_warnings(labels, part, scorer),
     )
     _show(evaluation, provenance, left_out)
-    _write_files(args, evaluation, provenance, left_out, scores, score_map, units)
+    _write_files(args, evaluation, provenance, left_out, scores, score_map, labels.range)
     return 1 if left_out else 0
+
+
+def _may_be_readable(photo: LabelledPhoto, rated: Mapping[Path, RatedPhoto]) -> bool:
+    """Whether nothing is known against the photo: it is there, and rating it did not fail."""
+    result = rated.get(photo.path)
+    return photo.path.is_file() if result is None else result.score_0_100 is not None
 
 
 def _read(source: Path) -> LabelSet:
@@ -143,7 +154,7 @@ def _write_files(
     left_out: Sequence[LeftOut],
     scores: LabelledScores,
     score_map: LogisticMap,
-    units: LabelUnits,
+    scale: LabelScale,
 ) -> None:
     if args.json is not None:
         report = report_json(evaluation, provenance, left_out)
@@ -156,6 +167,6 @@ def _write_files(
             evaluation=evaluation,
             provenance=provenance,
             score_map=score_map,
-            units=units,
+            scale=scale,
         )
         write_bytes(args.plot, picture)

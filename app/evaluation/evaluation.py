@@ -1,25 +1,16 @@
 """How well a model agrees with people on labelled photos, and how those figures came about."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.measures.bootstrap import Interval, interval
-from engine.measures.correlation import krcc, plcc, rmse, srcc
+from engine.measures.agreement import Agreement
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
-
-FloatArray = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelUnits:
-    """How 0-100, higher is better, reads on the scale of the labels."""
-
-    to_label_units: Callable[[float], float]
-    points_per_unit: float  # how much of 0-100 one label unit is
+from engine.measures.measure_agreement import measure_agreement
+from engine.measures.paired_values import FloatArray, paired_values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,14 +24,9 @@ class Miss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """The figures of one model on one set of photos, each with its 95 % interval."""
+    """The agreement of one model with people on one set of photos, and where it is worst."""
 
-    num_photos: int
-    srcc: Interval
-    plcc: Interval
-    plcc_mapped: Interval | None  # None where the map is flat: scores do not rise with ratings
-    krcc: Interval
-    rmse: Interval  # mapped, in label units
+    agreement: Agreement
     worst_misses: tuple[Miss, ...]
 
 
@@ -50,34 +36,23 @@ def evaluate(
     rated_0_100: Sequence[float],
     *,
     score_map: LogisticMap,
-    units: LabelUnits,
+    scale: LabelScale,
     num_misses: int,
 ) -> Evaluation:
     """Measure the agreement; all three sequences are in the same order, one entry per photo.
 
     The intervals say what other photos of the same kind would have given; the score map is held
-    fixed. Raises UndefinedMeasure where the figures have no value.
+    fixed. Raises UndefinedMeasure where not even a correlation has a value.
     """
-    predicted_N = np.asarray(predicted_0_100, dtype=np.float64)
-    rated_N = np.asarray(rated_0_100, dtype=np.float64)
+    predicted_N, rated_N = paired_values(predicted_0_100, rated_0_100)
     mapped_N = score_map.apply(predicted_N)
-    rmse_0_100 = interval(rmse, mapped_N, rated_N)
     return Evaluation(
-        num_photos=len(paths),
-        srcc=interval(srcc, predicted_N, rated_N),
-        plcc=interval(plcc, predicted_N, rated_N),
-        plcc_mapped=interval(plcc, mapped_N, rated_N) if np.ptp(mapped_N) > 0 else None,
-        krcc=interval(krcc, predicted_N, rated_N),
-        rmse=Interval(
-            value=rmse_0_100.value / units.points_per_unit,
-            low=rmse_0_100.low / units.points_per_unit,
-            high=rmse_0_100.high / units.points_per_unit,
-        ),
+        agreement=measure_agreement(predicted_N, rated_N, score_map=score_map, scale=scale),
         worst_misses=tuple(
             Miss(
                 path=paths[index],
-                rated=units.to_label_units(float(rated_N[index])),
-                predicted=units.to_label_units(float(mapped_N[index])),
+                rated=scale.from_0_100(float(rated_N[index])),
+                predicted=scale.from_0_100(float(mapped_N[index])),
             )
             for index in _worst(mapped_N, rated_N, num_misses)
         ),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.errors import WrongUse
 from app.rating.rate_photos import RatedPhoto
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from engine.measures.label_scale import LabelScale
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 
 ALL = "all"
 
@@ -47,8 +48,30 @@ def photos_of(labels: LabelSet, part: str) -> list[LabelledPhoto]:
     return [photo for photo in labels.photos if part in (ALL, photo.split)]
 
 
+def require_photos(photos: Sequence[LabelledPhoto], source: Path) -> None:
+    """Raise WrongUse now if not one of the photos is there to be rated."""
+    if not photos or any(photo.path.is_file() for photo in photos):
+        return
+    folder = source if source.is_dir() else source.parent
+    raise WrongUse(
+        f"None of the {len(photos)} photos is there, such as {photos[0].path}. Names are looked up"
+        f" from {folder}; put the photos there or correct the names in the labels."
+    )
+
+
+def require_scores(scores: LabelledScores, left_out: Sequence[LeftOut]) -> None:
+    """Raise WrongUse if no photo can be measured, with the reason of the first."""
+    if scores.paths or not left_out:
+        return
+    first = left_out[0]
+    raise WrongUse(
+        f"None of the {len(left_out)} photos could be measured. The first is {first.path}:"
+        f" {first.reason}"
+    )
+
+
 def bring_together(
-    photos: Sequence[LabelledPhoto], scale: LabelRange, rated: Mapping[Path, RatedPhoto]
+    photos: Sequence[LabelledPhoto], scale: LabelScale, rated: Mapping[Path, RatedPhoto]
 ) -> tuple[LabelledScores, list[LeftOut]]:
     """Labels and scores side by side, and the photos that lack one of them."""
     scores = LabelledScores([], [], [])

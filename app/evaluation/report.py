@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.evaluation.evaluation import Evaluation
 from app.evaluation.labelled_scores import LeftOut
-from engine.measures.bootstrap import Interval
+from engine.measures.agreement import TITLES, Figure, Undefined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +29,16 @@ def report_lines(
 ) -> Iterator[str]:
     """The report, without the worst misses."""
     yield (
-        f"{provenance.title}: {evaluation.num_photos} photos ({provenance.part}),"
+        f"{provenance.title}: {evaluation.agreement.num_photos} photos ({provenance.part}),"
         f" rated by {provenance.model_id}"
     )
     yield ""
     yield "                 value   95 % interval"
-    for title, figure in figures(evaluation).items():
-        if figure is None:
-            yield f"{title:<14}  undefined: the scores do not rise with the labels"
-        else:
-            yield f"{title:<14} {figure.value:7.4f}   {figure.low:.4f} to {figure.high:.4f}"
+    for measure, figure in evaluation.agreement.figures().items():
+        yield _figure_line(TITLES[measure], figure)
     yield ""
-    yield f"Mapped figures: {provenance.score_map} RMSE is in label units."
+    yield f"Mapped figures: {provenance.score_map}"
+    yield "RMSE is taken after that map too, and is in label units."
     yield (
         f"Intervals: 1000 bootstrap resamples of the photos. Scores: mean of"
         f" {provenance.num_crops} crops ({provenance.device_name})."
@@ -51,15 +49,12 @@ def report_lines(
         yield f"Left out: {len(left_out)} photos that have no score or no label (at the end)."
 
 
-def figures(evaluation: Evaluation) -> dict[str, Interval | None]:
-    """The figures under the names that people know them by."""
-    return {
-        "SRCC": evaluation.srcc,
-        "PLCC, raw": evaluation.plcc,
-        "PLCC, mapped": evaluation.plcc_mapped,
-        "KRCC": evaluation.krcc,
-        "RMSE, mapped": evaluation.rmse,
-    }
+def _figure_line(title: str, figure: Figure | Undefined) -> str:
+    if isinstance(figure, Undefined):
+        return f"{title:<14}  undefined: {figure.value}"
+    if figure.low is None or figure.high is None:
+        return f"{title:<14} {figure.value:7.4f}   too few photos for an interval"
+    return f"{title:<14} {figure.value:7.4f}   {figure.low:.4f} to {figure.high:.4f}"
 
 
 def report_json(
@@ -69,12 +64,7 @@ def report_json(
     return {
         **asdict(provenance),
         "labels": str(provenance.labels),
-        "num_photos": evaluation.num_photos,
-        "srcc": asdict(evaluation.srcc),
-        "plcc": asdict(evaluation.plcc),
-        "plcc_mapped": None if evaluation.plcc_mapped is None else asdict(evaluation.plcc_mapped),
-        "krcc": asdict(evaluation.krcc),
-        "rmse": asdict(evaluation.rmse),
+        **evaluation.agreement.to_json(),
         "worst_misses": [
             {"path": str(miss.path), "rated": miss.rated, "predicted": miss.predicted}
             for miss in evaluation.worst_misses

@@ -5,16 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.measures.agreement import TITLES
 from engine.networks.model_card import ModelCard
 from engine.networks.model_library import ModelEntry
 
-_FIGURES = {
-    "srcc": "SRCC",
-    "plcc": "PLCC, raw",
-    "plcc_mapped": "PLCC, mapped",
-    "krcc": "KRCC",
-    "rmse": "RMSE, label units",
-}
 _LABEL_WIDTH = 14
 
 
@@ -75,7 +69,7 @@ def figure_texts(card: ModelCard) -> dict[str, str]:
     """The measures of the card with their intervals."""
     return {
         title: _with_interval(figure)
-        for name, title in _FIGURES.items()
+        for name, title in TITLES.items()
         if isinstance(figure := card.figures.get(name), Mapping)
     }
 
@@ -84,7 +78,7 @@ def test_part(figures: Mapping[str, Any]) -> str:
     """Where the figures come from."""
     num_photos = figures.get("num_photos")
     of_photos = f" of {num_photos} photos" if num_photos is not None else ""
-    return f"On its own test part{of_photos}, with 95 % intervals:"
+    return f"On its own test part{of_photos}, with 95 % intervals, RMSE in label units:"
 
 
 def megabytes(num_bytes: int) -> str:

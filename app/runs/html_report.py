@@ -11,19 +11,13 @@ from app.reports.page import Fact, Table, html_page
 from app.reports.svg_plot import Series, svg_plot
 from app.runs.event_tail import EventTail
 from app.runs.run_history import RunHistory
-from app.runs.run_result import MEASURES, Figure, FigureRow, RunResult
+from app.runs.run_result import FigureRow, RunResult
 from app.translation import translated
+from engine.measures.agreement import MEASURES, TITLES, Figure
 from trainer.ablation import Ablation
 from trainer.protocol import Epoch
 from trainer.run_folder import RunFolder
 
-_TITLES = {
-    "srcc": "SRCC",
-    "plcc": "PLCC",
-    "plcc_mapped": "PLCC, mapped",
-    "krcc": "KRCC",
-    "rmse": "RMSE",
-}
 _NONE = "\N{EN DASH}"
 
 
@@ -109,10 +103,9 @@ def _facts(result: RunResult, folder: RunFolder, history: RunHistory) -> tuple[F
 
 def _figures(rows: Sequence[FigureRow]) -> Table:
     return Table(
-        header=(_tr("Model"), *(_TITLES[measure] for measure in MEASURES)),
+        header=(_tr("Model"), *(TITLES[measure] for measure in MEASURES)),
         rows=tuple(
-            (row.name, *(_figure(row.figures.get(measure)) for measure in MEASURES))
-            for row in rows
+            (row.name, *(_figure(row.figures.get(measure)) for measure in MEASURES)) for row in rows
         ),
     )
 

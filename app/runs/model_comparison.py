@@ -9,12 +9,13 @@ import numpy.typing as npt
 from PIL import Image
 
 from app.runs.run_labels import read_run_labels
-from app.runs.run_result import Figure, FigureRow, RunResult
+from app.runs.run_result import FigureRow, RunResult
 from engine.errors import UndefinedMeasure
-from engine.measures.bootstrap import interval, paired_difference
-from engine.measures.correlation import krcc, plcc, rmse, srcc
-from engine.measures.logistic_fit import fit_logistic
-from trainer.labels.label_set import LabelRange
+from engine.measures.agreement import Figure, Undefined
+from engine.measures.correlation import srcc
+from engine.measures.label_scale import LabelScale
+from engine.measures.logistic_fit import LogisticMap, fit_score_map
+from engine.measures.measure_agreement import measure_agreement, measure_gain
 
 Floats = npt.NDArray[np.float64]
 # Scores the photos with the model in use, 0-100; a photo that can't be rated is missing.
@@ -66,10 +67,7 @@ def compare_models(
     rows = [
         _row(name_in_use, scores, test, other, labels.range),
         _row(say_bytes, sizes, test, other, labels.range),
-        FigureRow(
-            name=say_mean,
-            figures={"rmse": _rmse(np.full(len(test.paths), mean), test.rated_N, labels.range)},
-        ),
+        _constant_row(say_mean, mean, test, labels.range),
     ]
     return ModelComparison(
         rows=tuple(rows),
@@ -96,29 +94,22 @@ class _Part:
 
 
 def _row(
-    name: str, scores: Mapping[Path, float], test: _Part, other: _Part, scale: LabelRange
+    name: str, scores: Mapping[Path, float], test: _Part, other: _Part, scale: LabelScale
 ) -> FigureRow:
-    predicted_N, rated_N = test.known(scores)
-    figures: dict[str, Figure] = {}
-    for measure_name, measure in (("srcc", srcc), ("plcc", plcc), ("krcc", krcc)):
-        try:
-            found = interval(measure, predicted_N, rated_N)
-        except UndefinedMeasure:
-            continue
-        figures[measure_name] = Figure(value=found.value, low=found.low, high=found.high)
+    score_map: LogisticMap | None
     try:
-        mapped_N = fit_logistic(*other.known(scores)).apply(predicted_N)
-        found = interval(plcc, mapped_N, rated_N)
-        figures["plcc_mapped"] = Figure(value=found.value, low=found.low, high=found.high)
-        figures["rmse"] = _rmse(mapped_N, rated_N, scale)
-    except UndefinedMeasure:
-        pass
-    return FigureRow(name=name, figures=figures)
+        score_map = fit_score_map(*other.known(scores))
+    except UndefinedMeasure:  # none or one of the other photos has a score
+        score_map = None
+    found = measure_agreement(*test.known(scores), score_map=score_map, scale=scale)
+    return FigureRow(name=name, figures=found.defined())
 
 
-def _rmse(mapped_N: Floats, rated_N: Floats, scale: LabelRange) -> Figure:
-    found = interval(rmse, scale.from_0_100(mapped_N), scale.from_0_100(rated_N))
-    return Figure(value=found.value, low=found.low, high=found.high)
+def _constant_row(name: str, mean_0_100: float, test: _Part, scale: LabelScale) -> FigureRow:
+    mean_N = np.full(len(test.paths), mean_0_100)
+    same = LogisticMap(low=0.0, high=100.0, centre=50.0, width=50.0, is_linear=True)
+    found = measure_agreement(mean_N, test.rated_N, score_map=same, scale=scale)
+    return FigureRow(name=name, figures=found.defined())
 
 
 def _gain(result: RunResult, scores: Mapping[Path, float]) -> Figure | None:
@@ -130,11 +121,8 @@ def _gain(result: RunResult, scores: Mapping[Path, float]) -> Figure | None:
         if path in scores
     ]
     new_N, old_N, rated_N = np.array(rows, np.float64).reshape(-1, 3).T
-    try:
-        found = paired_difference(srcc, new_N, old_N, rated_N)
-    except UndefinedMeasure:
-        return None
-    return Figure(value=found.value, low=found.low, high=found.high)
+    found = measure_gain(srcc, new_N, old_N, rated_N)
+    return None if isinstance(found, Undefined) else found
 
 
 def _bytes_per_pixel(path: Path) -> float:

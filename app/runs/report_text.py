@@ -4,13 +4,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_MEASURES = {
-    "srcc": "SRCC",
-    "plcc": "PLCC",
-    "plcc_mapped": "PLCC, mapped",
-    "krcc": "KRCC",
-    "rmse": "RMSE",
-}
+from engine.measures.agreement import TITLES
+
 _ROLES = ("teacher", "student")
 _WIDTH = 88
 
@@ -37,7 +32,7 @@ def _figure_lines(entry: Json) -> list[str]:
     figures = {role: _part(_part(entry, role), "figures") for role in _ROLES}
     roles = [role for role in _ROLES if figures[role]]
     rows = []
-    for name, title in _MEASURES.items():
+    for name, title in TITLES.items():
         cells = [_with_interval(_part(figures[role], name)) for role in roles]
         if any(cells):
             rows.append([title, *cells])
@@ -53,7 +48,7 @@ def _summary_lines(report: Json, num_repeats: int) -> list[str]:
     summary = _part(report, "summary")
     roles = [role for role in _ROLES if _part(summary, role)]
     rows = []
-    for name, title in _MEASURES.items():
+    for name, title in TITLES.items():
         cells = [_with_spread(_part(_part(summary, role), name)) for role in roles]
         if any(cells):
             rows.append([title, *cells])

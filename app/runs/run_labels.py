@@ -1,15 +1,13 @@
 """The labels of a training run with the parts that the run cut them into."""
 
-import csv
-import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from app.errors import WrongUse
-from trainer.errors import TrainingError
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.errors import LabelError
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
+from trainer.labels.stored_labels import stored_labels, stored_split
 
 
 def is_run_folder(path: Path) -> bool:
@@ -25,29 +23,30 @@ def read_run_labels(folder: Path) -> LabelSet:
     labels_folder = _labels_folder(folder)
     assert labels_folder is not None, "ask is_run_folder first"
     try:
-        facts = _read_json(labels_folder / "labels.json")
-        split = Split.from_json(_read_json(folder / "split.json"))
-        photos = _read_photos(labels_folder / "labels.csv")
-        for part, indices in (
-            ("train", split.train),
-            ("val", split.validation),
-            ("test", split.test),
-        ):
-            for index in indices:
-                photos[index] = replace(photos[index], split=part)
-        return LabelSet(
-            name=str(facts["name"]),
-            photos=tuple(photos),
-            range=LabelRange.from_json(facts["range"]),
+        labels, split = stored_labels(labels_folder), stored_split(folder)
+        assert labels is not None, "its folder has labels.csv"
+        assert split is not None, "a run folder has split.json"
+        return replace(
+            labels,
+            photos=_in_parts(labels, split, folder),
             source=folder,
-            sha256=str(facts["sha256"]),
             notes=(f"The parts are those of the run {folder}, {split.how}.",),
         )
-    except (OSError, ValueError, KeyError, TypeError, IndexError, TrainingError) as error:
-        raise WrongUse(
-            f"The labels of the run {folder} can't be read ({error})."
-            " Give the labels CSV itself, with a column split."
-        ) from error
+    except LabelError as error:
+        raise WrongUse(f"{error.what} Give the labels CSV itself, with a column split.") from error
+
+
+def _in_parts(labels: LabelSet, split: Split, folder: Path) -> tuple[LabelledPhoto, ...]:
+    photos = [replace(photo, split=None) for photo in labels.photos]
+    parts = {"train": split.train, "val": split.validation, "test": split.test}
+    for part, indices in parts.items():
+        for index in indices:
+            if not 0 <= index < len(photos):
+                raise LabelError(
+                    f"The labels of the run {folder} can't be read (there is no photo {index})."
+                )
+            photos[index] = replace(photos[index], split=part)
+    return tuple(photos)
 
 
 def _labels_folder(folder: Path) -> Path | None:
@@ -56,18 +55,3 @@ def _labels_folder(folder: Path) -> Path | None:
         if (place / "labels.csv").is_file() and (place / "labels.json").is_file():
             return place
     return None
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    values = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(values, dict):
-        raise TypeError(f"{path.name} is not a table")
-    return values
-
-
-def _read_photos(path: Path) -> list[LabelledPhoto]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        return [
-            LabelledPhoto(path=Path(row["image"]), score=float(row["score"]))
-            for row in csv.DictReader(lines)
-        ]

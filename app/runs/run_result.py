@@ -8,17 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import AppError
-
-MEASURES = ("srcc", "plcc", "plcc_mapped", "krcc", "rmse")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A figure, with its 95 % interval where it has one."""
-
-    value: float
-    low: float | None = None
-    high: float | None = None
+from engine.measures.agreement import MEASURES, Agreement, Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,20 +68,22 @@ def read_result(folder: Path) -> RunResult:
 
 def _row(report: Mapping[str, Any], role: str) -> FigureRow:
     entries = report["repeats"]
-    figures: dict[str, Figure] = {}
-    for measure in MEASURES:
-        if len(entries) > 1:
-            summary = report["summary"][role][measure]
-            if summary is not None:
-                mean, spread = summary["mean"], summary["std"]
-                figures[measure] = Figure(value=mean, low=mean - spread, high=mean + spread)
-        else:
-            found = entries[0][role]["figures"][measure]
-            if found is not None:
-                figures[measure] = Figure(
-                    value=found["value"], low=found["low"], high=found["high"]
-                )
-    return FigureRow(name=role, figures=figures)
+    if len(entries) == 1:
+        agreement = Agreement.from_json(entries[0][role]["figures"])
+        return FigureRow(name=role, figures=agreement.defined())
+    summary = report["summary"][role]
+    spreads = {measure: summary[measure] for measure in MEASURES if summary[measure] is not None}
+    return FigureRow(
+        name=role,
+        figures={
+            measure: Figure(
+                value=found["mean"],
+                low=found["mean"] - found["std"],
+                high=found["mean"] + found["std"],
+            )
+            for measure, found in spreads.items()
+        },
+    )
 
 
 def _read_predictions(

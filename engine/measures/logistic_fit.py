@@ -94,6 +94,18 @@ def fit_logistic(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> LogisticMap:
     return best
 
 
+def fit_score_map(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> LogisticMap:
+    """`fit_logistic`, and the mean rating for whatever score where all scores are the same.
+
+    For networks that may have learnt nothing: they get a map all the same.
+    """
+    predicted_N, rated_N = paired_values(predicted, rated, allow_constant=True)
+    if predicted_N.min() < predicted_N.max():
+        return fit_logistic(predicted_N, rated_N)
+    mean, centre = float(rated_N.mean()), float(predicted_N[0])
+    return LogisticMap(low=mean, high=mean, centre=centre, width=1.0, is_linear=True)
+
+
 def _fit_line(predicted_N: FloatArray, rated_N: FloatArray) -> LogisticMap:
     centre, spread = float(predicted_N.mean()), float(predicted_N.std())
     middle = float(rated_N.mean())

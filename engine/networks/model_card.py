@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self, get_args
 
 from engine.errors import ModelFileError
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.distortion_card import DistortionCard
 from engine.networks.network_config import NetworkConfig, config_type
@@ -23,27 +24,6 @@ _VERSION_OF_THE_REST = 1
 
 Role = Literal["teacher", "student", "plain"]
 MOST_CROPS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelScale:
-    """The range and direction of the labels that the model was trained on.
-
-    Scores are 0-100, higher is better; `from_0_100` gives them back in label units.
-    """
-
-    low: float
-    high: float
-    higher_is_better: bool
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise ValueError(f"The labels range from {self.low} to {self.high}, which is no range.")
-
-    def from_0_100(self, score_0_100: float) -> float:
-        """A score in the units of the labels."""
-        share = score_0_100 / 100 if self.higher_is_better else 1 - score_0_100 / 100
-        return self.low + share * (self.high - self.low)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +46,10 @@ class MapScale:
 class ModelCard:
     """The card of a model. `figures` are those of its own test part, as the protocol states.
 
-    `settings` are the training settings as the run's config had them, [C] choices included.
-    `distortions` describes the head for distortion maps that the file carries, if it does. `start`
-    is what training began with; None in files of programs that did not record it.
+    `labels` is the scale of the labels that the model was trained on. `settings` are the training
+    settings as the run's config had them, [C] choices included. `distortions` describes the head
+    for distortion maps that the file carries, if it does. `start` is what training began with; None
+    in files of programs that did not record it.
     """
 
     name: str
@@ -175,7 +156,7 @@ class ModelCard:
                 network=config_type(entry)(**entries.pop("network")),
                 normalisation=normalisation,
                 resize_rule=ResizeRule.from_json(entries.pop("resize_rule")),
-                labels=LabelScale(**entries.pop("labels")),
+                labels=LabelScale.from_json(entries.pop("labels")),
                 map_scale=MapScale(**entries.pop("map_scale")),
                 logistic=None if logistic is None else LogisticMap.from_json(logistic),
                 distortions=None if distortions is None else DistortionCard.from_json(distortions),

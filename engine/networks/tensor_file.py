@@ -1,7 +1,5 @@
 """Tensors in a safetensors file: written whole or not at all, and read with distrust."""
 
-import contextlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,24 +9,17 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.errors import ModelFileError
+from engine.files.atomic_write import write_whole
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     """Write a file that appears whole or not at all. Raises ModelFileError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.touch()
-        mode = temporary.stat().st_mode  # safetensors makes files that only we could read
-        save_file(tensors, temporary, metadata)
-        temporary.chmod(mode)
-        os.replace(temporary, path)
+        write_whole(path, lambda temporary: save_file(tensors, temporary, metadata))
     except (OSError, SafetensorError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ModelFileError(f"{path} could not be written: {reason}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def storable(weights: Mapping[str, Tensor], dtype: torch.dtype) -> dict[str, Tensor]:

@@ -5,11 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.errors import NoLabelScale
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels import csiq, kadid10k, koniq10k, live, livec, livefb, spaq, tid2013
 from trainer.labels.csv_columns import NamedColumns
 from trainer.labels.csv_labels import read_csv_labels
-from trainer.labels.label_set import LabelRange, LabelSet
+from trainer.labels.label_set import LabelSet
 
 _TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
 
@@ -167,11 +169,16 @@ def _with_given_range(
     if low is None and high is None and higher_is_better is None:
         return labels
     found = labels.range
-    scale = LabelRange(
-        low=found.low if low is None else low,
-        high=found.high if high is None else high,
-        higher_is_better=found.higher_is_better if higher_is_better is None else higher_is_better,
-    )
+    try:
+        scale = LabelScale(
+            low=found.low if low is None else low,
+            high=found.high if high is None else high,
+            higher_is_better=(
+                found.higher_is_better if higher_is_better is None else higher_is_better
+            ),
+        )
+    except NoLabelScale as error:
+        raise LabelError(str(error)) from error
     numbers = [photo.score for photo in labels.photos if math.isfinite(photo.score)]
     note = (
         f"As given, the scale is {scale.low:g} to {scale.high:g} and "
@@ -179,7 +186,12 @@ def _with_given_range(
     )
     if numbers:
         note += f"; the scores run from {min(numbers):g} to {max(numbers):g}"
-    return replace(labels, range=scale, notes=(*labels.notes, note + "."))
+    return replace(
+        labels,
+        range=scale,
+        notes=(*labels.notes, note + "."),
+        is_scale_inferred=labels.is_scale_inferred and low is None and high is None,
+    )
 
 
 def _listed(words: list[str] | tuple[str, ...]) -> str:

@@ -4,12 +4,12 @@ import hashlib
 import logging
 import os
 import threading
-from contextlib import suppress
 from pathlib import Path
 
 from PIL import Image
 
 from app.catalog.photo_files import FileStamp
+from engine.files.atomic_write import write_whole
 
 _log = logging.getLogger(__name__)
 
@@ -47,14 +47,14 @@ class ThumbnailFiles:
         if not self._is_writable or stamp.size_bytes < _WORTH_STORING_BYTES:
             return
         path = self._path(stamp, side_px)
-        temporary = path.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+
+        def write(temporary: Path) -> None:
+            image.save(temporary, "JPEG", quality=_JPEG_QUALITY)
+
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            image.save(temporary, "JPEG", quality=_JPEG_QUALITY)
-            temporary.replace(path)
+            write_whole(path, write, is_flushed=False)
         except OSError as error:
-            with suppress(OSError):
-                temporary.unlink()
             self._give_up(error)
 
     def prune(self) -> None:

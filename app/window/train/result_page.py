@@ -19,18 +19,17 @@ from PySide6.QtWidgets import (
 
 from app.atomic_write import write_bytes
 from app.runs.html_report import html_report
-from app.runs.run_result import MEASURES, Figure, FigureRow, RunResult, read_result
+from app.runs.run_result import FigureRow, RunResult, read_result
 from app.runs.training_job import saying_training_errors
 from app.window.jobs.runner import Job, JobControl, JobRunner
 from app.window.train.step import dim, words
 from app.window.train.worst_misses import Miss, MissesView
 from engine.counted import counted
+from engine.measures.agreement import MEASURES, TITLES, Figure
 
 if TYPE_CHECKING:  # load slow libraries, which the window must not wait for
     from app.runs.model_comparison import ModelComparison
     from app.window.train.scatter import ScatterPlot
-
-_TITLES = ("SRCC", "PLCC", "PLCC, mapped", "KRCC", "RMSE")
 
 # Compares the result of a run with the model in use; slow, for a thread.
 Compares = Callable[[RunResult, JobControl], "ModelComparison | None"]
@@ -66,7 +65,7 @@ class ResultPage(QWidget):
         self.verdict = words()
         self.table = QTreeWidget()
         self.table.setAccessibleName(self.tr("Figures on the test photos"))
-        self.table.setHeaderLabels([self.tr("Model"), *_TITLES])
+        self.table.setHeaderLabels([self.tr("Model"), *TITLES.values()])
         self.table.setRootIsDecorated(False)
         self.table.setFixedHeight(140)
         header = self.table.header()

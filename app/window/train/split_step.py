@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDoubleSpinBox,
     QGridLayout,
     QSpinBox,
@@ -50,11 +51,29 @@ class SplitStep(Step):
         self.repeats = QSpinBox()
         self.repeats.setRange(1, 100)
         self.repeats.setAccessibleName(self.tr("Repeats"))
+        self.keep_alike = QCheckBox(self.tr("&Keep photos that look alike in one part"))
+        self.keep_alike.setChecked(True)
+        self.keep_alike.setToolTip(
+            self.tr("Copies, edited versions and frames of one burst would make the test too kind.")
+        )
+        self._add_fields()
+        self._add_pictures()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_TYPING_MS)
+        self._timer.timeout.connect(self._part)
+        for box in (self.test_percent, self.validation_percent, self.seed, self.repeats):
+            box.valueChanged.connect(self._on_edited)
+        self.keep_alike.toggled.connect(self._on_edited)
+        self.set_problem(self.tr("Choose the labels first."))
+
+    def _add_fields(self) -> None:
         fields = form()
         fields.addRow(self.tr("&Test"), self.test_percent)
         fields.addRow(self.tr("&Validation"), self.validation_percent)
         fields.addRow(self.tr("S&eed"), self.seed)
         fields.addRow(self.tr("&Repeats"), self.repeats)
+        fields.addRow(self.keep_alike)
         self.rows.addLayout(fields)
         self.rows.addWidget(
             dim(
@@ -65,6 +84,8 @@ class SplitStep(Step):
                 )
             )
         )
+
+    def _add_pictures(self) -> None:
         self.summary = words()
         self.rows.addWidget(self.summary)
         self.parts = QWidget()
@@ -81,13 +102,6 @@ class SplitStep(Step):
         self.leaks = words()
         self.rows.addWidget(self.leaks)
         self.rows.addStretch(1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_TYPING_MS)
-        self._timer.timeout.connect(self._part)
-        for box in (self.test_percent, self.validation_percent, self.seed, self.repeats):
-            box.valueChanged.connect(self._on_edited)
-        self.set_problem(self.tr("Choose the labels first."))
 
     def config(self) -> SplitConfig:
         """What is set, as the run's settings. Raises ConfigError where it can't be meant."""
@@ -96,6 +110,7 @@ class SplitStep(Step):
             test_fraction=round(self.test_percent.value() / 100, 4),
             validation_fraction=round(self.validation_percent.value() / 100, 4),
             num_repeats=self.repeats.value(),
+            group_near_duplicates=self.keep_alike.isChecked(),
         )
 
     def show_labels(self, review: "LabelReview") -> None:
@@ -151,26 +166,35 @@ class SplitStep(Step):
             )
             histogram.show_counts(part.counts, review.edges)
         self.parts.show()
-        has_groups = any(part.num_groups for part in review.parts)
-        if review.leaks:
-            self.leaks.setText(
-                self.tr("In two parts: %s, such as %s.")
-                % (counted(len(review.leaks), "reference"), review.leaks[0])
-            )
-        elif has_groups:
-            self.leaks.setText(
-                self.tr("Leak check: no reference and no copy of a photo is in two parts.")
-            )
-        else:
-            self.leaks.setText(
-                self.tr(
-                    "Leak check: no copy of a photo is in two parts. The labels have no column"
-                    " that says which photos show the same scene; if some do, add a column"
-                    " reference, or the test will be too kind."
-                )
-            )
+        self.leaks.setText(
+            " ".join([self._reference_text(review), self._alike_text(review)]).strip()
+        )
         leak = self.tr("The same scenes are in two parts: mend the labels' split column.")
         self.set_problem(leak if review.leaks else "")
+
+    def _reference_text(self, review: SplitReview) -> str:
+        if review.leaks:
+            return self.tr("In two parts: %s, such as %s.") % (
+                counted(len(review.leaks), "reference"),
+                review.leaks[0],
+            )
+        if any(part.num_groups for part in review.parts):
+            return self.tr("Leak check: no reference and no copy of a photo is in two parts.")
+        return self.tr(
+            "Leak check: no copy of a photo is in two parts. The labels have no column"
+            " that says which photos show the same scene; if some do, add a column"
+            " reference, or the test will be too kind."
+        )
+
+    def _alike_text(self, review: SplitReview) -> str:
+        if review.num_alike_apart:
+            return self.tr(
+                "Look like a photo in another part: %s; the test will be kinder than photos of"
+                " your own."
+            ) % counted(review.num_alike_apart)
+        if review.num_alike:
+            return self.tr("Look alike and are kept together: %s.") % counted(review.num_alike)
+        return ""
 
     def _on_failed(self, generation: int, sentence: str) -> None:
         if generation == self._generation:

@@ -85,7 +85,7 @@ def test_a_table_that_cannot_be_taken_back_is_told(photos, tmp_path, apply, monk
     assert apply(undo).failures == ((path, "It was not removed: Read-only file system."),)
     monkeypatch.undo()
     second = apply(ExportCsv(photos[:1], path, model_id="m@1")).undo
-    monkeypatch.setattr("app.atomic_write.os.replace", refuse)
+    monkeypatch.setattr("engine.files.atomic_write.os.replace", refuse)
     assert "Read-only" in apply(second).failures[0][1]
 
 

@@ -39,7 +39,7 @@ def test_a_model_comes_in_is_listed_shown_used_and_goes_out(
         "trained on    made-up photos, 12 photos",
         "labels        1 to 5, higher is better",
         "made          2026-01-31 by discern 0.1.0",
-        "On its own test part of 7 photos, with 95 % intervals:",
+        "On its own test part of 7 photos, with 95 % intervals, RMSE in label units:",
         "SRCC               0.871 [0.850, 0.890]",
         "Nothing was trained: the weights are random.",
     ):

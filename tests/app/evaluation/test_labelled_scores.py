@@ -6,10 +6,11 @@ import pytest
 from app.errors import WrongUse
 from app.evaluation.labelled_scores import bring_together, chosen_part, photos_of
 from app.rating.rate_photos import RatedPhoto
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from engine.measures.label_scale import LabelScale
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 
-MOS_1_5 = LabelRange(low=1.0, high=5.0, higher_is_better=True)
-DMOS_0_1 = LabelRange(low=0.0, high=1.0, higher_is_better=False)
+MOS_1_5 = LabelScale(low=1.0, high=5.0, higher_is_better=True)
+DMOS_0_1 = LabelScale(low=0.0, high=1.0, higher_is_better=False)
 
 
 def labels(*splits):

@@ -25,7 +25,7 @@ def test_a_figure_is_shown_with_its_interval_where_it_has_one(tiny_model):
     )
     figures = [" ".join(line.split()) for line in lines if line.startswith("  ")]
     assert "SRCC 0.875 [0.800, 0.950]" in figures
-    assert "PLCC, raw 0.500" in figures
+    assert "PLCC 0.500" in figures
     assert not any(line.startswith("KRCC") for line in figures)
     assert any(line.startswith("RMSE") and line.endswith("not readable") for line in figures)
 

@@ -6,16 +6,17 @@ import pytest
 
 from app.errors import WrongUse
 from app.runs.run_labels import is_run_folder, read_run_labels
+from engine.measures.label_scale import LabelScale
 from trainer.config import LabelsConfig, RunConfig
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
-from trainer.labels_in_use import store_labels
+from trainer.labels.stored_labels import store_labels
 from trainer.run_folder import RunFolder
 
 LABELS = LabelSet(
     name="mine",
     photos=tuple(LabelledPhoto(path=Path(f"/p/{n}.jpg"), score=n / 5) for n in range(5)),
-    range=LabelRange(low=0.0, high=1.0, higher_is_better=False),
+    range=LabelScale(low=0.0, high=1.0, higher_is_better=False),
     source=Path("labels.csv"),
     sha256="abc",
     notes=(),
@@ -27,7 +28,7 @@ SPLIT = Split(train=(0, 3), validation=(4,), test=(1,), how="as given")
 def run(tmp_path):
     config = RunConfig(name="a run", labels=LabelsConfig(source="labels.csv"))
     folder = RunFolder.create(tmp_path / "run", config)
-    store_labels(folder, LABELS)
+    store_labels(folder.path, LABELS)
     folder.split_json.write_text(json.dumps(SPLIT.to_json()), encoding="utf-8")
     return folder.path
 

@@ -321,7 +321,7 @@ def test_a_folder_that_refuses_is_named(photo, monkeypatch):
     def refuse(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.atomic_write.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("engine.files.atomic_write.Path.touch", refuse)
     with pytest.raises(SidecarNotWritten, match=r"No space left on device\. The stars are kept"):
         write_marks(photo, Marks(4), APPENDED)
     assert os.listdir(photo.parent) == ["IMG_1.CR2"]

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import ModelFileError
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CsiqaConfig
-from engine.networks.model_card import FORMAT_VERSION, LabelScale, MapScale, ModelCard
+from engine.networks.model_card import FORMAT_VERSION, MapScale, ModelCard
 from engine.networks.portable import PortableConfig
 from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule

@@ -42,6 +42,19 @@ def test_the_scale_and_the_choices_are_told(tmp_path):
     )
 
 
+def test_the_scale_is_that_of_the_photos_that_are_there(tmp_path, made_up_sets):
+    path = made_up_sets.write_folder_with_csv(tmp_path)
+    path.write_text(path.read_text() + "images/gone.png,7\n")
+    labels = read_csv_labels(path)
+    assert (labels.range.low, labels.range.high) == (0.0, 1.0)
+    assert labels.notes[-1].startswith("The scale is 0 to 1, from the scores (0 to 1)")
+
+
+def test_the_scale_is_that_of_all_rows_where_no_photo_is_there(tmp_path):
+    labels = read_csv_labels(write(tmp_path, "image,score\na.png,0.5\nb.png,7\n"))
+    assert (labels.range.low, labels.range.high) == (0.0, 10.0)
+
+
 def test_a_score_that_is_no_number_is_carried_as_nan(tmp_path):
     labels = read_csv_labels(write(tmp_path, "image,score\na.png,1\nb.png,good\nc.png,\n"))
     assert [math.isnan(photo.score) for photo in labels.photos] == [False, True, True]

@@ -99,7 +99,7 @@ def test_what_is_given_of_the_scale_replaces_what_was_found(tmp_path, made_up_se
 
 def test_a_given_scale_without_extent_is_an_error(tmp_path, made_up_sets):
     path = made_up_sets.write_folder_with_csv(tmp_path)
-    with pytest.raises(LabelError, match="from 5 to 1 is not a range"):
+    with pytest.raises(LabelError, match=r"from 5 to 1, which is no range. .*the lowest first"):
         read_labels(path, score_low=5.0)
 
 

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
@@ -42,6 +43,34 @@ def small_set(tmp_path) -> Path:
         rows.append(f"p{number}.png,{number}")
     (tmp_path / "labels.csv").write_text("\n".join(rows))
     return tmp_path / "labels.csv"
+
+
+@pytest.fixture
+def twins(tmp_path) -> Path:
+    """Thirty photos of noise, each again with half the light."""
+    rows = ["image,score"]
+    for number in range(30):
+        blocks = np.random.default_rng(number).integers(0, 255, (8, 8, 3), dtype=np.uint8)
+        photo = Image.fromarray(blocks).resize((64, 64), Image.Resampling.BICUBIC)
+        photo.save(tmp_path / f"p{number}.png")
+        photo.point([level // 2 for level in range(256)] * 3).save(tmp_path / f"q{number}.png")
+        rows += [f"p{number}.png,{number}", f"q{number}.png,{number / 2}"]
+    (tmp_path / "labels.csv").write_text("\n".join(rows))
+    return tmp_path / "labels.csv"
+
+
+def test_photos_that_look_alike_are_named_and_kept_together_unless_told_otherwise(
+    qtbot, new, twins
+):
+    give_labels(qtbot, new, twins)
+    assert [problem.count for problem in new.labels.review.problems] == [30]
+    assert "60 photos look alike, in 30 groups" in new.labels.review.problems[0].what
+    assert "Look alike and are kept together: 60 photos." in new.split.leaks.text()
+    assert new.split.config().group_near_duplicates
+    new.split.keep_alike.click()
+    qtbot.waitUntil(lambda: new.split.problem == "", timeout=30_000)
+    assert "Look like a photo in another part" in new.split.leaks.text()
+    assert not new.split.config().group_near_duplicates
 
 
 def test_no_page_is_reached_before_the_ones_before_it_are_in_order(new):
