@@ -108,7 +108,7 @@ def test_a_photo_that_was_never_used_may_stay_unreadable(made, labels):
 
 def test_a_part_with_nothing_to_tell_apart_is_refused(made, labels):
     in_validation = [n for n, photo in enumerate(labels.photos) if photo.split == "val"]
-    with pytest.raises(TrainingError, match="The validation part has 1 photos") as caught:
+    with pytest.raises(TrainingError, match="The validation part has 1 photo,") as caught:
         split_in_use(made(), labels, dict.fromkeys(in_validation[1:], "It is empty."), 0)
     assert "[split]" in caught.value.hint
 
