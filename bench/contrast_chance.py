@@ -21,7 +21,7 @@ from bench.trust_photos import HeldOutPhotos
 from engine.losses.contrast import block_contrasts
 from engine.losses.embeddings import embed
 from engine.networks.model_file import open_model
-from engine.networks.model_library import default_model, find_model
+from engine.networks.model_finder import default_model, find_model
 from engine.networks.network_entry import Embedding
 from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork

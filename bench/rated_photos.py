@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.networks.model_file import read_card
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_labels import read_labels
 from trainer.labels.split import split_labels

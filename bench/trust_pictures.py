@@ -24,7 +24,7 @@ from engine.explain.distortion_head import DistortionHead
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 from engine.networks.quality_network import QualityNetwork
 from engine.photos.resize import resize_photo
 from trainer.distortion.defects import DEFECTS

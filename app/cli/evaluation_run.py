@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from app import places
@@ -10,30 +10,30 @@ from app.atomic_write import write_bytes
 from app.catalog.score_memory import ScoreMemory
 from app.cli.progress import rate_with_progress
 from app.cli.terminal import line_width, printable, shortened, write_err, write_out
-from app.evaluation.evaluation import Evaluation, Miss, evaluate
-from app.evaluation.labelled_scores import (
+from app.evaluation.plot import draw_evaluation
+from app.evaluation.report import Provenance, report_json, report_lines
+from app.runs.run_labels import is_run_folder, read_run_labels
+from engine.measures.evaluation import Evaluation, Miss, evaluate
+from engine.measures.label_scale import LabelScale
+from engine.measures.logistic_fit import LogisticMap
+from engine.measures.score_map import choose_score_map
+from engine.scorer import Scorer
+from trainer.labels.label_set import LabelSet
+from trainer.labels.labelled_scores import (
     ALL,
     LabelledScores,
     LeftOut,
     bring_together,
     chosen_part,
+    may_be_readable,
+    overlap_warnings,
+    photos_for_map,
     photos_of,
     require_photos,
     require_scores,
 )
-from app.evaluation.plot import draw_evaluation
-from app.evaluation.report import Provenance, report_json, report_lines
-from app.models.opened_scorer import open_scorer
-from app.rating.rate_photos import RatedPhoto
-from app.runs.run_labels import is_run_folder, read_run_labels
-from engine.measures.label_scale import LabelScale
-from engine.measures.logistic_fit import LogisticMap, fit_logistic
-from engine.scorer import Scorer
-from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_labels import read_labels
 from trainer.labels.score_range import settle_scale
-
-_FEWEST_FOR_A_MAP = 10
 
 
 def run_evaluation(args: argparse.Namespace) -> int:
@@ -44,9 +44,11 @@ def run_evaluation(args: argparse.Namespace) -> int:
     part = chosen_part(labels, args.split)
     measured = photos_of(labels, part)
     require_photos(measured, labels.source)
-    scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
+    scorer = Scorer.open(args.model, device=args.device, num_crops=args.crops)
+    knows_labels = scorer.card.label_sha256 == labels.sha256
     # Photos that are not measured themselves, for a score map that does not flatter.
-    for_map = [] if _knows_map(scorer, labels) or part in ("val", ALL) else photos_of(labels, "val")
+    known_map = scorer.card.logistic if knows_labels else None
+    for_map = photos_for_map(labels, part) if known_map is None else []
     with ScoreMemory(
         None if args.no_cache else places.catalog(),
         model_id=scorer.model_id,
@@ -58,12 +60,16 @@ def run_evaluation(args: argparse.Namespace) -> int:
         write_err("Interrupted before all photos were rated. The scores so far are remembered.")
         return 130
     rated = {photo.path: photo for photo in result.photos}
-    readable = [photo for photo in labels.photos if _may_be_readable(photo, rated)]
+    readable = [photo for photo in labels.photos if may_be_readable(photo, rated)]
     labels = settle_scale(labels, readable)
     scores, left_out = bring_together(measured, labels.range, rated)
     require_scores(scores, left_out)
     other_scores, _ = bring_together(for_map, labels.range, rated)
-    score_map, how_mapped = _score_map(labels, scores, other_scores, scorer)
+    score_map, how_mapped = choose_score_map(
+        known_map,
+        (scores.predicted, scores.rated),
+        (other_scores.predicted, other_scores.rated),
+    )
     evaluation = evaluate(
         scores.paths,
         scores.predicted,
@@ -81,49 +87,15 @@ def run_evaluation(args: argparse.Namespace) -> int:
         device_name=scorer.device_name,
         num_crops=scorer.num_crops,
         score_map=how_mapped,
-        warnings=_warnings(labels, part, scorer),
+        warnings=overlap_warnings(part, knows_labels=knows_labels),
     )
     _show(evaluation, provenance, left_out)
     _write_files(args, evaluation, provenance, left_out, scores, score_map, labels.range)
     return 1 if left_out else 0
 
 
-def _may_be_readable(photo: LabelledPhoto, rated: Mapping[Path, RatedPhoto]) -> bool:
-    """Whether nothing is known against the photo: it is there, and rating it did not fail."""
-    result = rated.get(photo.path)
-    return photo.path.is_file() if result is None else result.score_0_100 is not None
-
-
 def _read(source: Path) -> LabelSet:
     return read_run_labels(source) if is_run_folder(source) else read_labels(source)
-
-
-def _knows_map(scorer: Scorer, labels: LabelSet) -> bool:
-    """Whether the model's training fitted a map on the validation part of these very labels."""
-    return scorer.card.logistic is not None and scorer.card.label_sha256 == labels.sha256
-
-
-def _score_map(
-    labels: LabelSet, scores: LabelledScores, other_scores: LabelledScores, scorer: Scorer
-) -> tuple[LogisticMap, str]:
-    """The map of the mapped figures, best one that never saw the measured photos, and its story."""
-    if scorer.card.logistic is not None and _knows_map(scorer, labels):
-        return scorer.card.logistic, "by the map that the model's training fitted on validation."
-    num_others = len(other_scores.paths)
-    if num_others >= _FEWEST_FOR_A_MAP:
-        fitted = fit_logistic(other_scores.predicted, other_scores.rated)
-        return fitted, f"by a map fitted on {num_others} other photos, the val part."
-    fitted = fit_logistic(scores.predicted, scores.rated)
-    return fitted, "by a map fitted on these same photos, which flatters them a little."
-
-
-def _warnings(labels: LabelSet, part: str, scorer: Scorer) -> tuple[str, ...]:
-    if part in ("train", ALL) and scorer.card.label_sha256 == labels.sha256:
-        return (
-            "the model was trained on photos of this very file; on those it looks better than"
-            " it is. Measure on its test part.",
-        )
-    return ()
 
 
 def _show(evaluation: Evaluation, provenance: Provenance, left_out: Sequence[LeftOut]) -> None:

@@ -82,7 +82,7 @@ def _list(args: argparse.Namespace) -> None:
 def _show(args: argparse.Namespace) -> None:
     from app.models.text import card_lines
     from engine.networks.model_file import read_card
-    from engine.networks.model_library import find_model
+    from engine.networks.model_finder import find_model
 
     path = find_model(args.name, places.models())
     for line in card_lines(read_card(path), path=path, width=min(line_width(), 100)):

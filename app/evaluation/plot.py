@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from app.evaluation.evaluation import Evaluation
 from app.evaluation.report import Provenance
 from engine.measures.agreement import TITLES, Agreement
+from engine.measures.evaluation import Evaluation
 from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from app.evaluation.evaluation import Evaluation
-from app.evaluation.labelled_scores import LeftOut
 from engine.measures.agreement import TITLES, Figure, Undefined
+from engine.measures.evaluation import Evaluation
+from trainer.labels.labelled_scores import LeftOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,7 +50,7 @@ def export_file(name: str, target: Path) -> Path:
     Raises WrongUse for a target that exists or is called otherwise, ModelFileError when there is no
     such model, OutputNotWritten when writing fails.
     """
-    from engine.networks.model_library import find_model
+    from engine.networks.model_finder import find_model
 
     source = find_model(name, places.models())
     target = target / source.name if target.is_dir() else target

@@ -17,10 +17,10 @@ def compare_with_model_in_use(
     result: RunResult, *, model: str | None, device: str, should_stop: Callable[[], bool]
 ) -> "ModelComparison | None":
     """The comparison on the run's test photos; None when nobody wants it any more."""
-    from app.models.opened_scorer import open_scorer
     from app.runs.model_comparison import compare_models
+    from engine.scorer import Scorer
 
-    scorer = open_scorer(model, device=device, num_crops=None)
+    scorer = Scorer.open(model, device=device)
 
     def rate(paths: Sequence[Path]) -> Mapping[Path, float]:
         found: list[RatedPhoto] = []

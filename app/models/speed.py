@@ -1,7 +1,7 @@
 """How fast a model is on this machine, in words. Loads torch: for a thread."""
 
-from app.models.opened_scorer import open_scorer
 from engine.counted import counted
+from engine.scorer import Scorer
 
 
 def speed_text(model: str, *, device: str) -> str:
@@ -9,7 +9,7 @@ def speed_text(model: str, *, device: str) -> str:
 
     Raises ModelFileError or DeviceUnavailable.
     """
-    scorer = open_scorer(model, device=device, num_crops=None)
+    scorer = Scorer.open(model, device=device)
     photos_per_s = 1 / scorer.seconds_per_photo()
     crops = counted(scorer.num_crops, "crop")
     return (

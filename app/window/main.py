@@ -367,9 +367,9 @@ def _opener(request: WindowRequest) -> Callable[[str | None], "Scorer"]:
         # window again and again, for up to a fifth of a second.
         gc.disable()
         try:
-            from app.models.opened_scorer import open_scorer
+            from engine.scorer import Scorer
 
-            return open_scorer(model, device=request.device, num_crops=request.num_crops)
+            return Scorer.open(model, device=request.device, num_crops=request.num_crops)
         finally:
             gc.freeze()
             gc.enable()

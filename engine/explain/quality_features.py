@@ -48,6 +48,6 @@ def quality_features(network: QualityNetwork, prepared: Tensor) -> QualityFeatur
         else:
             found_BD, similarity = features.patches_BPD.mean(dim=1), []
     return QualityFeatures(
-        features_D=found_BD.double().mean(dim=0).cpu().numpy(),
+        features_D=found_BD.cpu().double().mean(dim=0).numpy(),
         similarity_L=np.array([float(value) for value in similarity]),
     )

@@ -1,6 +1,5 @@
 """The head for distortion maps in a model file: beside the network's weights, never among them."""
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,8 @@ from safetensors import SafetensorError, safe_open
 from engine.explain.distortion_head import DistortionHead
 from engine.networks.distortion_card import DistortionCard
 from engine.networks.model_file import HEAD_PREFIX, card_metadata, read_card
-from engine.networks.tensor_file import damaged, fill_module, storable, write_tensors
+from engine.networks.model_header import damaged
+from engine.networks.tensor_file import fill_module, storable, write_tensors
 
 
 def open_distortion_head(path: Path) -> DistortionHead | None:
@@ -56,12 +56,3 @@ def give_distortion_head(
     for name, value in storable(head.state_dict(), torch.float16).items():
         tensors[f"{HEAD_PREFIX}{name}"] = value
     write_tensors(target, tensors, card_metadata(card))
-
-
-def scored_as(path: Path) -> str:
-    """The SHA-256 that a model's scores are remembered under: its file's without any head."""
-    card = read_card(path)
-    if card.distortions is not None:
-        return card.distortions.scored_as
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,18 +14,18 @@ from safetensors import SafetensorError, safe_open
 from engine.errors import EngineError, ModelFileError
 from engine.networks.backbone import StartingWeights
 from engine.networks.model_card import ModelCard
+from engine.networks.model_header import (
+    CARD_KEY,
+    card_values,
+    damaged,
+    read_card_values,
+    require_safetensors,
+)
 from engine.networks.network_config import NetworkConfig, network_type
 from engine.networks.quality_network import QualityNetwork
 from engine.networks.registry import entry_of_config
-from engine.networks.tensor_file import (
-    damaged,
-    fill_module,
-    require_safetensors,
-    storable,
-    write_tensors,
-)
+from engine.networks.tensor_file import fill_module, storable, write_tensors
 
-_METADATA_KEY = "discern"
 HEAD_PREFIX = "distortion_head."
 
 
@@ -48,17 +48,12 @@ def save_model(
 
 def card_metadata(card: ModelCard) -> dict[str, str]:
     """The metadata of a model file."""
-    return {_METADATA_KEY: json.dumps(card.to_json())}
+    return {CARD_KEY: json.dumps(card.to_json())}
 
 
 def read_card(path: Path) -> ModelCard:
     """The card of a model file, without its weights. Raises ModelFileError."""
-    require_safetensors(path)
-    try:
-        with safe_open(path, "pt") as file:
-            return _card(path, file.metadata())
-    except (SafetensorError, OSError) as error:
-        raise damaged(path, error) from error
+    return _card(path, read_card_values(path))
 
 
 def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
@@ -66,7 +61,7 @@ def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
     require_safetensors(path)
     try:
         with safe_open(path, "pt") as file:
-            card = _card(path, file.metadata())
+            card = _card(path, card_values(path, file.metadata()))
             # The head's tensors are of those that want them; see distortion_file.
             has_head = card.distortions is not None
             tensors = {
@@ -85,19 +80,7 @@ def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
     return network.eval(), card
 
 
-def _card(path: Path, metadata: dict[str, str] | None) -> ModelCard:
-    text = (metadata or {}).get(_METADATA_KEY)
-    if text is None:
-        raise ModelFileError(
-            f"{path} holds weights but no card, so it is not a model of Discern. Starting weights "
-            "belong in a run's TOML, as network.weights."
-        )
-    try:
-        values: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ModelFileError(f"{path}: the card is not valid JSON: {error}.") from error
-    if not isinstance(values, dict):
-        raise ModelFileError(f"{path}: the card is not a table.")
+def _card(path: Path, values: dict[str, Any]) -> ModelCard:
     try:
         return ModelCard.from_json(values)
     except ModelFileError as error:

@@ -1,18 +1,21 @@
 """The models there are: those that travel with the program, and the user's own."""
 
 import filecmp
-import os
 import shutil
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 from engine.errors import EngineError, ModelFileError
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model, read_card
-
-_SUFFIX = ".safetensors"
+from engine.networks.model_finder import (
+    MODEL_SUFFIX,
+    bundled_folder,
+    is_default,
+    model_files,
+    model_in,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,51 +31,10 @@ class ModelEntry:
     problem: str = ""
 
 
-def bundled_folder() -> Path:
-    """Where the models that travel with the program are."""
-    return Path(str(files("resources.models")))
-
-
-def default_model() -> Path:
-    """The model in use when none is named. Raises ModelFileError when the program is incomplete."""
-    stated = bundled_folder() / "default.txt"
-    if not stated.is_file():
-        raise ModelFileError(
-            "This installation has no bundled model. Install Discern again, or name a model file "
-            "with --model."
-        )
-    return bundled_folder() / f"{stated.read_text(encoding='utf-8').strip()}{_SUFFIX}"
-
-
 def list_models(user_folder: Path | None = None) -> list[ModelEntry]:
     """Every model, the default first, then bundled ones, then the user's, by name."""
-    folders = [(bundled_folder(), True)]
-    if user_folder is not None and user_folder.is_dir():
-        folders.append((user_folder, False))
-    entries = [
-        _entry(path, is_bundled=is_bundled)
-        for folder, is_bundled in folders
-        for path in sorted(folder.glob(f"*{_SUFFIX}"))
-        if path.is_file()
-    ]
-    return sorted(entries, key=lambda entry: (not entry.is_default, not entry.is_bundled))
-
-
-def find_model(name_or_path: str | Path, user_folder: Path | None = None) -> Path:
-    """The file of a model by its name in the library, or by its path; the user's come first.
-
-    Raises ModelFileError naming the models there are.
-    """
-    name = str(name_or_path)
-    for folder in (user_folder, bundled_folder()):
-        if folder is not None and (path := _in_library(folder, name)):
-            return path
-    if os.path.isfile(name_or_path):
-        return Path(name_or_path)
-    known = ", ".join(entry.name for entry in list_models(user_folder)) or "none"
-    raise ModelFileError(
-        f"There is no model {name}. Models here: {known}. A file's path works too."
-    )
+    bundled = bundled_folder()
+    return [_entry(path, is_bundled=path.parent == bundled) for path in model_files(user_folder)]
 
 
 def import_model(source: Path, user_folder: Path, *, name: str | None = None) -> ModelEntry:
@@ -123,9 +85,9 @@ def same_model(source: Path, user_folder: Path) -> ModelEntry | None:
 
 def remove_model(name: str, user_folder: Path) -> None:
     """Delete one of the user's models. Bundled ones stay. Raises ModelFileError."""
-    path = _in_library(user_folder, name)
+    path = model_in(user_folder, name)
     if path is None:
-        if _in_library(bundled_folder(), name):
+        if model_in(bundled_folder(), name):
             raise ModelFileError(f"{name} is part of the program and can't be removed.")
         raise ModelFileError(f"There is no model {name} in {user_folder}.")
     try:
@@ -142,7 +104,7 @@ def _opened(source: Path) -> ModelCard:
 
 
 def _copied(source: Path, user_folder: Path, name: str) -> ModelEntry:
-    target = user_folder / f"{name}{_SUFFIX}"
+    target = user_folder / f"{name}{MODEL_SUFFIX}"
     temporary = target.with_suffix(".part")
     try:
         user_folder.mkdir(parents=True, exist_ok=True)
@@ -152,13 +114,6 @@ def _copied(source: Path, user_folder: Path, name: str) -> ModelEntry:
         temporary.unlink(missing_ok=True)
         raise ModelFileError(f"{target} could not be written: {error.strerror}.") from error
     return _entry(target, is_bundled=False)
-
-
-def _in_library(folder: Path, name: str) -> Path | None:
-    """The model of that name in the folder itself; a name that leads out of it finds nothing."""
-    is_plain = PureWindowsPath(name).name == name  # Windows parts at /, \ and C:
-    path = folder / f"{name}{_SUFFIX}"
-    return path if is_plain and os.path.isfile(path) else None
 
 
 def _entry(path: Path, *, is_bundled: bool) -> ModelEntry:
@@ -172,9 +127,7 @@ def _entry(path: Path, *, is_bundled: bool) -> ModelEntry:
         name=path.stem,
         path=path,
         is_bundled=is_bundled,
-        is_default=is_bundled
-        and (path.parent / "default.txt").is_file()
-        and path == default_model(),
+        is_default=is_default(path),
         size_bytes=path.stat().st_size,
         card=card,
         problem=problem,

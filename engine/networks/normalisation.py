@@ -37,6 +37,15 @@ def normalise(crops_BHW3: Tensor, normalisation: Normalisation) -> Tensor:
     return scaled_BHW3.permute(0, 3, 1, 2).contiguous()
 
 
+def normalise_pixels(crops_B3HW: Tensor, normalisation: Normalisation) -> Tensor:
+    """The same from float crops (B, 3, H, W) in [0, 1], of any precision; differentiable."""
+
+    def channels(values: tuple[float, float, float]) -> Tensor:
+        return crops_B3HW.new_tensor(values)[:, None, None]
+
+    return (crops_B3HW - channels(normalisation.mean)) / channels(normalisation.std)
+
+
 def renormalise(crops_B3HW: Tensor, given: Normalisation, wanted: Normalisation) -> Tensor:
     """Crops that were normalised as `given` says, as `wanted` says; networks can differ in it."""
     if given == wanted:

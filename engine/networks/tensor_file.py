@@ -68,23 +68,3 @@ def fill_module(
             raise ModelFileError(f"{path} is damaged: {name} holds values that are not numbers.")
     module.load_state_dict(tensors)
     module.float()
-
-
-def require_safetensors(path: Path) -> None:
-    """Refuse, with ModelFileError, a file that is not there or of a kind that can carry code."""
-    if not path.is_file():
-        raise ModelFileError(
-            f"There is no model file at {path}. `discern models list` shows those there are."
-        )
-    if path.suffix != ".safetensors":
-        raise ModelFileError(
-            f"{path.name} is not a .safetensors file. Other kinds can carry code that runs when "
-            "they are opened, so Discern does not open them."
-        )
-
-
-def damaged(path: Path, error: Exception) -> ModelFileError:
-    """The error about a file that can't be read as safetensors."""
-    return ModelFileError(
-        f"{path} is damaged or cut short ({error}). Get the file again from where it came from."
-    )

@@ -1,6 +1,5 @@
 """What to tell a person when a decoder gave up."""
 
-import rawpy
 from PIL import UnidentifiedImageError
 
 _KNOWN_BEGINNINGS = (
@@ -21,9 +20,9 @@ def reason_for(error: Exception, head: bytes) -> str:
             return "There is no such file."
         case PermissionError():
             return "Discern is not allowed to open this file. Check its permissions."
-        case MemoryError() | rawpy.LibRawUnsufficientMemoryError():  # type: ignore[attr-defined,unused-ignore]
+        case MemoryError():
             return _NO_MEMORY
-        case UnidentifiedImageError() | rawpy.LibRawFileUnsupportedError():  # type: ignore[attr-defined,unused-ignore]
+        case UnidentifiedImageError():
             return _DAMAGED if _begins_like_a_photo(head) else _NOT_A_PHOTO
         case OSError(errno=int(), strerror=str(cause)):
             return f"The file could not be read: {cause}."

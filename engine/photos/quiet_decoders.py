@@ -3,11 +3,8 @@
 import logging
 import warnings
 
-import cv2
-
 _MODULES = r"(PIL|pi_heif|rawpy)\."
 
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 logging.getLogger("PIL").setLevel(logging.ERROR)
 
 

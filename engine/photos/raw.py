@@ -2,30 +2,25 @@
 
 import logging
 import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 import rawpy
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from engine.photos.limits import check_memory, check_shape, turn_for_large
 from engine.photos.memory_need import decode_bytes
 from engine.photos.orientation import orientation_of, upright
-from engine.photos.suffixes import RAW_SUFFIXES
 
 _log = logging.getLogger(__name__)
 
-_ORDINARY_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG")
 _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
 _DEVELOP_BYTES_PER_PIXEL = 16  # the sensor, four 16-bit channels, the developed picture
 _TAIL_BYTES = 64
 _SHARE_OF_A_FULL_PREVIEW = 0.9
-
-
-def is_raw(path: Path, head: bytes) -> bool:
-    """Whether LibRaw should read the file; most RAW files look like a TIFF from the inside."""
-    return path.suffix.lower() in RAW_SUFFIXES and not head.startswith(_ORDINARY_BEGINNINGS)
 
 
 def read_raw(
@@ -37,7 +32,7 @@ def read_raw(
     or nine tenths of the sensor's. Otherwise the sensor is developed in sRGB with the camera's
     white balance and the exposure as shot: brightening it would hide an underexposed photo.
     """
-    with rawpy.imread(str(path)) as raw:
+    with _opened(path) as raw:
         sizes = raw.sizes
         width_px, height_px = sizes.width, sizes.height
         check_shape(path, width_px, height_px)
@@ -51,6 +46,18 @@ def read_raw(
             return *preview, full_size
         is_half_enough = short_side_px is not None and min(full_size) // 2 >= 2 * short_side_px
         return _developed(path, raw, is_half_enough=is_half_enough), None, full_size
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[rawpy.RawPy]:
+    """The file as LibRaw opens it; its errors that need words of their own become common ones."""
+    try:
+        with rawpy.imread(str(path)) as raw:
+            yield raw
+    except rawpy.LibRawUnsufficientMemoryError as error:  # type: ignore[attr-defined,unused-ignore]
+        raise MemoryError(str(error)) from error
+    except rawpy.LibRawFileUnsupportedError as error:  # type: ignore[attr-defined,unused-ignore]
+        raise UnidentifiedImageError(str(error)) from error
 
 
 def _preview(

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
 from engine.errors import EngineError, UnreadablePhoto
-from engine.photos.decode import read_photo
+from engine.photos.picture import Picture, place_of
+from engine.photos.read_picture import read_picture
 from engine.photos.resize import ResizeRule, resize_photo
 
 _ROUNDING_PX = 2
@@ -24,17 +24,17 @@ class ResizedPhoto:
     height_px: int
 
 
-def read_resized(path: Path, rule: ResizeRule, *, crop_px: int) -> ResizedPhoto:
+def read_resized(picture: Picture, rule: ResizeRule, *, crop_px: int) -> ResizedPhoto:
     """The photo in the size of the rule; training and rating both read photos through this.
 
-    Raises UnreadablePhoto for whatever is wrong with the file.
+    Raises UnreadablePhoto for whatever is wrong with it, and TypeError for what is no picture.
     """
-    photo = read_photo(path, short_side_px=_least_short_side_px(rule, crop_px))
+    photo = read_picture(picture, short_side_px=least_short_side_px(rule, crop_px))
     try:
         pixels_HW3 = resize_photo(photo.pixels_HW3, rule, crop_px=crop_px)
     except MemoryError as error:
         reason = f"There was not enough memory to resize {photo.width_px} x {photo.height_px}."
-        raise UnreadablePhoto(path, reason) from error
+        raise UnreadablePhoto(place_of(picture), reason) from error
     return ResizedPhoto(pixels_HW3=pixels_HW3, width_px=photo.width_px, height_px=photo.height_px)
 
 
@@ -56,7 +56,7 @@ def brought_to(pixels_HW3: npt.NDArray[np.uint8], shape: Sequence[int]) -> npt.N
     return np.array(Image.fromarray(pixels_HW3).resize(size, Image.Resampling.BICUBIC))
 
 
-def _least_short_side_px(rule: ResizeRule, crop_px: int) -> int | None:
+def least_short_side_px(rule: ResizeRule, crop_px: int) -> int | None:
     """The longest that the short side can come to under the rule; None if the size is kept."""
     sides = [side for side in (rule.short_side_px, rule.long_side_px) if side is not None]
     return max(crop_px, min(sides)) if sides else None

@@ -6,7 +6,7 @@ import pytest
 
 from bench.rated_photos import copy_rated_photos
 from engine.networks.model_file import read_card
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 from trainer.labels.read_labels import read_labels
 from trainer.labels.split import split_labels
 

@@ -6,7 +6,7 @@ import pytest
 from bench.trust_photos import HeldOutPhotos
 from engine.measures.label_scale import LabelScale
 from engine.networks.model_file import read_card
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 from trainer.config import LabelsConfig, RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelledPhoto, LabelSet

@@ -8,13 +8,13 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
+from engine.errors import EngineError, UnreadablePhoto
 from engine.explain.distortion_kinds import KINDS
 from engine.networks.model_file import open_model
 from engine.networks.normalisation import normalise
 from engine.networks.portable import PortableConfig, PortableNetwork
 from engine.photos.resized import read_resized
-from engine.scorer import Scorer, choose_device
+from engine.scorer import Scorer
 from trainer.crop_batches import CropSource
 from trainer.machine import Machine
 from trainer.photo_cache import cache_photos
@@ -128,40 +128,6 @@ def test_an_impossible_number_of_crops_is_refused(num_crops):
         Scorer.open(device="cpu", num_crops=num_crops)
 
 
-def test_an_unknown_device_is_refused():
-    with pytest.raises(DeviceUnavailable, match=r"no device tpu. Use auto, cpu or cuda"):
-        choose_device("tpu")
-
-
-@pytest.mark.parametrize(
-    ("built_with", "text"),
-    [
-        ("13.0", "no CUDA device here: PyTorch finds none; is NVIDIA's driver.*Use --device cpu"),
-        (None, r"this PyTorch \(.*\) is built without CUDA. Use --device cpu"),
-    ],
-)
-@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
-def test_cuda_without_a_device_says_what_to_do(monkeypatch, device, built_with, text):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(torch.version, "cuda", built_with)
-    with pytest.raises(DeviceUnavailable, match=text):
-        choose_device(device)
-
-
-def test_with_cuda_it_is_taken_and_the_devices_are_told_apart(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    chosen = [str(choose_device(name)) for name in ("auto", "cuda", "cuda:1", "cpu")]
-    assert chosen == ["cuda:0", "cuda:0", "cuda:1", "cpu"]
-    with pytest.raises(DeviceUnavailable, match="There is no cuda:2 here; there is cuda:0, cuda:1"):
-        choose_device("cuda:2")
-
-
-def test_without_cuda_the_processor_is_taken(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert choose_device("auto") == torch.device("cpu")
-
-
 def test_a_score_stays_between_0_and_100_and_its_crops_show_by_how_much(
     make_student, make_card, photos
 ):
@@ -181,7 +147,9 @@ def test_a_model_is_known_by_its_name_and_the_content_of_its_file(tiny_model, tm
     scorer = Scorer.open(tiny_model, device="cpu", precision="fp32")
     assert scorer.model_id == f"tiny@{digest[:12]}"
     assert scorer.model_name == "tiny"
-    assert scorer.device_name == f"processor, {torch.get_num_threads()} threads, fp32"
+    num_threads = torch.get_num_threads()
+    words = "1 thread" if num_threads == 1 else f"{num_threads} threads"
+    assert scorer.device_name == f"processor, {words}, fp32"
 
 
 def test_the_number_of_crops_is_the_models_own_unless_given(tiny_model, photos):

@@ -9,8 +9,9 @@ import torch
 
 from engine.explain.distortion_map import AFFECTED_FROM
 from engine.networks.distortion_card import DistortionCard
-from engine.networks.distortion_file import give_distortion_head, scored_as
+from engine.networks.distortion_file import give_distortion_head
 from engine.networks.model_file import open_model
+from engine.networks.model_header import identify_model
 from engine.networks.sight import CropSight
 from engine.photos.resized import read_resized
 from trainer.distortion.lesson import Lesson
@@ -49,7 +50,7 @@ def teach_model(
     after_NK = strongest_places(network, head, level_photos)
     described = DistortionCard(
         head=head.config,
-        scored_as=scored_as(path),
+        scored_as=identify_model(path).scored_as,
         protocol=_protocol(lesson),
         num_photos=len(lesson.photos),
         figures={

@@ -51,6 +51,7 @@ class MachineStep(Step):
         self.device.setAccessibleName(self.tr("Device"))
         self.device.addItem(self.tr("Graphics card if there is one, else the processor"), "auto")
         self.device.addItem(self.tr("Graphics card (CUDA)"), "cuda")
+        self.device.addItem(self.tr("Second graphics card (CUDA)"), "cuda:1")
         self.device.addItem(self.tr("Processor"), "cpu")
         self.precision = QComboBox()
         self.precision.setAccessibleName(self.tr("Precision"))

@@ -32,11 +32,11 @@ class Miss:
 
 def find_misses(result: RunResult, control: JobControl, *, device: str) -> list[Miss]:
     """The worst misses of the preferred model with their overlays. Loads torch: for jobs."""
-    from app.models.opened_scorer import open_scorer
+    from engine.scorer import Scorer
 
     predicted = result.predicted[result.preferred]
     errors = np.abs(np.array(predicted) - np.array(result.rated))
-    scorer = open_scorer(str(result.models[result.preferred]), device=device, num_crops=None)
+    scorer = Scorer.open(str(result.models[result.preferred]), device=device)
     misses = []
     for index in np.argsort(-errors, kind="stable")[:_MOST].tolist():
         if control.is_cancelled:

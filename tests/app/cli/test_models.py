@@ -4,7 +4,8 @@ import shutil
 import pytest
 
 from app.cli.main import main
-from engine.networks.model_library import default_model, list_models
+from engine.networks.model_finder import default_model
+from engine.networks.model_library import list_models
 
 
 @pytest.fixture

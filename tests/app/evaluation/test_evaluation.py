@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from app.evaluation.evaluation import evaluate
-from app.evaluation.labelled_scores import LeftOut
 from app.evaluation.plot import draw_evaluation
 from app.evaluation.report import Provenance, report_json, report_lines
 from engine.errors import UndefinedMeasure
 from engine.measures.agreement import Undefined
+from engine.measures.evaluation import evaluate
 from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap, fit_logistic
+from trainer.labels.labelled_scores import LeftOut
 
 NUM_PHOTOS = 60
 SCALE = LabelScale(low=1.0, high=5.0, higher_is_better=True)

@@ -7,12 +7,11 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import ModelFileError
-from engine.networks import model_library
+from engine.networks import model_finder, model_library
 from engine.networks.model_file import open_model, read_card, save_model
+from engine.networks.model_finder import default_model, find_model
 from engine.networks.model_library import (
     adopt_model,
-    default_model,
-    find_model,
     import_model,
     list_models,
     remove_model,
@@ -28,7 +27,8 @@ def bundled(tmp_path, monkeypatch, tiny_model):
     for name in ("first", "second"):
         shutil.copy(tiny_model, folder / f"{name}.safetensors")
     (folder / "default.txt").write_text("second\n", encoding="utf-8")
-    monkeypatch.setattr(model_library, "bundled_folder", lambda: folder)
+    for module in (model_finder, model_library):
+        monkeypatch.setattr(module, "bundled_folder", lambda: folder)
     return folder
 
 
@@ -136,7 +136,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(bundled, users, name):
 
 
 def test_without_any_model_there_is_none_to_name(tmp_path, monkeypatch):
-    monkeypatch.setattr(model_library, "bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr(model_finder, "bundled_folder", lambda: tmp_path)
     with pytest.raises(ModelFileError, match=r"There is no model x. Models here: none"):
         find_model("x")
 

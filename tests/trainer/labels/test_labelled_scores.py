@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import WrongUse
-from app.evaluation.labelled_scores import bring_together, chosen_part, photos_of
-from app.rating.rate_photos import RatedPhoto
 from engine.measures.label_scale import LabelScale
+from engine.photo_score import PhotoScore
+from trainer.errors import LabelError
 from trainer.labels.label_set import LabelledPhoto, LabelSet
+from trainer.labels.labelled_scores import bring_together, chosen_part, photos_of
 
 MOS_1_5 = LabelScale(low=1.0, high=5.0, higher_is_better=True)
 DMOS_0_1 = LabelScale(low=0.0, high=1.0, higher_is_better=False)
@@ -28,15 +28,7 @@ def labels(*splits):
 
 
 def rated(name, score, error=None):
-    return RatedPhoto(
-        path=Path(name),
-        score_0_100=score,
-        uncertainty=None,
-        width_px=None,
-        height_px=None,
-        error=error,
-        is_remembered=False,
-    )
+    return PhotoScore(path=Path(name), score_0_100=score, error=error)
 
 
 def test_the_test_part_is_measured_if_there_is_one_else_everything():
@@ -47,7 +39,7 @@ def test_the_test_part_is_measured_if_there_is_one_else_everything():
 
 
 def test_a_part_that_is_not_there_is_named():
-    with pytest.raises(WrongUse, match=r"labels\.csv has no photos in a part called val\."):
+    with pytest.raises(LabelError, match=r"labels\.csv has no photos in a part called val\."):
         chosen_part(labels("train", "test"), "val")
 
 

@@ -4,13 +4,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from app.errors import WrongUse
-from app.rating.rate_photos import RatedPhoto
 from engine.measures.label_scale import LabelScale
+from trainer.errors import LabelError
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 
 ALL = "all"
+
+
+class Rated(Protocol):
+    """The part of a rating that is compared with labels."""
+
+    @property
+    def score_0_100(self) -> float | None:
+        """The score; None for a photo that could not be rated."""
+
+    @property
+    def error(self) -> str | None:
+        """Why it could not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +48,9 @@ def chosen_part(labels: LabelSet, wanted: str | None) -> str:
     if wanted is None:
         return "test" if has_test else ALL
     if wanted != ALL and not photos_of(labels, wanted):
-        raise WrongUse(
-            f"{labels.source} has no photos in a part called {wanted}. Name the parts in a column"
-            " split, or measure on all photos: --split all"
+        raise LabelError(
+            f"{labels.source} has no photos in a part called {wanted}.",
+            'Name the parts in a column "split", or measure on all photos, the part "all".',
         )
     return wanted
 
@@ -48,30 +60,52 @@ def photos_of(labels: LabelSet, part: str) -> list[LabelledPhoto]:
     return [photo for photo in labels.photos if part in (ALL, photo.split)]
 
 
+def may_be_readable(photo: LabelledPhoto, rated: Mapping[Path, Rated]) -> bool:
+    """Whether nothing is known against the photo: it is there, and rating it did not fail."""
+    result = rated.get(photo.path)
+    return photo.path.is_file() if result is None else result.score_0_100 is not None
+
+
 def require_photos(photos: Sequence[LabelledPhoto], source: Path) -> None:
-    """Raise WrongUse now if not one of the photos is there to be rated."""
+    """Raise LabelError now if not one of the photos is there to be rated."""
     if not photos or any(photo.path.is_file() for photo in photos):
         return
     folder = source if source.is_dir() else source.parent
-    raise WrongUse(
-        f"None of the {len(photos)} photos is there, such as {photos[0].path}. Names are looked up"
-        f" from {folder}; put the photos there or correct the names in the labels."
+    raise LabelError(
+        f"None of the {len(photos)} photos is there, such as {photos[0].path}.",
+        f"Names are looked up from {folder}; put the photos there or correct the names in the"
+        " labels.",
     )
 
 
 def require_scores(scores: LabelledScores, left_out: Sequence[LeftOut]) -> None:
-    """Raise WrongUse if no photo can be measured, with the reason of the first."""
+    """Raise LabelError if no photo can be measured, with the reason of the first."""
     if scores.paths or not left_out:
         return
     first = left_out[0]
-    raise WrongUse(
-        f"None of the {len(left_out)} photos could be measured. The first is {first.path}:"
-        f" {first.reason}"
+    raise LabelError(
+        f"None of the {len(left_out)} photos could be measured.",
+        f"The first is {first.path}: {first.reason}",
     )
 
 
+def photos_for_map(labels: LabelSet, part: str) -> list[LabelledPhoto]:
+    """Photos that are not measured themselves, for a score map that does not flatter."""
+    return [] if part in ("val", ALL) else photos_of(labels, "val")
+
+
+def overlap_warnings(part: str, *, knows_labels: bool) -> tuple[str, ...]:
+    """What to say of a model on this part, which may have been trained on these very labels."""
+    if part in ("train", ALL) and knows_labels:
+        return (
+            "the model was trained on photos of this very file; on those it looks better than"
+            " it is. Measure on its test part.",
+        )
+    return ()
+
+
 def bring_together(
-    photos: Sequence[LabelledPhoto], scale: LabelScale, rated: Mapping[Path, RatedPhoto]
+    photos: Sequence[LabelledPhoto], scale: LabelScale, rated: Mapping[Path, Rated]
 ) -> tuple[LabelledScores, list[LeftOut]]:
     """Labels and scores side by side, and the photos that lack one of them."""
     scores = LabelledScores([], [], [])

@@ -1,0 +1,106 @@
+"""How well a model agrees with people's ratings of photos."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from discern.rater import Rater
+from engine.measures.agreement import Agreement
+from engine.measures.evaluation import Miss
+from engine.measures.evaluation import evaluate as measure
+from engine.measures.score_map import choose_score_map
+from engine.photo_score import PhotoScore
+from trainer.labels.labelled_scores import (
+    ALL,
+    LeftOut,
+    bring_together,
+    chosen_part,
+    may_be_readable,
+    overlap_warnings,
+    photos_for_map,
+    photos_of,
+    require_photos,
+    require_scores,
+)
+from trainer.labels.read_labels import read_labels
+from trainer.labels.score_range import settle_scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """The agreement of a model with labels, and how its figures came about.
+
+    `agreement` has SRCC, PLCC, KRCC and RMSE with 95 % intervals; `score_map` says what the mapped
+    ones were mapped with. `worst_misses` are in units of the labels. `left_out` are photos without
+    a score or a label. `notes` say how the labels were read, and what flatters the model.
+    """
+
+    agreement: Agreement
+    worst_misses: tuple[Miss, ...]
+    left_out: tuple[LeftOut, ...]
+    part: str
+    score_map: str
+    model_id: str
+    notes: tuple[str, ...]
+
+
+def evaluate(
+    labels: str | Path,
+    model: str | Path | Rater | None = None,
+    *,
+    split: str | None = None,
+    device: str = "auto",
+    num_misses: int = 10,
+) -> Evaluated:
+    """Rate the photos that `labels` names, and measure the agreement.
+
+    `labels` is a CSV with the columns image, score and perhaps split, or the folder of a data set
+    that Discern knows. `split` is train, val, test or all; without one it is the test part if the
+    labels name one, else all photos. `device` counts for a model that is opened for this. Raises
+    EngineError or trainer.errors.LabelError with what to mend.
+    """
+    if not isinstance(labels, str | os.PathLike):
+        raise TypeError(
+            f"Labels are named by the path of a CSV or a folder (str or Path), not by "
+            f"{type(labels).__name__}."
+        )
+    read = read_labels(Path(labels))
+    part = chosen_part(read, split)
+    measured = photos_of(read, part)
+    require_photos(measured, read.source)
+    rater = model if isinstance(model, Rater) else Rater(model, device=device)
+    card = rater.scorer.card
+    knows_labels = card.label_sha256 == read.sha256
+    known_map = card.logistic if knows_labels else None
+    for_map = photos_for_map(read, part) if known_map is None else []
+    rated = _rated(rater, [photo.path for photo in (*measured, *for_map)])
+    read = settle_scale(read, [photo for photo in read.photos if may_be_readable(photo, rated)])
+    scores, left_out = bring_together(measured, read.range, rated)
+    require_scores(scores, left_out)
+    others, _ = bring_together(for_map, read.range, rated)
+    score_map, story = choose_score_map(
+        known_map, (scores.predicted, scores.rated), (others.predicted, others.rated)
+    )
+    found = measure(
+        scores.paths,
+        scores.predicted,
+        scores.rated,
+        score_map=score_map,
+        scale=read.range,
+        num_misses=num_misses,
+    )
+    return Evaluated(
+        agreement=found.agreement,
+        worst_misses=found.worst_misses,
+        left_out=tuple(left_out),
+        part="all photos" if part == ALL else f"the {part} part",
+        score_map=story,
+        model_id=rater.model_id,
+        notes=(*read.notes, *overlap_warnings(part, knows_labels=knows_labels)),
+    )
+
+
+def _rated(rater: Rater, paths: list[Path]) -> dict[Path, PhotoScore]:
+    """Each photo scored once."""
+    wanted = list(dict.fromkeys(paths))
+    return dict(zip(wanted, rater.scorer.score_each(wanted), strict=True))

@@ -1,0 +1,108 @@
+"""What a model file says of itself before its weights are read. This does not load torch."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+
+from engine.errors import ModelFileError
+from engine.networks.model_finder import MODEL_SUFFIX
+
+CARD_KEY = "discern"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelIdentity:
+    """What rating needs to know of a model before it is opened.
+
+    `scored_as` is the SHA-256 of the file. A head for distortion maps does not change scores, so a
+    file that was given one keeps the hash that it had without.
+    """
+
+    name: str
+    scored_as: str
+    num_crops: int
+    distortion_kinds: tuple[str, ...]
+
+    @property
+    def model_id(self) -> str:
+        """What remembered scores are kept under: the name, and the content of the very file."""
+        return f"{self.name}@{self.scored_as[:12]}"
+
+
+def identify_model(path: Path) -> ModelIdentity:
+    """Who the model of a file is, by its header alone; opening it may still find it damaged.
+
+    Raises ModelFileError.
+    """
+    card = read_card_values(path)
+    head = card.get("distortions")
+    try:
+        return ModelIdentity(
+            name=str(card["name"]),
+            scored_as=_scored_as(path, head),
+            num_crops=int(card["num_crops"]),
+            distortion_kinds=() if head is None else tuple(head["head"]["kinds"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise ModelFileError(f"{path}: The model file's card can't be read: {what}") from error
+
+
+def read_card_values(path: Path) -> dict[str, Any]:
+    """The card of a model file as it is written there, unchecked. Raises ModelFileError."""
+    require_safetensors(path)
+    try:
+        with safe_open(path, "np") as file:
+            return card_values(path, file.metadata())
+    except (SafetensorError, OSError) as error:
+        raise damaged(path, error) from error
+
+
+def card_values(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any]:
+    """The card in the metadata of a file. Raises ModelFileError where there is none."""
+    text = (metadata or {}).get(CARD_KEY)
+    if text is None:
+        raise ModelFileError(
+            f"{path} holds weights but no card, so it is not a model of Discern. Starting weights "
+            "belong in a run's TOML, as network.weights."
+        )
+    try:
+        values: Any = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ModelFileError(f"{path}: the card is not valid JSON: {error}.") from error
+    if not isinstance(values, dict):
+        raise ModelFileError(f"{path}: the card is not a table.")
+    return values
+
+
+def require_safetensors(path: Path) -> None:
+    """Refuse, with ModelFileError, a file that is not there or of a kind that can carry code."""
+    if not path.is_file():
+        raise ModelFileError(
+            f"There is no model file at {path}. `discern models list` shows those there are."
+        )
+    if path.suffix != MODEL_SUFFIX:
+        raise ModelFileError(
+            f"{path.name} is not a .safetensors file. Other kinds can carry code that runs when "
+            "they are opened, so Discern does not open them."
+        )
+
+
+def damaged(path: Path, error: Exception) -> ModelFileError:
+    """The error about a file that can't be read as safetensors."""
+    return ModelFileError(
+        f"{path} is damaged or cut short ({error}). Get the file again from where it came from."
+    )
+
+
+def _scored_as(path: Path, head: Mapping[str, Any] | None) -> str:
+    """The SHA-256 of the file, or of what it was before it was given a head."""
+    if head is not None:
+        return str(head["scored_as"])
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,21 @@
+"""What kind of file one is, by its name and its first bytes."""
+
+from pathlib import Path
+
+from engine.photos.suffixes import RAW_SUFFIXES
+
+HEAD_BYTES = 16
+"""How many of a file's first bytes the functions here want to see."""
+
+BIG_TIFF = (b"II+\0", b"MM\0+")
+_ORDINARY_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG")
+
+
+def is_raw(path: Path, head: bytes) -> bool:
+    """Whether LibRaw should read the file; most RAW files look like a TIFF from the inside."""
+    return path.suffix.lower() in RAW_SUFFIXES and not head.startswith(_ORDINARY_BEGINNINGS)
+
+
+def is_tiff(head: bytes) -> bool:
+    """Whether a file begins as TIFF files do."""
+    return head.startswith((b"II*\0", b"MM\0*", *BIG_TIFF))
