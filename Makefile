@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tests at once. More than the machine has cores makes those with a deadline late.
+WORKERS ?= 2
 
 .PHONY: run test bench screenshots clean
 
@@ -17,11 +19,16 @@ $(READY): pyproject.toml
 run: $(READY)
 	$(BIN)/discern demo
 
+# Each check on its own line; types also as Windows and macOS see them, two at a time.
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	printf '%s\n' linux win32 darwin | xargs -P 2 -I '{}' \
+		$(BIN)/mypy --platform '{}' --cache-dir '.mypy_cache/{}'
+	$(BIN)/vulture
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n $(WORKERS) \
+		--cov --cov-report=
+	$(BIN)/python -m bench.coverage_floors
 
 bench: $(READY)
 	$(BIN)/python -m bench
