@@ -8,9 +8,10 @@ from pathlib import Path
 
 from engine.networks.model_file import read_card
 from engine.networks.model_finder import default_model
+from trainer.config import SplitConfig
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_labels import read_labels
-from trainer.labels.split import split_labels
+from trainer.labels.split import split_as_configured
 
 NUM_PHOTOS = 320
 _FIRST_NUMBER = 3107
@@ -54,7 +55,8 @@ def _unseen(labels: LabelSet) -> list[LabelledPhoto]:
     photos = list(labels.photos)
     if read_card(default_model()).label_sha256 == labels.sha256:
         config = tomllib.loads(default_model().with_suffix(".toml").read_text(encoding="utf-8"))
-        photos = [photos[index] for index in split_labels(labels, **config["split"]).test]
+        split = SplitConfig(**config["split"])
+        photos = [photos[index] for index in split_as_configured(labels, split).test]
     return [photo for photo in photos if photo.path.is_file()]
 
 

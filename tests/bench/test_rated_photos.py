@@ -7,8 +7,9 @@ import pytest
 from bench.rated_photos import copy_rated_photos
 from engine.networks.model_file import read_card
 from engine.networks.model_finder import default_model
+from trainer.config import SplitConfig
 from trainer.labels.read_labels import read_labels
-from trainer.labels.split import split_labels
+from trainer.labels.split import split_as_configured
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_photos_that_the_bundled_model_learned_from_are_passed_over(
     )
     rated = copy_rated_photos(data_set, tmp_path / "mine")
     settings = tomllib.loads(default_model().with_suffix(".toml").read_text())["split"]
-    test = split_labels(labels, **settings).test
+    test = split_as_configured(labels, SplitConfig(**settings)).test
     unseen = {labels.photos[index].score for index in test if labels.photos[index].path.is_file()}
     assert {photo.score for photo in read_labels(rated.table).photos} == unseen
     assert read_card(default_model()).label_sha256 != labels.sha256
