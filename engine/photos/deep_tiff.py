@@ -16,7 +16,12 @@ _BIG_TIFF = (b"II+\0", b"MM\0+")
 
 
 def is_tiff(head: bytes) -> bool:
-    """Whether a file begins as TIFF files do."""
+    """Whether a file begins as TIFF files do.
+
+    >>> from engine.photos.deep_tiff import is_tiff
+    >>> is_tiff(bytes([73, 73, 42, 0])), is_tiff(b"GIF89a")  # "II", then 42 in two bytes
+    (True, False)
+    """
     return head.startswith((b"II*\0", b"MM\0*", *_BIG_TIFF))
 
 
@@ -24,6 +29,18 @@ def read_deep_tiff(path: Path, file: BinaryIO) -> tuple[Image.Image, bytes | Non
     """The first page, upright, as L, RGB or RGBA in 8 bits, and its ICC profile.
 
     Which value is white follows `in_eight_bits`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.photos.deep_tiff import read_deep_tiff
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "half.tif"
+    ...     Image.new("F", (32, 16), 0.5).save(path)  # samples of 32 bits
+    ...     with path.open("rb") as file:
+    ...         image, profile = read_deep_tiff(path, file)
+    >>> image.mode, image.size, image.getpixel((0, 0)), profile
+    ('L', (32, 16), 128, None)
     """
     file.seek(0)
     tags = _first_tags(file)
