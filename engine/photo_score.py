@@ -12,6 +12,14 @@ class PhotoScore:
 
     `uncertainty` is the standard deviation over the crops, in points of score; places of `crops`
     are in pixels of the resized photo. `width_px` and `height_px` are the upright photo's own.
+
+    >>> from pathlib import Path
+    >>> from engine.photo_score import PhotoScore
+    >>> found = PhotoScore(path=Path("a.jpg"), score_0_100=62.0, uncertainty=3.0)
+    >>> f"{found.path}: {found.score_0_100:.0f} +- {found.uncertainty:.0f}"
+    'a.jpg: 62 +- 3'
+    >>> PhotoScore(path=Path("b.jpg"), error="The file is empty.").score_0_100 is None
+    True
     """
 
     path: Path
