@@ -27,6 +27,13 @@ class LabelScale:
     """The range and direction of the labels that the model was trained on.
 
     Scores are 0-100, higher is better; `from_0_100` gives them back in label units.
+
+    >>> from engine.networks.model_card import LabelScale
+    >>> stars = LabelScale(low=1.0, high=5.0, higher_is_better=True)
+    >>> stars.from_0_100(75.0)
+    4.0
+    >>> LabelScale(low=1.0, high=5.0, higher_is_better=False).from_0_100(75.0)  # 1 is the best
+    2.0
     """
 
     low: float
@@ -49,6 +56,11 @@ class MapScale:
 
     `top` is the map value drawn as 1; a photo whose map stays under `weak_below` on both sides has
     weak evidence. Both are 0 when nothing was measured.
+
+    >>> from engine.networks.model_card import MapScale
+    >>> scale = MapScale(top=4.0, weak_below=1.0)
+    >>> 3.0 / scale.top  # how a place that raises the score by 3 points is drawn
+    0.75
     """
 
     top: float = 0.0
@@ -65,6 +77,19 @@ class ModelCard:
 
     `settings` are the training settings as the run's config had them, [C] choices included.
     `distortions` describes the head for distortion maps that the file carries, if it does.
+
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.model_card import LabelScale, ModelCard
+    >>> from engine.networks.normalisation import Normalisation
+    >>> from engine.photos.resize import ResizeRule
+    >>> card = ModelCard(
+    ...     name="mine", role="plain", network=CsiqaConfig(crop_px=224), num_crops=10,
+    ...     normalisation=Normalisation(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
+    ...     resize_rule=ResizeRule(long_side_px=512, short_side_px=384),
+    ...     labels=LabelScale(low=1.0, high=5.0, higher_is_better=True),
+    ... )
+    >>> card.architecture, card.crop_px, ModelCard.from_json(card.to_json()) == card
+    ('csiqa', 224, True)
     """
 
     name: str

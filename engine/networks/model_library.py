@@ -17,7 +17,13 @@ _SUFFIX = ".safetensors"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelEntry:
-    """One model of the library; `problem` says why its card can't be read, if so."""
+    """One model of the library; `problem` says why its card can't be read, if so.
+
+    >>> from engine.networks.model_library import list_models
+    >>> entry = list_models()[0]
+    >>> entry.path.name == entry.name + ".safetensors", entry.is_default, entry.problem
+    (True, True, '')
+    """
 
     name: str
     path: Path
@@ -29,12 +35,22 @@ class ModelEntry:
 
 
 def bundled_folder() -> Path:
-    """Where the models that travel with the program are."""
+    """Where the models that travel with the program are.
+
+    >>> from engine.networks.model_library import bundled_folder
+    >>> (bundled_folder() / "default.txt").is_file()
+    True
+    """
     return Path(str(files("resources.models")))
 
 
 def default_model() -> Path:
-    """The model in use when none is named. Raises ModelFileError when the program is incomplete."""
+    """The model in use when none is named. Raises ModelFileError when the program is incomplete.
+
+    >>> from engine.networks.model_library import bundled_folder, default_model
+    >>> default_model().suffix, default_model().parent == bundled_folder()
+    ('.safetensors', True)
+    """
     stated = bundled_folder() / "default.txt"
     if not stated.is_file():
         raise ModelFileError(
@@ -45,7 +61,12 @@ def default_model() -> Path:
 
 
 def list_models(user_folder: Path | None = None) -> list[ModelEntry]:
-    """Every model, the default first, then bundled ones, then the user's, by name."""
+    """Every model, the default first, then bundled ones, then the user's, by name.
+
+    >>> from engine.networks.model_library import list_models
+    >>> [entry.is_default for entry in list_models()[:2]]
+    [True, False]
+    """
     folders = [(bundled_folder(), True)]
     if user_folder is not None and user_folder.is_dir():
         folders.append((user_folder, False))
@@ -62,6 +83,16 @@ def find_model(name_or_path: str | Path, user_folder: Path | None = None) -> Pat
     """The file of a model by its name in the library, or by its path; the user's come first.
 
     Raises ModelFileError naming the models there are.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_library import default_model, find_model
+    >>> find_model(default_model().stem) == default_model()
+    True
+    >>> with TemporaryDirectory() as folder:
+    ...     (Path(folder) / "mine.safetensors").touch()
+    ...     find_model("mine", Path(folder)).name
+    'mine.safetensors'
     """
     name = str(name_or_path)
     for folder in (user_folder, bundled_folder()):
@@ -79,6 +110,19 @@ def import_model(source: Path, user_folder: Path) -> ModelEntry:
     """Copy a model file into the user's library under the name on its card, once it was opened.
 
     Raises ModelFileError when the file is no model or the name is taken.
+
+    >>> from dataclasses import replace
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.model_file import build_network, read_card, save_model
+    >>> from engine.networks.model_library import default_model, import_model
+    >>> network = build_network(CsiqaConfig(backbone="test_vit", crop_px=64))
+    >>> card = replace(read_card(default_model()), name="My model", network=network.config)
+    >>> with TemporaryDirectory() as folder:
+    ...     save_model(Path(folder) / "sent.safetensors", network, card)
+    ...     import_model(Path(folder) / "sent.safetensors", Path(folder) / "models").name
+    'My-model'
     """
     _, card = open_model(source)
     open_distortion_head(source)
@@ -95,6 +139,14 @@ def adopt_model(source: Path, user_folder: Path) -> ModelEntry:
     """As `import_model`, but where the name is taken by another model a number is added.
 
     A file that is in the library already is not copied again.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_library import adopt_model, default_model
+    >>> with TemporaryDirectory() as folder:
+    ...     entry = adopt_model(default_model(), Path(folder))  # it is in the library already
+    ...     entry.path == default_model(), list(Path(folder).iterdir())
+    (True, [])
     """
     _, card = open_model(source)
     wanted = _file_name(card.name)
@@ -111,7 +163,17 @@ def adopt_model(source: Path, user_folder: Path) -> ModelEntry:
 
 
 def remove_model(name: str, user_folder: Path) -> None:
-    """Delete one of the user's models. Bundled ones stay. Raises ModelFileError."""
+    """Delete one of the user's models. Bundled ones stay. Raises ModelFileError.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_library import remove_model
+    >>> with TemporaryDirectory() as folder:
+    ...     (Path(folder) / "mine.safetensors").touch()
+    ...     remove_model("mine", Path(folder))
+    ...     list(Path(folder).iterdir())
+    []
+    """
     path = _in_library(user_folder, name)
     if path is None:
         if _in_library(bundled_folder(), name):
