@@ -38,7 +38,14 @@ pi_heif.register_heif_opener()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A decoded photo; the sizes are those of the whole upright photo, before any reduction."""
+    """A decoded photo; the sizes are those of the whole upright photo, before any reduction.
+
+    >>> import numpy as np
+    >>> from engine.photos.decode import Photo
+    >>> photo = Photo(pixels_HW3=np.zeros((500, 750, 3), np.uint8), width_px=6000, height_px=4000)
+    >>> photo.width_px / photo.pixels_HW3.shape[1]  # it was decoded at an eighth of its size
+    8.0
+    """
 
     pixels_HW3: NDArray[np.uint8]
     width_px: int
@@ -52,6 +59,17 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
     that; without, it comes whole. Of several frames or pages the first is read. `colour` says how
     other colours become sRGB, `limits` what is too large or too small. May be called from several
     threads at once; large pictures then wait for each other.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.photos.decode import read_photo
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "clear red.png"
+    ...     Image.new("RGBA", (40, 30), (255, 0, 0, 0)).save(path)
+    ...     photo = read_photo(path)
+    >>> photo.pixels_HW3.shape, photo.pixels_HW3[0, 0].tolist()  # mid-grey shows through
+    ((30, 40, 3), [128, 128, 128])
     """
     silence_decoder_warnings()
     head = b""
