@@ -36,6 +36,17 @@ class Standing:
 
     `strength` is in natural log-odds, 0 on average: a model that is 1.1 above another wins three
     of four matches against it. `low` and `high` bound the middle 95 % of the resamples.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.ranking import rank_models
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> equal = [Judgement(pair=pair, rater="ann", preference=0.0)]
+    >>> [round(abs(one.strength), 6) for one in rank_models(["one", "two"], equal).standings]
+    [0.0, 0.0]
     """
 
     model: str
@@ -50,6 +61,18 @@ class Ranking:
     """All models, the strongest first.
 
     `share_better[a, b]` is the share of the resamples in which a is stronger than b.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.ranking import rank_models
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> judged = [Judgement(pair=pair, rater=who, preference=60.0) for who in ("ann", "bo")]
+    >>> ranking = rank_models(["one", "two"], judged)
+    >>> ranking.standings[0].model, ranking.num_answers
+    ('two', 2)
     """
 
     standings: tuple[Standing, ...]
@@ -68,6 +91,17 @@ def rank_models(
 
     The order of the answers has no influence. Random pairs are left out. Raises ContestError
     without any answer to a pair of two models.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.ranking import rank_models
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> judged = [Judgement(pair=pair, rater="ann", preference=-60.0)]  # "two" attacked, in vain
+    >>> [standing.model for standing in rank_models(["one", "two"], judged).standings]
+    ['one', 'two']
     """
     names = sorted(models)
     wins_PRMM = _wins(names, judged)
@@ -112,6 +146,10 @@ def strengths(wins_MM: npt.ArrayLike) -> FloatArray:
     """Strengths (M,) in log-odds, 0 on average, from how often each beat each other one.
 
     With two models this is ln((wins + 1/2) / (losses + 1/2)), half of it to either side.
+
+    >>> from engine.contest.ranking import strengths
+    >>> strengths([[0, 9], [2, 0]]).round(3).tolist()  # ln((9 + 1/2) / (2 + 1/2)) / 2
+    [0.668, -0.668]
     """
     # Here, because they load SciPy, which a window that shows rankings need not.
     import choix
