@@ -58,6 +58,19 @@ class Scorer:
     The same file and model give the same score: photos never share a batch on a processor, and on
     a GPU batches always have the same shape, so no photo's numbers depend on its neighbours. On
     processors that have bf16, CSIQA scores with it; maps are always made in fp32.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.scorer import Scorer
+    >>> scorer = Scorer.open(device="cpu", num_crops=2)  # the bundled default
+    >>> with TemporaryDirectory() as folder:
+    ...     Image.linear_gradient("L").save(Path(folder) / "a.png")
+    ...     good, bad = scorer.score([Path(folder) / "a.png", Path(folder) / "b.png"])
+    >>> 0 <= good.score_0_100 <= 100, len(good.crop_scores), (good.width_px, good.height_px)
+    (True, 2, (256, 256))
+    >>> bad.error
+    'There is no such file.'
     """
 
     def __init__(
@@ -254,7 +267,12 @@ def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precis
 
 
 def choose_device(name: str) -> torch.device:
-    """The device that is meant; "auto" is CUDA where there is one, else the processor."""
+    """The device that is meant; "auto" is CUDA where there is one, else the processor.
+
+    >>> from engine.scorer import choose_device
+    >>> choose_device("cpu")
+    device(type='cpu')
+    """
     if name == "cpu" or (name == "auto" and not torch.cuda.is_available()):
         return torch.device("cpu")
     if name in {"auto", "cuda"} or (name.startswith("cuda:") and name[5:].isdecimal()):
@@ -277,6 +295,13 @@ def model_id(path: Path, card: ModelCard) -> str:
     """What remembered scores are kept under: the name, and the content of the very file.
 
     A head for distortion maps does not change scores, so a file that was given one keeps its id.
+
+    >>> from engine.networks.model_file import read_card
+    >>> from engine.networks.model_library import default_model
+    >>> from engine.scorer import model_id
+    >>> name, _, digits = model_id(default_model(), read_card(default_model())).partition("@")
+    >>> name == default_model().stem, len(digits)
+    (True, 12)
     """
     if card.distortions is not None:
         return f"{card.name}@{card.distortions.scored_as[:12]}"
