@@ -32,6 +32,11 @@ class MapScale:
 
     `top` is the map value drawn as 1; a photo whose map stays under `weak_below` on both sides has
     weak evidence. Both are 0 when nothing was measured.
+
+    >>> from engine.networks.model_card import MapScale
+    >>> scale = MapScale(top=4.0, weak_below=1.0)
+    >>> 3.0 / scale.top  # how a place that raises the score by 3 points is drawn
+    0.75
     """
 
     top: float = 0.0
@@ -50,6 +55,20 @@ class ModelCard:
     settings as the run's config had them, [C] choices included. `distortions` describes the head
     for distortion maps that the file carries, if it does. `start` is what training began with; None
     in files of programs that did not record it.
+
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.measures.label_scale import LabelScale
+    >>> from engine.networks.model_card import ModelCard
+    >>> from engine.networks.normalisation import Normalisation
+    >>> from engine.photos.resize import ResizeRule
+    >>> card = ModelCard(
+    ...     name="mine", role="plain", network=CsiqaConfig(crop_px=224), num_crops=10,
+    ...     normalisation=Normalisation(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
+    ...     resize_rule=ResizeRule(long_side_px=512, short_side_px=384),
+    ...     labels=LabelScale(low=1.0, high=5.0, higher_is_better=True),
+    ... )
+    >>> card.architecture, card.crop_px, ModelCard.from_json(card.to_json()) == card
+    ('csiqa', 224, True)
     """
 
     name: str
