@@ -6,12 +6,15 @@ from pathlib import Path
 
 from discern.rater import Rater
 from engine.measures.agreement import Agreement
-from engine.measures.evaluation import Miss
+from engine.measures.evaluation import Evaluation, Miss
 from engine.measures.evaluation import evaluate as measure
+from engine.measures.label_scale import LabelScale
+from engine.measures.logistic_fit import LogisticMap
 from engine.measures.score_map import choose_score_map
 from engine.photo_score import PhotoScore
 from trainer.labels.labelled_scores import (
     ALL,
+    LabelledScores,
     LeftOut,
     bring_together,
     chosen_part,
@@ -59,11 +62,7 @@ def evaluate(
     labels name one, else all photos. `device` counts for a model that is opened for this. Raises
     EngineError or trainer.errors.LabelError with what to mend.
     """
-    if not isinstance(labels, str | os.PathLike):
-        raise TypeError(
-            f"Labels are named by the path of a CSV or a folder (str or Path), not by "
-            f"{type(labels).__name__}."
-        )
+    _require_path(labels)
     read = read_labels(Path(labels))
     part = chosen_part(read, split)
     measured = photos_of(read, part)
@@ -81,14 +80,7 @@ def evaluate(
     score_map, story = choose_score_map(
         known_map, (scores.predicted, scores.rated), (others.predicted, others.rated)
     )
-    found = measure(
-        scores.paths,
-        scores.predicted,
-        scores.rated,
-        score_map=score_map,
-        scale=read.range,
-        num_misses=num_misses,
-    )
+    found = _measured(scores, score_map, read.range, num_misses)
     return Evaluated(
         agreement=found.agreement,
         worst_misses=found.worst_misses,
@@ -100,7 +92,28 @@ def evaluate(
     )
 
 
+def _require_path(labels: object) -> None:
+    if not isinstance(labels, str | os.PathLike):
+        raise TypeError(
+            f"Labels are named by the path of a CSV or a folder (str or Path), not by "
+            f"{type(labels).__name__}."
+        )
+
+
 def _rated(rater: Rater, paths: list[Path]) -> dict[Path, PhotoScore]:
     """Each photo scored once."""
     wanted = list(dict.fromkeys(paths))
     return dict(zip(wanted, rater.scorer.score_each(wanted), strict=True))
+
+
+def _measured(
+    scores: LabelledScores, score_map: LogisticMap, scale: LabelScale, num_misses: int
+) -> Evaluation:
+    return measure(
+        scores.paths,
+        scores.predicted,
+        scores.rated,
+        score_map=score_map,
+        scale=scale,
+        num_misses=num_misses,
+    )
