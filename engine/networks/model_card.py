@@ -4,7 +4,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self, get_args
 
 from engine.errors import ModelFileError
@@ -123,10 +123,6 @@ class ModelCard:
         Resized photos have no shorter side.
         """
         return self.sight.least_side_px
-
-    def with_figures(self, figures: dict[str, Any]) -> Self:
-        """The same card with the figures of its test part."""
-        return replace(self, figures=figures)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""
