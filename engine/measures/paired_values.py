@@ -23,7 +23,7 @@ def paired_values(
     >>> paired_values([70], [4.5])
     Traceback (most recent call last):
         ...
-    engine.errors.UndefinedMeasure: Agreement can't be measured on 1 photos; give at least 2.
+    engine.errors.UndefinedMeasure: Agreement can't be measured on 1 photo; give at least 2.
     """
     arrays = {"predicted": _as_array(predicted), "rated": _as_array(rated)}
     for name, values in arrays.items():

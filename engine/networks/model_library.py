@@ -106,7 +106,18 @@ def adopt_model(source: Path, user_folder: Path) -> ModelEntry:
 
 
 def same_model(source: Path, user_folder: Path) -> ModelEntry | None:
-    """The model of the library that has the very bytes of this file, bundled or the user's."""
+    """The model of the library that has the very bytes of this file, bundled or the user's.
+
+    >>> from pathlib import Path
+    >>> from shutil import copyfile
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_library import same_model
+    >>> with TemporaryDirectory() as folder:
+    ...     sent = copyfile(default_model(), Path(folder) / "sent.safetensors")
+    ...     same_model(sent, Path(folder) / "models").path == default_model()
+    True
+    """
     size_bytes = source.stat().st_size
     return next(
         (

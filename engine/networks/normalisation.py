@@ -52,7 +52,15 @@ def normalise(crops_BHW3: Tensor, normalisation: Normalisation) -> Tensor:
 
 
 def normalise_pixels(crops_B3HW: Tensor, normalisation: Normalisation) -> Tensor:
-    """The same from float crops (B, 3, H, W) in [0, 1], of any precision; differentiable."""
+    """The same from float crops (B, 3, H, W) in [0, 1], of any precision; differentiable.
+
+    >>> import torch
+    >>> from engine.networks.normalisation import Normalisation, normalise_pixels
+    >>> half = Normalisation(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
+    >>> orange = torch.tensor([1.0, 0.5, 0.0]).reshape(1, 3, 1, 1)
+    >>> normalise_pixels(orange, half).flatten().tolist()
+    [1.0, 0.0, -1.0]
+    """
 
     def channels(values: tuple[float, float, float]) -> Tensor:
         return crops_B3HW.new_tensor(values)[:, None, None]

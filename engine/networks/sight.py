@@ -33,7 +33,8 @@ class WholePhoto:
     """A view of all of the photo, as it is or mirrored left to right.
 
     >>> import numpy as np
-    >>> from engine.networks.sight import FrameSight, WholePhoto
+    >>> from engine.networks.sight import WholePhoto
+    >>> from engine.networks.whole_photo_sight import FrameSight
     >>> photo = np.array([[[10] * 3, [20] * 3]], np.uint8)  # two pixels beside each other
     >>> views = FrameSight(2, 1).cut(photo, [WholePhoto(), WholePhoto(is_mirrored=True)])
     >>> views[..., 0].tolist()
@@ -49,7 +50,8 @@ Place = CropBox | WholePhoto
 class Sight(ABC):
     """What a network of one kind is shown of a photo. Equal sights show the same.
 
-    >>> from engine.networks.sight import CropSight, FrameSight
+    >>> from engine.networks.sight import CropSight
+    >>> from engine.networks.whole_photo_sight import FrameSight
     >>> [sight.view_shape(600, 400) for sight in (CropSight(224), FrameSight(600, 400))]
     [(224, 224, 3), (400, 600, 3)]
     """
@@ -158,7 +160,8 @@ class CropSight(Sight):
 def crop_boxes(places: Sequence[Place]) -> list[CropBox]:
     """The squares among these places; a view of the whole photo has none.
 
-    >>> from engine.networks.sight import CropSight, FrameSight, crop_boxes
+    >>> from engine.networks.sight import CropSight, crop_boxes
+    >>> from engine.networks.whole_photo_sight import FrameSight
     >>> len(crop_boxes(CropSight(64).covering_places(96, 64)))
     2
     >>> crop_boxes(FrameSight(96, 64).covering_places(96, 64))

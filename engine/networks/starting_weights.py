@@ -96,6 +96,18 @@ def starting_point(name: str, weights: Path | Literal["hub", "none"]) -> Startin
     """What the network `name` begins with, for its card; reads a file of weights to its end.
 
     Weights of the hub have the hash of the file that was fetched. Raises WeightsUnavailable.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.starting_weights import starting_point
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "vit.safetensors"
+    ...     _ = path.write_bytes(b"abc")  # whose SHA-256 is an example of the standard
+    ...     start = starting_point("test_vit", path)
+    >>> start.kind, start.name, start.sha256[:8]
+    ('file', 'vit.safetensors', 'ba7816bf')
+    >>> starting_point("test_vit", "none").kind
+    'random'
     """
     if isinstance(weights, Path):
         if not weights.is_file():

@@ -61,6 +61,12 @@ def brought_to(pixels_HW3: npt.NDArray[np.uint8], shape: Sequence[int]) -> npt.N
     """The photo in the size of another that shows the same; `shape` is (H, W, 3).
 
     Raises EngineError where they differ by more than a rounding: they are two pictures then.
+
+    >>> import numpy as np
+    >>> from engine.photos.resized import brought_to
+    >>> grey = brought_to(np.full((341, 512, 3), 99, np.uint8), (342, 512, 3))
+    >>> grey.shape, int(grey.min()), int(grey.max())
+    ((342, 512, 3), 99, 99)
     """
     (height, width), (wanted_height, wanted_width) = pixels_HW3.shape[:2], shape[:2]
     if (height, width) == (wanted_height, wanted_width):
