@@ -33,9 +33,12 @@ class QualityMetric(nn.Module):
     counted since the last `reset`. Gradients reach the pictures, never the network, which stays in
     evaluation mode whatever `train` says. Each process counts for itself.
 
-    >>> metric = QualityMetric(num_crops=1)
-    >>> metric(torch.zeros(2, 3, 64, 64)).shape
-    torch.Size([2])
+    >>> import torch
+    >>> import discern
+    >>> metric = discern.QualityMetric(num_crops=1)
+    >>> scores = metric(torch.zeros(2, 3, 64, 64))
+    >>> scores.shape, int(metric.num_counted), torch.allclose(metric.compute(), scores.mean())
+    (torch.Size([2]), 2, True)
     """
 
     higher_is_better = True

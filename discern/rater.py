@@ -20,8 +20,13 @@ class Rater:
     NumPy array (H, W, 3), (H, W, 4), (H, W, 1) or (H, W) of uint8, uint16, or floats from 0 to 1,
     in sRGB. Anything else is a TypeError that says so.
 
-    >>> Rater().num_crops
-    10
+    >>> from PIL import Image
+    >>> import discern
+    >>> rater = discern.Rater(device="cpu", num_crops=1)
+    >>> drawn = Image.effect_mandelbrot((384, 384), (-2, -1, 1, 1), 60)
+    >>> blurred = drawn.resize((48, 48)).resize((384, 384))
+    >>> rater.rate(drawn).score > rater.rate(blurred).score + 10
+    True
     """
 
     def __init__(

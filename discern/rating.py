@@ -17,8 +17,10 @@ class Rating:
     are in pixels of the resized picture; `width_px` and `height_px` are the picture's own. `path`
     is None for a picture that was in memory. `error` is None: there is a score.
 
-    >>> Rating(path=None, score=71.5, uncertainty=2.0).score
-    71.5
+    >>> import discern
+    >>> rating = discern.Rating(path=None, score=71.5, uncertainty=2.0)
+    >>> f"{rating.score} +- {rating.uncertainty}"
+    '71.5 +- 2.0'
     """
 
     path: Path | None
@@ -35,8 +37,10 @@ class Rating:
 class Unrated:
     """A picture that could not be read, and why; `score` is None.
 
-    >>> Unrated(path=None, error="The file is empty.").score is None
-    True
+    >>> import discern
+    >>> unrated = discern.Unrated(path=None, error="The file is empty.")
+    >>> unrated.score is None, unrated.error
+    (True, 'The file is empty.')
     """
 
     path: Path | None
@@ -45,7 +49,16 @@ class Unrated:
 
 
 def rating_of(found: PhotoScore) -> Rating | Unrated:
-    """The scorer's result as it is given to people."""
+    """The scorer's result as it is given to people.
+
+    >>> from pathlib import Path
+    >>> from discern.rating import rating_of
+    >>> from engine.photo_score import PhotoScore
+    >>> rating_of(PhotoScore(path=Path("a.jpg"), score_0_100=62.0, uncertainty=3.0)).score
+    62.0
+    >>> rating_of(PhotoScore(path=Path("b.jpg"), error="The file is empty.")).error
+    'The file is empty.'
+    """
     path = None if found.path is IN_MEMORY else found.path
     if found.score_0_100 is None or found.uncertainty is None:
         return Unrated(path=path, error=found.error or "The picture could not be rated.")

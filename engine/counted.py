@@ -4,7 +4,8 @@
 def counted(number: int, what: str = "photo", *, many: str = "") -> str:
     """`1 photo`, `2 photos`, `1,200 photos`; `many` where the plural is no mere s.
 
-    >>> counted(1, "person", many="people"), counted(3, "person", many="people")
-    ('1 person', '3 people')
+    >>> from engine.counted import counted
+    >>> counted(1), counted(1200), counted(3, "person", many="people")
+    ('1 photo', '1,200 photos', '3 people')
     """
     return f"{number:,} {what if number == 1 else many or what + 's'}"

@@ -12,6 +12,10 @@ def choose_device(name: str) -> torch.device:
     """The device that is meant; "auto" is CUDA where there is one, else the processor.
 
     Apple's graphics are taken only when asked for by "mps". Raises DeviceUnavailable.
+
+    >>> from engine.device import choose_device
+    >>> choose_device("cpu")
+    device(type='cpu')
     """
     if not is_device_name(name):
         raise DeviceUnavailable(f"There is no device {name}. Use {DEVICE_NAMES}.")
@@ -23,7 +27,13 @@ def choose_device(name: str) -> torch.device:
 
 
 def device_words(device: torch.device) -> str:
-    """A graphics card in words; a processor is told by the one who knows its precision."""
+    """A graphics card in words; a processor is told by the one who knows its precision.
+
+    >>> import torch
+    >>> from engine.device import device_words
+    >>> device_words(torch.device("mps")).startswith("Apple graphics")
+    True
+    """
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     return f"Apple graphics ({platform.machine()}), fp32"

@@ -14,6 +14,14 @@ class PhotoScore:
     are in pixels of the resized photo. A network that sees photos whole has scores of the photo and
     its mirror image instead, and no `crops`. `width_px` and `height_px` are those of the upright
     photo itself.
+
+    >>> from pathlib import Path
+    >>> from engine.photo_score import PhotoScore
+    >>> found = PhotoScore(path=Path("a.jpg"), score_0_100=62.0, uncertainty=3.0)
+    >>> f"{found.path}: {found.score_0_100:.0f} +- {found.uncertainty:.0f}"
+    'a.jpg: 62 +- 3'
+    >>> PhotoScore(path=Path("b.jpg"), error="The file is empty.").score_0_100 is None
+    True
     """
 
     path: Path

@@ -76,6 +76,19 @@ class Scorer:
     The same file and model give the same score: photos never share a batch on a processor, and on
     a GPU batches always have the same shape, so no photo's numbers depend on its neighbours. On
     processors that have bf16, CSIQA scores with it; maps are always made in fp32.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.scorer import Scorer
+    >>> scorer = Scorer.open(device="cpu", num_crops=2)  # the bundled default
+    >>> with TemporaryDirectory() as folder:
+    ...     Image.linear_gradient("L").save(Path(folder) / "a.png")
+    ...     good, bad = scorer.score([Path(folder) / "a.png", Path(folder) / "b.png"])
+    >>> 0 <= good.score_0_100 <= 100, len(good.crop_scores), (good.width_px, good.height_px)
+    (True, 2, (256, 256))
+    >>> bad.error
+    'There is no such file.'
     """
 
     def __init__(

@@ -25,7 +25,18 @@ _BELIEF_IN_AGREEMENT = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matches:
-    """The answers to pairs of two models, sorted by pair and rater; each array is (A,)."""
+    """The answers to pairs of two models, sorted by pair and rater; each array is (A,).
+
+    >>> import numpy as np
+    >>> from engine.contest.matches import Matches
+    >>> matches = Matches(  # of three models: 0 met 1 on a pair that two people judged, and then 2
+    ...     attackers=np.array([0, 0, 0]), defenders=np.array([1, 1, 2]),
+    ...     shares=np.array([1.0, 0.5, 0.0]), pairs=np.array([0, 0, 1]),
+    ...     raters=np.array([0, 1, 0]), num_models=3,
+    ... )
+    >>> matches.num_raters, matches.pairs_of_each_model().tolist()
+    (2, [2, 1, 1])
+    """
 
     attackers: IntArray  # rows of the models' names
     defenders: IntArray
@@ -47,7 +58,20 @@ class Matches:
 
 
 def matches_of(names: Sequence[str], judged: Sequence[Judgement]) -> Matches:
-    """The matches of these models; random pairs are left out. Any order gives the same."""
+    """The matches of these models; random pairs are left out. Any order gives the same.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.matches import matches_of
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> said = {"ann": 60.0, "bo": 0.0, "cy": -20.0}
+    >>> judged = [Judgement(pair=pair, rater=who, preference=p) for who, p in said.items()]
+    >>> matches_of(["one", "two"], judged).shares.tolist()  # of the match, what "two" won
+    [1.0, 0.5, 0.0]
+    """
     rows = {name: row for row, name in enumerate(names)}
     matches = sorted(
         (one for one in judged if not one.pair.is_control),
@@ -68,6 +92,15 @@ def weights(matches: Matches, agreement: float) -> FloatArray:
 
     With `agreement` 1 all answers to a pair are worth one match between them; with 0 each is worth
     one of its own.
+
+    >>> import numpy as np
+    >>> from engine.contest.matches import Matches, weights
+    >>> matches = Matches(  # two people judged the first pair, one the second
+    ...     attackers=np.array([0, 0, 0]), defenders=np.array([1, 1, 1]), shares=np.ones(3),
+    ...     pairs=np.array([0, 0, 1]), raters=np.array([0, 1, 0]), num_models=2,
+    ... )
+    >>> weights(matches, 1.0).tolist(), weights(matches, 0.0).tolist()
+    ([0.5, 0.5, 1.0], [1.0, 1.0, 1.0])
     """
     counts_A = np.bincount(matches.pairs)[matches.pairs]
     return np.asarray(1.0 / (1.0 + (counts_A - 1) * agreement))
@@ -78,6 +111,15 @@ def agreement_within_pairs(matches: Matches, expected: FloatArray) -> float:
 
     An intraclass correlation: 1 less the variance of answers to one pair over that around the
     `expected` shares, (A,). One rater, or raters who agree on every pair, give 1.
+
+    >>> import numpy as np
+    >>> from engine.contest.matches import Matches, agreement_within_pairs
+    >>> matches = Matches(  # two people judged one pair, and agree
+    ...     attackers=np.array([0, 0]), defenders=np.array([1, 1]), shares=np.ones(2),
+    ...     pairs=np.array([0, 0]), raters=np.array([0, 1]), num_models=2,
+    ... )
+    >>> agreement_within_pairs(matches, np.array([0.5, 0.5]))
+    1.0
     """
     counts_P = np.bincount(matches.pairs)
     num_seconds = float((counts_P - 1).sum())
@@ -93,7 +135,17 @@ def agreement_within_pairs(matches: Matches, expected: FloatArray) -> float:
 
 
 def wins_between(matches: Matches, weights_A: FloatArray) -> FloatArray:
-    """Matches won (M, M), rows the winners."""
+    """Matches won (M, M), rows the winners.
+
+    >>> import numpy as np
+    >>> from engine.contest.matches import Matches, wins_between
+    >>> matches = Matches(  # model 0 attacks model 1, wins, and then wins half
+    ...     attackers=np.array([0, 0]), defenders=np.array([1, 1]), shares=np.array([1.0, 0.5]),
+    ...     pairs=np.array([0, 1]), raters=np.array([0, 0]), num_models=2,
+    ... )
+    >>> wins_between(matches, np.ones(2)).tolist()
+    [[0.0, 1.5], [0.5, 0.0]]
+    """
     wins_MM = np.zeros((matches.num_models, matches.num_models))
     np.add.at(wins_MM, (matches.attackers, matches.defenders), weights_A * matches.shares)
     np.add.at(wins_MM, (matches.defenders, matches.attackers), weights_A * (1 - matches.shares))

@@ -37,6 +37,17 @@ class Standing:
 
     `strength` is in natural log-odds, 0 on average: a model that is 1.1 above another wins three
     of four matches against it. It is between `low` and `high` with a probability of 95 %.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.ranking import rank_models
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> equal = [Judgement(pair=pair, rater="ann", preference=0.0)]
+    >>> [round(abs(one.strength), 6) for one in rank_models(["one", "two"], equal).standings]
+    [0.0, 0.0]
     """
 
     model: str
@@ -52,6 +63,18 @@ class Ranking:
     """All models, the strongest first.
 
     `chance_better[a, b]` is the probability that a is stronger than b.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.ranking import rank_models
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> judged = [Judgement(pair=pair, rater=who, preference=60.0) for who in ("ann", "bo")]
+    >>> ranking = rank_models(["one", "two"], judged)
+    >>> ranking.standings[0].model, ranking.num_answers
+    ('two', 2)
     """
 
     standings: tuple[Standing, ...]
@@ -74,6 +97,17 @@ def rank_models(
 
     The order of the answers has no influence. Random pairs are left out. Raises ContestError
     without any answer to a pair of two models.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.ranking import rank_models
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> judged = [Judgement(pair=pair, rater="ann", preference=-60.0)]  # "two" attacked, in vain
+    >>> [standing.model for standing in rank_models(["one", "two"], judged).standings]
+    ['one', 'two']
     """
     names = sorted(models)
     matches = matches_of(names, judged)

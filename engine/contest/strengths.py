@@ -23,7 +23,16 @@ _SMALLEST_STEP = 1e-12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrengthDraws:
-    """Draws from the posterior, (S, M), each 0 on average, and their weights (S,), 1 in all."""
+    """Draws from the posterior, (S, M), each 0 on average, and their weights (S,), 1 in all.
+
+    >>> import numpy as np
+    >>> from engine.contest.strengths import StrengthDraws
+    >>> drawn = StrengthDraws(  # the first is the stronger in draws that weigh 3/4
+    ...     strengths=np.array([[0.5, -0.5], [-0.2, 0.2]]), weights=np.array([0.75, 0.25])
+    ... )
+    >>> drawn.chance_stronger(0, 1), drawn.chance_first().tolist()
+    (0.75, [0.75, 0.25])
+    """
 
     strengths: FloatArray
     weights: FloatArray
@@ -51,6 +60,13 @@ def most_likely(wins_MM: npt.ArrayLike) -> FloatArray:
     """The strengths (M,) of the highest posterior, 0 on average, from matches won (M, M).
 
     Rows are the winners. Newton's method; the posterior has one peak.
+
+    >>> from engine.contest.strengths import most_likely
+    >>> most_likely([[0, 3], [3, 0]]).round(3).tolist()  # three wins each
+    [0.0, 0.0]
+    >>> ahead, behind = most_likely([[0, 9], [2, 0]])
+    >>> bool(0 < ahead - behind < 1.504)  # the prior holds it below ln(9 / 2)
+    True
     """
     counts_MM = np.asarray(wins_MM, dtype=np.float64)
     strengths_M = np.zeros(len(counts_MM))
@@ -70,7 +86,14 @@ def most_likely(wins_MM: npt.ArrayLike) -> FloatArray:
 
 
 def precision(wins_MM: FloatArray, strengths_M: FloatArray) -> FloatArray:
-    """Minus the second derivatives of the log posterior, (M, M)."""
+    """Minus the second derivatives of the log posterior, (M, M).
+
+    >>> import numpy as np
+    >>> from engine.contest.strengths import precision
+    >>> wins = np.array([[0.0, 2.0], [2.0, 0.0]])  # 4 matches, each tells 1/2 * 1/2; the prior 1
+    >>> precision(wins, np.zeros(2)).tolist()
+    [[2.0, -1.0], [-1.0, 2.0]]
+    """
     chance_MM = _chances(strengths_M)
     known_MM = (wins_MM + wins_MM.T) * chance_MM * chance_MM.T
     return np.diag(known_MM.sum(axis=1) + 1 / PRIOR_STD**2) - known_MM
@@ -88,6 +111,14 @@ def draw(
 
     `spread_MM` is a covariance that is added to it. Draws come in mirrored pairs, so that a
     symmetrical posterior stays one.
+
+    >>> import numpy as np
+    >>> from engine.contest.strengths import draw
+    >>> wins = np.array([[0.0, 2.0], [2.0, 0.0]])  # as many for either
+    >>> luck = np.random.default_rng(0)
+    >>> drawn = draw(wins, np.zeros(2), np.zeros((2, 2)), num_draws=100, rng=luck)
+    >>> round(drawn.chance_stronger(0, 1), 6)
+    0.5
     """
     num_models = len(strengths_M)
     half = -(-num_draws // 2)

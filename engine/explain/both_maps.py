@@ -15,7 +15,16 @@ from engine.networks.quality_network import QualityNetwork
 def both_maps(
     network: QualityNetwork, head: DistortionHead | None, photo_HW3: npt.NDArray[np.uint8]
 ) -> tuple[npt.NDArray[np.float32], DistortionMap | None]:
-    """The signed map (H, W) in points of score, and the distortion map if there is a head."""
+    """The signed map (H, W) in points of score, and the distortion map if there is a head.
+
+    >>> import numpy as np
+    >>> from engine.explain.both_maps import both_maps
+    >>> from engine.networks.portable import PortableConfig, PortableNetwork
+    >>> network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64)).eval()
+    >>> signed_HW, found = both_maps(network, None, np.zeros((64, 96, 3), np.uint8))
+    >>> signed_HW.shape, found  # no head, no distortion map
+    ((64, 96), None)
+    """
     places = covering_places(network, photo_HW3)
     signed = []
     found = []

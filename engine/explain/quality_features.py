@@ -26,6 +26,12 @@ class QualityFeatures:
     `features_D` is the QUA token after the last block, or the mean of the patches in a network
     without one. `similarity_L` is the cosine of QUA and CLS after every block, from -1 to 1; empty
     where there is no QUA.
+
+    >>> import numpy as np
+    >>> from engine.explain.quality_features import QualityFeatures
+    >>> found = QualityFeatures(features_D=np.zeros(64), similarity_L=np.array([0.2, 0.9, 0.4]))
+    >>> int(found.similarity_L.argmax()) + 1  # the block after which QUA is most like CLS
+    2
     """
 
     features_D: FloatArray
@@ -33,7 +39,16 @@ class QualityFeatures:
 
 
 def quality_features(network: QualityNetwork, prepared: Tensor) -> QualityFeatures:
-    """Features of a photo from its prepared views, which lie on the network's device."""
+    """Features of a photo from its prepared views, which lie on the network's device.
+
+    >>> import torch
+    >>> from engine.explain.quality_features import quality_features
+    >>> from engine.networks.csiqa import CSIQA, CsiqaConfig
+    >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64)).eval()
+    >>> found = quality_features(network, torch.zeros(2, 3, 64, 64))
+    >>> found.features_D.shape, found.similarity_L.shape  # this network has 6 blocks
+    ((64,), (6,))
+    """
     has_both = network.has_quality_token
     with torch.inference_mode():
         features = network.features(prepared, keeps_sequences=has_both)

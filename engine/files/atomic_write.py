@@ -22,7 +22,18 @@ Puts = Callable[[Path, Path], None]
 
 
 def replace(finished: Path, path: Path) -> None:
-    """Put a file in the place of another, which may be there and may be held for a moment."""
+    """Put a file in the place of another, which may be there and may be held for a moment.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.files.atomic_write import replace
+    >>> with TemporaryDirectory() as folder:
+    ...     old, new = Path(folder) / "scores.csv", Path(folder) / "new.csv"
+    ...     num_written = old.write_text("a.jpg,40"), new.write_text("a.jpg,62")
+    ...     replace(new, old)
+    ...     old.read_text(), new.exists()
+    ('a.jpg,62', False)
+    """
     # On Windows a virus scanner or a reader may hold the old file for a moment.
     retries = _WINDOWS_RETRIES if sys.platform == "win32" else 0
     for _ in range(retries):
@@ -50,6 +61,16 @@ def write_whole(
     error passes through. With
     `is_flushed` off the disk may take its time: for what can be made again. A link at `path` is
     replaced, not followed.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.files.atomic_write import write_whole
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "black.png"
+    ...     write_whole(path, lambda temporary: Image.new("L", (2, 2)).save(temporary, "PNG"))
+    ...     [found.name for found in Path(folder).iterdir()]  # nothing half-written is left
+    ['black.png']
     """
     temporary = path.parent / f".discern.{os.getpid()}-{uuid.uuid4().hex[:8]}.part"
     try:
@@ -69,12 +90,30 @@ def write_whole(
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Put `content` in the file `path`."""
+    """Put `content` in the file `path`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.files.atomic_write import write_bytes
+    >>> with TemporaryDirectory() as folder:
+    ...     write_bytes(Path(folder) / "scores.csv", b"a.jpg,62")
+    ...     (Path(folder) / "scores.csv").read_bytes()
+    b'a.jpg,62'
+    """
     write_chunks(path, (content,))
 
 
 def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
-    """Write a file piece by piece, for content too large to hold at once."""
+    """Write a file piece by piece, for content too large to hold at once.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.files.atomic_write import write_chunks
+    >>> with TemporaryDirectory() as folder:
+    ...     write_chunks(Path(folder) / "scores.csv", (b"a.jpg,", b"62"))
+    ...     (Path(folder) / "scores.csv").read_bytes()
+    b'a.jpg,62'
+    """
 
     def write(temporary: Path) -> None:
         with temporary.open("wb") as stream:
@@ -84,7 +123,18 @@ def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files in `folder` that a killed process left behind."""
+    """Remove the temporary files in `folder` that a killed process left behind.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.files.atomic_write import remove_leftovers
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("scores.csv", ".discern.4711-0123abcd.part"):
+    ...         (Path(folder) / name).touch()
+    ...     remove_leftovers(Path(folder))
+    ...     [path.name for path in Path(folder).iterdir()]
+    ['scores.csv']
+    """
     for path in folder.iterdir():
         if _TEMPORARY_NAME.fullmatch(path.name):
             path.unlink(missing_ok=True)

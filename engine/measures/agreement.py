@@ -21,7 +21,12 @@ MEASURES = tuple(TITLES)
 
 
 class Undefined(Enum):
-    """Why a measure has no value for the photos at hand; the value says it in words."""
+    """Why a measure has no value for the photos at hand; the value says it in words.
+
+    >>> from engine.measures.agreement import Undefined
+    >>> f"No SRCC: {Undefined.SCORES_ALIKE.value}."
+    'No SRCC: all scores are the same.'
+    """
 
     TOO_FEW_PHOTOS = "there are fewer than 2 photos"
     NOT_FINITE = "a score or a label is not a finite number"
@@ -37,6 +42,11 @@ class Figure:
     """A measure on the photos at hand, and the range it keeps to when photos are redrawn.
 
     `low` and `high` are None where there are too few photos to say.
+
+    >>> from engine.measures.agreement import Figure
+    >>> lead = Figure(value=0.02, low=-0.01, high=0.05)  # of one model over another, in SRCC
+    >>> lead.low <= 0.0 <= lead.high  # so it may be nothing but the luck of the draw
+    True
     """
 
     value: float
@@ -65,6 +75,13 @@ class Agreement:
         plcc_mapped: The same after the monotone map from scores to ratings.
         krcc: Kendall's tau-b.
         rmse: Root of the mean squared distance after that map, in units of the labels.
+
+    >>> from engine.measures.agreement import Agreement, Figure, Undefined
+    >>> fair = Figure(value=0.6, low=0.5, high=0.7)
+    >>> unmapped = {"plcc_mapped": Undefined.NO_MAP, "rmse": Undefined.NO_MAP}
+    >>> agreement = Agreement(num_photos=200, srcc=fair, plcc=fair, krcc=fair, **unmapped)
+    >>> list(agreement.defined())
+    ['srcc', 'plcc', 'krcc']
     """
 
     num_photos: int

@@ -19,6 +19,13 @@ class LabelScale:
     """From the lowest to the highest possible rating, and which of the two is the better one.
 
     Raises NoLabelScale where `low` is not below `high`.
+
+    >>> from engine.measures.label_scale import LabelScale
+    >>> stars = LabelScale(low=1.0, high=5.0, higher_is_better=True)
+    >>> stars.to_0_100(4.0), stars.from_0_100(75.0)
+    (75.0, 4.0)
+    >>> LabelScale(low=1.0, high=5.0, higher_is_better=False).to_0_100(4.0)  # 1 is the best
+    25.0
     """
 
     low: float

@@ -32,6 +32,14 @@ def measure_agreement(
     ratings and should come from other photos; it is held fixed. RMSE is taken after it, in units
     of the labels. A figure that has no value says why; one whose redrawn photos mostly have none
     has no interval.
+
+    >>> from engine.measures.label_scale import LabelScale
+    >>> from engine.measures.measure_agreement import measure_agreement
+    >>> scale = LabelScale(low=1.0, high=5.0, higher_is_better=True)
+    >>> settings = {"score_map": None, "scale": scale, "num_resamples": 100}
+    >>> found = measure_agreement([1, 2, 3], [10, 30, 20], **settings)
+    >>> round(found.srcc.value, 4), found.rmse.value
+    (0.5, 'there is no map from scores to labels')
     """
     predicted_N = np.asarray(predicted_0_100, dtype=np.float64)
     rated_N = np.asarray(rated_0_100, dtype=np.float64)
@@ -62,7 +70,14 @@ def measure_agreement(
 def measure_gain(
     measure: Measure, new: npt.ArrayLike, old: npt.ArrayLike, rated: npt.ArrayLike
 ) -> Figure | Undefined:
-    """How much larger a correlation is for the new scores than for the old, on the same photos."""
+    """How much larger a correlation is for the new scores than for the old, on the same photos.
+
+    >>> from engine.measures.correlation import srcc
+    >>> from engine.measures.measure_agreement import measure_gain
+    >>> gain = measure_gain(srcc, new=[1, 2, 3, 4], old=[1, 2, 4, 3], rated=[10, 20, 30, 40])
+    >>> round(gain.value, 4)  # 1 less 0.8
+    0.2
+    """
     new_N, old_N, rated_N = (np.asarray(values, dtype=np.float64) for values in (new, old, rated))
     why = _why_undefined(measure, new_N, rated_N) or _why_undefined(measure, old_N, rated_N)
     if why is not None:

@@ -13,7 +13,13 @@ from engine.networks.quality_network import QualityNetwork
 
 
 def processor_has_bf16() -> bool:
-    """Whether the processor multiplies bf16 by itself; without that bf16 is slower, not faster."""
+    """Whether the processor multiplies bf16 by itself; without that bf16 is slower, not faster.
+
+    >>> from engine.networks.bf16_scoring import processor_has_bf16
+    >>> precision = "bf16" if processor_has_bf16() else "fp32"  # what "auto" means for CSIQA here
+    >>> precision in ("bf16", "fp32")
+    True
+    """
     has_avx512 = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
     has_amx = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
     return bool(has_avx512() or has_amx())
@@ -26,6 +32,15 @@ def scores_in_bf16(network: QualityNetwork) -> Callable[[Tensor], Tensor]:
     precision: they cost next to nothing, and rounding the head's weights alone would move every
     score by a seventh of a point. Scores of photos (10 crops, ViT-Ti) then differ from fp32's by
     0.06 points (standard deviation). `network` itself is left as it is.
+
+    >>> import torch
+    >>> from engine.networks.bf16_scoring import scores_in_bf16
+    >>> from engine.networks.csiqa import CSIQA, CsiqaConfig
+    >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64))
+    >>> weight = torch.nn.init.zeros_(network.head.weight)  # so that only the bias is left
+    >>> network.start_from_mean(50.0)
+    >>> scores_in_bf16(network)(torch.zeros(2, 3, 64, 64)).tolist()
+    [50.0, 50.0]
     """
     narrow = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
     for part in narrow.bf16_parts():

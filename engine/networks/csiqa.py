@@ -34,7 +34,16 @@ _HEAD_STD = 0.001  # first scores lie a few points around the mean label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsiqaConfig:
-    """What CSIQA is built from. `has_quality_token=False` is the teacher."""
+    """What CSIQA is built from. `has_quality_token=False` is the teacher.
+
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> CsiqaConfig().backbone, CsiqaConfig().mask_probability
+    ('deit3_small_patch16_224', 0.3)
+    >>> CsiqaConfig(mask_probability=30)
+    Traceback (most recent call last):
+        ...
+    ValueError: mask_probability is 30; it must be 0 to 1.
+    """
 
     backbone: str = "deit3_small_patch16_224"
     crop_px: int = 224
@@ -71,7 +80,17 @@ class CsiqaConfig:
 
 
 class CSIQA(QualityNetwork):
-    """A vision transformer with a quality-aware token, decoded into one score per crop."""
+    """A vision transformer with a quality-aware token, decoded into one score per crop.
+
+    >>> import torch
+    >>> from engine.networks.csiqa import CSIQA, CsiqaConfig
+    >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64)).eval()
+    >>> features = network.features(torch.zeros(2, 3, 64, 64))
+    >>> features.num_prefix, features.patches_BPD.shape  # QUA and CLS; 4 x 4 patches
+    (2, torch.Size([2, 16, 64]))
+    >>> network.score_features(features).shape
+    torch.Size([2])
+    """
 
     def __init__(self, config: CsiqaConfig, *, weights: StartingWeights = "none") -> None:
         super().__init__()

@@ -13,6 +13,16 @@ class DistortionCard:
 
     `scored_as` is the SHA-256 of the model file before it was given a head. Scores are remembered
     under it, because the head does not change them. `figures` are plain numbers by name.
+
+    >>> from engine.explain.distortion_head import DistortionHeadConfig
+    >>> from engine.networks.distortion_card import DistortionCard
+    >>> head = DistortionHeadConfig(blocks=(1,), num_features=64)
+    >>> DistortionCard(head=head, scored_as="ab" * 32).head.kinds[0]
+    'blur'
+    >>> DistortionCard(head=head, scored_as="mine")
+    Traceback (most recent call last):
+        ...
+    ValueError: scored_as is 'mine'; it must be a SHA-256.
     """
 
     head: DistortionHeadConfig

@@ -17,6 +17,12 @@ def open_distortion_head(path: Path) -> DistortionHead | None:
     """The head of a model file, in float32 and evaluation mode; None if the model has none.
 
     Raises ModelFileError.
+
+    >>> from engine.networks.distortion_file import open_distortion_head
+    >>> from engine.networks.model_finder import default_model
+    >>> head = open_distortion_head(default_model())
+    >>> head.training, head.config.kinds[:3]
+    (False, ('blur', 'motion blur', 'noise'))
     """
     card = read_card(path)
     if card.distortions is None:
@@ -42,6 +48,18 @@ def give_distortion_head(
 
     The network's weights are copied as they lie in the file, bit for bit; a head that was there
     before is replaced. Raises ModelFileError.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.distortion_file import give_distortion_head, open_distortion_head
+    >>> from engine.networks.model_file import read_card
+    >>> from engine.networks.model_finder import default_model
+    >>> head, card = open_distortion_head(default_model()), read_card(default_model()).distortions
+    >>> with TemporaryDirectory() as folder:
+    ...     target = Path(folder) / "copy.safetensors"
+    ...     give_distortion_head(default_model(), target, head, card)
+    ...     read_card(target).distortions == card
+    True
     """
     card = replace(read_card(source), distortions=described)
     try:

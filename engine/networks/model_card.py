@@ -4,7 +4,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self, get_args
 
 from engine.errors import ModelFileError
@@ -32,6 +32,11 @@ class MapScale:
 
     `top` is the map value drawn as 1; a photo whose map stays under `weak_below` on both sides has
     weak evidence. Both are 0 when nothing was measured.
+
+    >>> from engine.networks.model_card import MapScale
+    >>> scale = MapScale(top=4.0, weak_below=1.0)
+    >>> 3.0 / scale.top  # how a place that raises the score by 3 points is drawn
+    0.75
     """
 
     top: float = 0.0
@@ -50,6 +55,20 @@ class ModelCard:
     settings as the run's config had them, [C] choices included. `distortions` describes the head
     for distortion maps that the file carries, if it does. `start` is what training began with; None
     in files of programs that did not record it.
+
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.measures.label_scale import LabelScale
+    >>> from engine.networks.model_card import ModelCard
+    >>> from engine.networks.normalisation import Normalisation
+    >>> from engine.photos.resize import ResizeRule
+    >>> card = ModelCard(
+    ...     name="mine", role="plain", network=CsiqaConfig(crop_px=224), num_crops=10,
+    ...     normalisation=Normalisation(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
+    ...     resize_rule=ResizeRule(long_side_px=512, short_side_px=384),
+    ...     labels=LabelScale(low=1.0, high=5.0, higher_is_better=True),
+    ... )
+    >>> card.architecture, card.crop_px, ModelCard.from_json(card.to_json()) == card
+    ('csiqa', 224, True)
     """
 
     name: str
@@ -104,10 +123,6 @@ class ModelCard:
         Resized photos have no shorter side.
         """
         return self.sight.least_side_px
-
-    def with_figures(self, figures: dict[str, Any]) -> Self:
-        """The same card with the figures of its test part."""
-        return replace(self, figures=figures)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""

@@ -30,7 +30,15 @@ HEAD_PREFIX = "distortion_head."
 
 
 def build_network(config: NetworkConfig, *, weights: StartingWeights = "none") -> QualityNetwork:
-    """The network of a card or a run's config, with the starting weights asked for."""
+    """The network of a card or a run's config, with the starting weights asked for.
+
+    >>> import torch
+    >>> from engine.networks.model_file import build_network
+    >>> from engine.networks.portable import PortableConfig
+    >>> network = build_network(PortableConfig(backbone="test_resnet", crop_px=64)).eval()
+    >>> network(torch.zeros(2, 3, 64, 64)).shape  # a score for each crop
+    torch.Size([2])
+    """
     return network_type(entry_of_config(config))(config, weights=weights)
 
 
@@ -41,23 +49,59 @@ def save_model(
 
     A head for distortion maps is not the network's: give it to the file anew. Weights that are
     not finite in `dtype` are refused with ModelFileError.
+
+    >>> from dataclasses import replace
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.model_file import build_network, open_model, read_card, save_model
+    >>> from engine.networks.model_finder import default_model
+    >>> network = build_network(CsiqaConfig(backbone="test_vit", crop_px=64))
+    >>> card = replace(read_card(default_model()), name="mine", network=network.config)
+    >>> with TemporaryDirectory() as folder:
+    ...     save_model(Path(folder) / "mine.safetensors", network, card)
+    ...     opened, found = open_model(Path(folder) / "mine.safetensors")
+    >>> found.name, opened.config == network.config
+    ('mine', True)
     """
     tensors = storable(network.state_dict(), dtype)
     write_tensors(path, tensors, card_metadata(replace(card, distortions=None)))
 
 
 def card_metadata(card: ModelCard) -> dict[str, str]:
-    """The metadata of a model file."""
+    """The metadata of a model file.
+
+    >>> import json
+    >>> from engine.networks.model_file import card_metadata, read_card
+    >>> from engine.networks.model_finder import default_model
+    >>> card = read_card(default_model())
+    >>> json.loads(card_metadata(card)["discern"])["name"] == card.name
+    True
+    """
     return {CARD_KEY: json.dumps(card.to_json())}
 
 
 def read_card(path: Path) -> ModelCard:
-    """The card of a model file, without its weights. Raises ModelFileError."""
+    """The card of a model file, without its weights. Raises ModelFileError.
+
+    >>> from engine.networks.model_file import read_card
+    >>> from engine.networks.model_finder import default_model
+    >>> card = read_card(default_model())
+    >>> card.role, card.crop_px
+    ('student', 224)
+    """
     return _card(path, read_card_values(path))
 
 
 def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
-    """The network, in float32 and evaluation mode, and its card. Raises ModelFileError."""
+    """The network, in float32 and evaluation mode, and its card. Raises ModelFileError.
+
+    >>> from engine.networks.model_file import open_model
+    >>> from engine.networks.model_finder import default_model
+    >>> network, card = open_model(default_model())
+    >>> network.training, network.crop_px == card.crop_px
+    (False, True)
+    """
     require_safetensors(path)
     try:
         with safe_open(path, "pt") as file:

@@ -21,6 +21,10 @@ class ModelIdentity:
 
     `scored_as` is the SHA-256 of the file. A head for distortion maps does not change scores, so a
     file that was given one keeps the hash that it had without.
+
+    >>> from engine.networks.model_header import ModelIdentity
+    >>> ModelIdentity(name="mine", scored_as="ab" * 32, num_crops=10, distortion_kinds=()).model_id
+    'mine@abababababab'
     """
 
     name: str
@@ -38,6 +42,12 @@ def identify_model(path: Path) -> ModelIdentity:
     """Who the model of a file is, by its header alone; opening it may still find it damaged.
 
     Raises ModelFileError.
+
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_header import identify_model
+    >>> identity = identify_model(default_model())
+    >>> identity.num_crops, identity.distortion_kinds[0]
+    (10, 'blur')
     """
     card = read_card_values(path)
     head = card.get("distortions")
@@ -54,7 +64,13 @@ def identify_model(path: Path) -> ModelIdentity:
 
 
 def read_card_values(path: Path) -> dict[str, Any]:
-    """The card of a model file as it is written there, unchecked. Raises ModelFileError."""
+    """The card of a model file as it is written there, unchecked. Raises ModelFileError.
+
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_header import read_card_values
+    >>> read_card_values(default_model())["architecture"]
+    'csiqa'
+    """
     require_safetensors(path)
     try:
         with safe_open(path, "np") as file:
@@ -64,7 +80,13 @@ def read_card_values(path: Path) -> dict[str, Any]:
 
 
 def card_values(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any]:
-    """The card in the metadata of a file. Raises ModelFileError where there is none."""
+    """The card in the metadata of a file. Raises ModelFileError where there is none.
+
+    >>> from pathlib import Path
+    >>> from engine.networks.model_header import card_values
+    >>> card_values(Path("a.safetensors"), {"discern": '{"name": "mine"}'})
+    {'name': 'mine'}
+    """
     text = (metadata or {}).get(CARD_KEY)
     if text is None:
         raise ModelFileError(
@@ -81,7 +103,15 @@ def card_values(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any
 
 
 def require_safetensors(path: Path) -> None:
-    """Refuse, with ModelFileError, a file that is not there or of a kind that can carry code."""
+    """Refuse, with ModelFileError, a file that is not there or of a kind that can carry code.
+
+    >>> from pathlib import Path
+    >>> from engine.networks.model_header import require_safetensors
+    >>> require_safetensors(Path("missing.safetensors"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.errors.ModelFileError: There is no model file at missing.safetensors. ...
+    """
     if not path.is_file():
         raise ModelFileError(
             f"There is no model file at {path}. `discern models list` shows those there are."
@@ -94,7 +124,13 @@ def require_safetensors(path: Path) -> None:
 
 
 def damaged(path: Path, error: Exception) -> ModelFileError:
-    """The error about a file that can't be read as safetensors."""
+    """The error about a file that can't be read as safetensors.
+
+    >>> from pathlib import Path
+    >>> from engine.networks.model_header import damaged
+    >>> str(damaged(Path("a.safetensors"), ValueError("header too small"))).partition(" Get")[0]
+    'a.safetensors is damaged or cut short (header too small).'
+    """
     return ModelFileError(
         f"{path} is damaged or cut short ({error}). Get the file again from where it came from."
     )

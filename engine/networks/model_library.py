@@ -20,7 +20,13 @@ from engine.networks.model_finder import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelEntry:
-    """One model of the library; `problem` says why its card can't be read, if so."""
+    """One model of the library; `problem` says why its card can't be read, if so.
+
+    >>> from engine.networks.model_library import list_models
+    >>> entry = list_models()[0]
+    >>> entry.path.name == entry.name + ".safetensors", entry.is_default, entry.problem
+    (True, True, '')
+    """
 
     name: str
     path: Path
@@ -32,7 +38,12 @@ class ModelEntry:
 
 
 def list_models(user_folder: Path | None = None) -> list[ModelEntry]:
-    """Every model, the default first, then bundled ones, then the user's, by name."""
+    """Every model, the default first, then bundled ones, then the user's, by name.
+
+    >>> from engine.networks.model_library import list_models
+    >>> [entry.is_default for entry in list_models()[:2]]
+    [True, False]
+    """
     bundled = bundled_folder()
     return [_entry(path, is_bundled=path.parent == bundled) for path in model_files(user_folder)]
 
@@ -42,6 +53,20 @@ def import_model(source: Path, user_folder: Path, *, name: str | None = None) ->
 
     Without a `name`, a file that is in the library already is not copied again: the model there is
     returned. Raises ModelFileError when the file is no model or another model has the name.
+
+    >>> from dataclasses import replace
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.model_file import build_network, read_card, save_model
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_library import import_model
+    >>> network = build_network(CsiqaConfig(backbone="test_vit", crop_px=64))
+    >>> card = replace(read_card(default_model()), name="My model", network=network.config)
+    >>> with TemporaryDirectory() as folder:
+    ...     save_model(Path(folder) / "sent.safetensors", network, card)
+    ...     import_model(Path(folder) / "sent.safetensors", Path(folder) / "models").name
+    'My-model'
     """
     card = _opened(source)
     if name is None and (same := same_model(source, user_folder)) is not None:
@@ -57,7 +82,17 @@ def import_model(source: Path, user_folder: Path, *, name: str | None = None) ->
 
 
 def adopt_model(source: Path, user_folder: Path) -> ModelEntry:
-    """As `import_model`, but where the name is taken by another model a number is added."""
+    """As `import_model`, but where the name is taken by another model a number is added.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_library import adopt_model
+    >>> with TemporaryDirectory() as folder:
+    ...     entry = adopt_model(default_model(), Path(folder))  # it is in the library already
+    ...     entry.path == default_model(), list(Path(folder).iterdir())
+    (True, [])
+    """
     card = _opened(source)
     if (same := same_model(source, user_folder)) is not None:
         return same
@@ -71,7 +106,18 @@ def adopt_model(source: Path, user_folder: Path) -> ModelEntry:
 
 
 def same_model(source: Path, user_folder: Path) -> ModelEntry | None:
-    """The model of the library that has the very bytes of this file, bundled or the user's."""
+    """The model of the library that has the very bytes of this file, bundled or the user's.
+
+    >>> from pathlib import Path
+    >>> from shutil import copyfile
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_library import same_model
+    >>> with TemporaryDirectory() as folder:
+    ...     sent = copyfile(default_model(), Path(folder) / "sent.safetensors")
+    ...     same_model(sent, Path(folder) / "models").path == default_model()
+    True
+    """
     size_bytes = source.stat().st_size
     return next(
         (
@@ -84,7 +130,17 @@ def same_model(source: Path, user_folder: Path) -> ModelEntry | None:
 
 
 def remove_model(name: str, user_folder: Path) -> None:
-    """Delete one of the user's models. Bundled ones stay. Raises ModelFileError."""
+    """Delete one of the user's models. Bundled ones stay. Raises ModelFileError.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_library import remove_model
+    >>> with TemporaryDirectory() as folder:
+    ...     (Path(folder) / "mine.safetensors").touch()
+    ...     remove_model("mine", Path(folder))
+    ...     list(Path(folder).iterdir())
+    []
+    """
     path = model_in(user_folder, name)
     if path is None:
         if model_in(bundled_folder(), name):

@@ -15,6 +15,12 @@ class NetworkConfig(Protocol):
 
     It is made anew from a card by its fields' names, and refuses values that make no sense with
     ValueError or TypeError.
+
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.network_config import NetworkConfig
+    >>> config: NetworkConfig = CsiqaConfig(crop_px=224)
+    >>> config.backbone, config.sight().words(10)
+    ('deit3_small_patch16_224', '10 fixed crops of 224 pixels per photo')
     """
 
     @property
@@ -30,14 +36,26 @@ class NetworkConfig(Protocol):
 
 
 def config_type(entry: NetworkEntry) -> type[NetworkConfig]:
-    """The class of the network's configs; loads the network's file."""
+    """The class of the network's configs; loads the network's file.
+
+    >>> from engine.networks.network_config import config_type
+    >>> from engine.networks.registry import network_entry
+    >>> config_type(network_entry("portable"))(backbone="resnet50").crop_px
+    224
+    """
     found: Any = pkgutil.resolve_name(entry.config)
     assert isinstance(found, type)
     return found
 
 
 def network_type(entry: NetworkEntry) -> "type[QualityNetwork]":
-    """The class of the network, called with its config and `weights`; loads its file."""
+    """The class of the network, called with its config and `weights`; loads its file.
+
+    >>> from engine.networks.network_config import network_type
+    >>> from engine.networks.registry import network_entry
+    >>> network_type(network_entry("csiqa")).__name__
+    'CSIQA'
+    """
     found: Any = pkgutil.resolve_name(entry.network)
     assert isinstance(found, type)
     return found

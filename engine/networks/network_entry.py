@@ -28,6 +28,11 @@ class NetworkOption:
 
     The type of `default` is the option's. `low` and `high` bound numbers, `choices` texts; `help`
     is a sentence for the person who sets it.
+
+    >>> from engine.networks.network_entry import NetworkOption
+    >>> depth = NetworkOption(name="depth", default=2, help="Layers for scales.", low=1, high=6)
+    >>> depth.problem_of(4), depth.problem_of(9), depth.problem_of("four")
+    ('', 'It must be 1 to 6.', 'It must be a whole number.')
     """
 
     name: str
@@ -63,6 +68,11 @@ class NetworkEntry:
     `embeddings` are what contrast can compare in every network of this kind, the last being what
     to take where a wished one is missing; empty where it can compare nothing. `has_quality_token`
     says whether it heeds the student's token and mask.
+
+    >>> from engine.networks.registry import network_entry
+    >>> entry = network_entry("csiqa")
+    >>> entry.title, entry.input, entry.option_values({})
+    ('CSIQA, for vision transformers', 'crops', {})
     """
 
     name: str
@@ -93,6 +103,12 @@ class NetworkWish:
 
     `long_side_px` and `short_side_px` are the frame that photos are fitted into. `options` holds
     every option of the network's entry.
+
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.network_entry import NetworkWish
+    >>> wish = NetworkWish(backbone="vit_tiny_patch16_224", crop_px=224, is_teacher=True)
+    >>> CsiqaConfig.for_run(wish).has_quality_token
+    False
     """
 
     backbone: str

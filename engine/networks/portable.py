@@ -31,7 +31,12 @@ _HEAD_STD = 0.001  # first scores lie a few points around the mean label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortableConfig:
-    """Which timm network, and the crop it sees."""
+    """Which timm network, and the crop it sees.
+
+    >>> from engine.networks.portable import PortableConfig
+    >>> PortableConfig(backbone="resnet50")
+    PortableConfig(backbone='resnet50', crop_px=224)
+    """
 
     backbone: str
     crop_px: int = 224
@@ -50,7 +55,16 @@ class PortableConfig:
 
 
 class PortableNetwork(QualityNetwork):
-    """timm's own network with a classifier of one class: the score."""
+    """timm's own network with a classifier of one class: the score.
+
+    >>> import torch
+    >>> from engine.networks.portable import PortableConfig, PortableNetwork
+    >>> network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64)).eval()
+    >>> network.features(torch.zeros(2, 3, 64, 64)).tokens_BTD.shape  # 2 x 2 places, 96 channels
+    torch.Size([2, 4, 96])
+    >>> network(torch.zeros(2, 3, 64, 64)).shape
+    torch.Size([2])
+    """
 
     has_quality_token = False
 

@@ -26,6 +26,12 @@ class Features:
     `tokens_BTD` begins with `num_prefix` tokens that lie nowhere in the picture (QUA, CLS,
     registers); the rest are the patches, row by row, of `grid` (rows, columns), a square one unless
     given. A network whose scores need more than the tokens may give a subclass.
+
+    >>> import torch
+    >>> from engine.networks.quality_network import Features
+    >>> tokens = torch.tensor([[[9.0], [1.0], [2.0], [3.0], [4.0]]])  # CLS, and 2 x 2 patches
+    >>> Features(tokens, num_prefix=1).patches_BPD.flatten().tolist()
+    [1.0, 2.0, 3.0, 4.0]
     """
 
     tokens_BTD: Tensor
@@ -44,6 +50,14 @@ class QualityNetwork(nn.Module, ABC):
 
     Views are what `prepare` makes of uint8: float (B, 3, h, w), normalised as `normalisation` says.
     A network of square crops states their side as `crop_px`; any other overrides `sight`.
+
+    >>> import torch
+    >>> from engine.networks.csiqa import CSIQA, CsiqaConfig
+    >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64)).eval()
+    >>> weight = torch.nn.init.zeros_(network.head.weight)  # so that only the bias is left
+    >>> network.start_from_mean(50.0)
+    >>> network(torch.rand(2, 3, 64, 64)).tolist()
+    [50.0, 50.0]
     """
 
     normalisation: Normalisation

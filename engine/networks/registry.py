@@ -46,17 +46,33 @@ _registered: list[NetworkEntry] = list(ENTRIES)
 
 
 def network_entries() -> tuple[NetworkEntry, ...]:
-    """Every network, in the order in which people are shown them."""
+    """Every network, in the order in which people are shown them.
+
+    >>> from engine.networks.registry import network_entries
+    >>> [entry.name for entry in network_entries()][:2]
+    ['csiqa', 'portable']
+    """
     return tuple(_registered)
 
 
 def network_entry(name: object) -> NetworkEntry | None:
-    """The network of that name, as cards and settings have it; None if there is none."""
+    """The network of that name, as cards and settings have it; None if there is none.
+
+    >>> from engine.networks.registry import network_entry
+    >>> network_entry("portable").input, network_entry("oracle") is None
+    ('crops', True)
+    """
     return next((entry for entry in _registered if entry.name == name), None)
 
 
 def entry_of_config(config: object) -> NetworkEntry:
-    """The network that a config of this type builds. Raises LookupError if none is registered."""
+    """The network that a config of this type builds. Raises LookupError if none is registered.
+
+    >>> from engine.networks.portable import PortableConfig
+    >>> from engine.networks.registry import entry_of_config
+    >>> entry_of_config(PortableConfig(backbone="resnet50")).name
+    'portable'
+    """
     kind = type(config)
     name = f"{kind.__module__}:{kind.__qualname__}"
     for entry in _registered:
@@ -70,6 +86,14 @@ def registered(entry: NetworkEntry) -> Iterator[None]:
     """Have one network more, as long as the block lasts; for experiments and tests.
 
     Raises ValueError when the name is taken.
+
+    >>> from dataclasses import replace
+    >>> from engine.networks.registry import network_entry, registered
+    >>> with registered(replace(network_entry("portable"), name="mine")):
+    ...     network_entry("mine").input
+    'crops'
+    >>> network_entry("mine") is None
+    True
     """
     if network_entry(entry.name) is not None:
         raise ValueError(f"There is a network called {entry.name} already.")

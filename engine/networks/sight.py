@@ -30,7 +30,16 @@ _OVERLAP = 0.5
 
 @dataclass(frozen=True, slots=True)
 class WholePhoto:
-    """A view of all of the photo, as it is or mirrored left to right."""
+    """A view of all of the photo, as it is or mirrored left to right.
+
+    >>> import numpy as np
+    >>> from engine.networks.sight import WholePhoto
+    >>> from engine.networks.whole_photo_sight import FrameSight
+    >>> photo = np.array([[[10] * 3, [20] * 3]], np.uint8)  # two pixels beside each other
+    >>> views = FrameSight(2, 1).cut(photo, [WholePhoto(), WholePhoto(is_mirrored=True)])
+    >>> views[..., 0].tolist()
+    [[[10, 20]], [[20, 10]]]
+    """
 
     is_mirrored: bool = False
 
@@ -39,7 +48,13 @@ Place = CropBox | WholePhoto
 
 
 class Sight(ABC):
-    """What a network of one kind is shown of a photo. Equal sights show the same."""
+    """What a network of one kind is shown of a photo. Equal sights show the same.
+
+    >>> from engine.networks.sight import CropSight
+    >>> from engine.networks.whole_photo_sight import FrameSight
+    >>> [sight.view_shape(600, 400) for sight in (CropSight(224), FrameSight(600, 400))]
+    [(224, 224, 3), (400, 600, 3)]
+    """
 
     kind: ClassVar[InputKind]
     # Whether a view is a picture (h, w, 3), in which a defect can be planted.
@@ -87,7 +102,18 @@ class Sight(ABC):
 
 @dataclass(frozen=True, slots=True)
 class CropSight(Sight):
-    """Squares of `crop_px` pixels."""
+    """Squares of `crop_px` pixels.
+
+    >>> import numpy as np
+    >>> from engine.networks.sight import CropSight
+    >>> sight = CropSight(2)
+    >>> places = sight.covering_places(4, 2)
+    >>> [box.left_px for box in places]
+    [0, 1, 2]
+    >>> photo = np.arange(8, dtype=np.uint8).reshape(2, 4, 1).repeat(3, axis=2)  # two rows of 4
+    >>> sight.cut(photo, places[1:2])[0, :, :, 0].tolist()
+    [[1, 2], [5, 6]]
+    """
 
     crop_px: int
     kind: ClassVar[InputKind] = "crops"
@@ -132,5 +158,13 @@ class CropSight(Sight):
 
 
 def crop_boxes(places: Sequence[Place]) -> list[CropBox]:
-    """The squares among these places; a view of the whole photo has none."""
+    """The squares among these places; a view of the whole photo has none.
+
+    >>> from engine.networks.sight import CropSight, crop_boxes
+    >>> from engine.networks.whole_photo_sight import FrameSight
+    >>> len(crop_boxes(CropSight(64).covering_places(96, 64)))
+    2
+    >>> crop_boxes(FrameSight(96, 64).covering_places(96, 64))
+    []
+    """
     return [place for place in places if isinstance(place, CropBox)]

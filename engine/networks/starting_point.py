@@ -13,6 +13,12 @@ class StartingPoint:
     """A file by its name, weights of the hub by theirs, or chance.
 
     `sha256` is that of the file, empty where there was none to be had.
+
+    >>> from engine.networks.starting_point import StartingPoint
+    >>> StartingPoint(kind="file", name="vit.safetensors", sha256="ab" * 32).words()[:24]
+    'vit.safetensors, SHA-256'
+    >>> StartingPoint(kind="hub", name="timm/test_vit.r160_in1k").words()
+    'timm/test_vit.r160_in1k from the hub'
     """
 
     kind: StartKind

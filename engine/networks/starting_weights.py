@@ -25,7 +25,22 @@ _HUB_FILES = ("model.safetensors", "pytorch_model.bin")
 
 
 def create_from_file(name: str, path: Path, options: dict[str, Any]) -> nn.Module:
-    """Timm's network `name` with the weights of a .safetensors or .pth file."""
+    """Timm's network `name` with the weights of a .safetensors or .pth file.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import timm
+    >>> import torch
+    >>> from safetensors.torch import save_file
+    >>> from engine.networks.starting_weights import create_from_file
+    >>> given = timm.create_model("test_vit", num_classes=0)
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "vit.safetensors"
+    ...     save_file(given.state_dict(), path)
+    ...     made = create_from_file("test_vit", path, {"num_classes": 0})
+    >>> torch.equal(made.cls_token, given.cls_token)
+    True
+    """
     weights = _read(name, path)
     chance = torch.get_rng_state()
     try:
@@ -47,7 +62,14 @@ def create_from_file(name: str, path: Path, options: dict[str, Any]) -> nn.Modul
 
 
 def create_from_hub(name: str, options: dict[str, Any]) -> nn.Module:
-    """Timm's network `name` with the weights that timm fetches once and keeps."""
+    """Timm's network `name` with the weights that timm fetches once and keeps.
+
+    >>> from engine.networks.starting_weights import create_from_hub
+    >>> create_from_hub("darknet17", {})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.errors.WeightsUnavailable: timm has no starting weights for darknet17. Set weights = ...
+    """
     config = timm.models.get_pretrained_cfg(name)
     if config is None or not config.has_weights:
         raise WeightsUnavailable(
@@ -74,6 +96,18 @@ def starting_point(name: str, weights: Path | Literal["hub", "none"]) -> Startin
     """What the network `name` begins with, for its card; reads a file of weights to its end.
 
     Weights of the hub have the hash of the file that was fetched. Raises WeightsUnavailable.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.starting_weights import starting_point
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "vit.safetensors"
+    ...     _ = path.write_bytes(b"abc")  # whose SHA-256 is an example of the standard
+    ...     start = starting_point("test_vit", path)
+    >>> start.kind, start.name, start.sha256[:8]
+    ('file', 'vit.safetensors', 'ba7816bf')
+    >>> starting_point("test_vit", "none").kind
+    'random'
     """
     if isinstance(weights, Path):
         if not weights.is_file():

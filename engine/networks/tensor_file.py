@@ -13,7 +13,20 @@ from engine.files.atomic_write import write_whole
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
-    """Write a file that appears whole or not at all. Raises ModelFileError."""
+    """Write a file that appears whole or not at all. Raises ModelFileError.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import torch
+    >>> from safetensors.torch import load_file
+    >>> from engine.networks.tensor_file import write_tensors
+    >>> with TemporaryDirectory() as folder:
+    ...     write_tensors(Path(folder) / "a.safetensors", {"bias": torch.tensor([1.5])}, {})
+    ...     [path.name for path in Path(folder).iterdir()]  # nothing half-written is left
+    ...     load_file(Path(folder) / "a.safetensors")["bias"].tolist()
+    ['a.safetensors']
+    [1.5]
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, lambda temporary: save_file(tensors, temporary, metadata))
@@ -26,6 +39,15 @@ def storable(weights: Mapping[str, Tensor], dtype: torch.dtype) -> dict[str, Ten
     """The weights as they can be written, floating ones as `dtype`.
 
     Those that are not finite then are refused with ModelFileError.
+
+    >>> import torch
+    >>> from engine.networks.tensor_file import storable
+    >>> storable({"bias": torch.tensor([1.5])}, torch.float16)
+    {'bias': tensor([1.5000], dtype=torch.float16)}
+    >>> storable({"bias": torch.tensor([1e6])}, torch.float16)  # the largest is 65504
+    Traceback (most recent call last):
+        ...
+    engine.errors.ModelFileError: The weights bias are not finite as torch.float16; not saved.
     """
     tensors: dict[str, Tensor] = {}
     for name, value in weights.items():
@@ -43,6 +65,14 @@ def fill_module(
     """Give a module the weights of a file, as float32.
 
     Raises ModelFileError when they are not those of `what` the file's card states.
+
+    >>> from pathlib import Path
+    >>> import torch
+    >>> from engine.networks.tensor_file import fill_module
+    >>> layer = torch.nn.Linear(2, 1, bias=False)
+    >>> fill_module(Path("a.safetensors"), layer, {"weight": torch.tensor([[3.0, 4.0]]).half()})
+    >>> layer(torch.tensor([1.0, 1.0])).tolist()
+    [7.0]
     """
     wanted = module.state_dict()
     missing, unknown = sorted(wanted.keys() - tensors), sorted(tensors.keys() - wanted)

@@ -24,6 +24,13 @@ class WholePhotoSight(Sight):
     """The whole photo in every view: as it is for one view, and mirrored too for more.
 
     A subclass says what a view is made of (`look`) and how its map lies on the photo (`unfold`).
+
+    >>> from engine.networks.whole_photo_sight import FrameSight, WholePhotoSight
+    >>> sight = FrameSight(768, 512)
+    >>> isinstance(sight, WholePhotoSight), sight.num_views(10)
+    (True, 2)
+    >>> [place.is_mirrored for place in sight.fixed_places(600, 400, num_views=10)]
+    [False, True]
     """
 
     @property
@@ -73,6 +80,12 @@ class FrameSight(WholePhotoSight):
 
     The photo keeps its aspect ratio: nothing is cut off or squashed. The model's resize rule must
     have the same two sides.
+
+    >>> import numpy as np
+    >>> from engine.networks.whole_photo_sight import FrameSight
+    >>> white = np.full((2, 2, 3), 255, np.uint8)
+    >>> FrameSight(4, 2).look(white)[..., 0].tolist()
+    [[128, 255, 255, 128], [128, 255, 255, 128]]
     """
 
     long_side_px: int
@@ -128,6 +141,18 @@ class PairSight(WholePhotoSight):
     """A photo, alone or beside the original that it was made from.
 
     A subclass makes one view of both; it may have another shape where there is no original.
+
+    >>> import numpy as np
+    >>> import torch
+    >>> from engine.networks.whole_photo_sight import PairSight
+    >>> class LossSight(PairSight):
+    ...     words = view_shape = unfold = None  # of no use in this example
+    ...     def look_beside(self, photo_HW3, original_HW3):
+    ...         return torch.from_numpy(original_HW3 - photo_HW3)
+    >>> original = np.array([[[90] * 3, [50] * 3]], np.uint8)  # two pixels beside each other
+    >>> photo = np.array([[[70] * 3, [50] * 3]], np.uint8)
+    >>> LossSight().cut_pair(photo, original, num_views=2)[..., 0].tolist()
+    [[[20, 0]], [[0, 20]]]
     """
 
     kind: ClassVar[InputKind] = "pair"

@@ -21,6 +21,17 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
     that; without, it comes whole. Of several frames or pages the first is read. `colour` says how
     other colours become sRGB, `limits` what is too large or too small. May be called from several
     threads at once; large pictures then wait for each other.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.photos.decode import read_photo
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "clear red.png"
+    ...     Image.new("RGBA", (40, 30), (255, 0, 0, 0)).save(path)
+    ...     photo = read_photo(path)
+    >>> photo.pixels_HW3.shape, photo.pixels_HW3[0, 0].tolist()  # mid-grey shows through
+    ((30, 40, 3), [128, 128, 128])
     """
     silence_decoder_warnings()
     head = b""

@@ -29,12 +29,30 @@ def decode_here(
     """The photo in an opened file, decoded by Pillow; whatever the decoders raise gets out.
 
     `formats` are Pillow's names of those that may be tried.
+
+    >>> from io import BytesIO
+    >>> from pathlib import Path
+    >>> from PIL import Image
+    >>> from engine.photos.decode_here import decode_here
+    >>> file = BytesIO()
+    >>> Image.new("L", (40, 30), 128).save(file, "PNG")
+    >>> photo = decode_here(Path("a.png"), file, short_side_px=None, formats=("PNG",))
+    >>> photo.pixels_HW3.shape, photo.pixels_HW3[0, 0].tolist()
+    ((30, 40, 3), [128, 128, 128])
     """
     return read_by_pillow(path, Image.open(file, formats=formats), short_side_px)
 
 
 def read_by_pillow(path: Path, image: Image.Image, short_side_px: int | None) -> Photo:
-    """The photo in a picture that Pillow has opened and not loaded."""
+    """The photo in a picture that Pillow has opened and not loaded.
+
+    >>> from pathlib import Path
+    >>> from PIL import Image
+    >>> from engine.photos.decode_here import read_by_pillow
+    >>> photo = read_by_pillow(Path("a.png"), Image.new("L", (600, 400)), 100)
+    >>> photo.pixels_HW3.shape, photo.width_px  # half of it is twice what is needed
+    ((200, 300, 3), 600)
+    """
     full_size = image.size
     check_shape(path, *full_size)
     if short_side_px is not None:
@@ -57,7 +75,13 @@ def read_by_pillow(path: Path, image: Image.Image, short_side_px: int | None) ->
 def photo_of(
     image: Image.Image, profile: bytes | None, full_size: tuple[int, int], orientation: int = 1
 ) -> Photo:
-    """The photo in a picture in plain mode, to be turned by an EXIF orientation."""
+    """The photo in a picture in plain mode, to be turned by an EXIF orientation.
+
+    >>> from PIL import Image
+    >>> from engine.photos.decode_here import photo_of
+    >>> photo_of(Image.new("RGB", (40, 30)), None, (30, 40), 6).pixels_HW3.shape  # 6: it lay
+    (40, 30, 3)
+    """
     return Photo(
         pixels_HW3=np.array(upright(to_srgb(image, profile), orientation)),  # writeable, as a copy
         width_px=full_size[0],
@@ -66,18 +90,35 @@ def photo_of(
 
 
 def reduced(image: Image.Image, short_side_px: int | None) -> Image.Image:
-    """A much too large picture averaged over blocks of pixels, so that all later steps are fast."""
+    """A much too large picture averaged over blocks of pixels, so that all later steps are fast.
+
+    >>> from PIL import Image
+    >>> from engine.photos.decode_here import reduced
+    >>> reduced(Image.new("L", (600, 400)), 100).size  # 200 is twice what is needed
+    (300, 200)
+    """
     factor = reduction_factor(image.size, short_side_px)
     return image if factor == 1 else image.reduce(factor)
 
 
 def reduction_factor(size: tuple[int, int], short_side_px: int | None) -> int:
-    """Over how many pixels each way a picture is averaged, so that its short side stays enough."""
+    """Over how many pixels each way a picture is averaged, so that its short side stays enough.
+
+    >>> from engine.photos.decode_here import reduction_factor
+    >>> reduction_factor((600, 400), 100), reduction_factor((600, 400), None)
+    (2, 1)
+    """
     return 1 if short_side_px is None else max(1, min(size) // (2 * short_side_px))
 
 
 def bits_per_sample(image: Image.Image) -> int:
-    """How many bits of a 16-bit sample are in use; TIFF files of 12 bits exist."""
+    """How many bits of a 16-bit sample are in use; TIFF files of 12 bits exist.
+
+    >>> from PIL import Image
+    >>> from engine.photos.decode_here import bits_per_sample
+    >>> bits_per_sample(Image.new("I;16", (4, 3)))
+    16
+    """
     if not isinstance(image, TiffImagePlugin.TiffImageFile):
         return 16
     bits = image.tag_v2.get(_BITS_PER_SAMPLE, (16,))

@@ -22,6 +22,18 @@ def read_deep_tiff(path: Path, file: BinaryIO) -> tuple[Image.Image, bytes | Non
     """The first page, upright, as L, RGB or RGBA in 8 bits, and its ICC profile.
 
     Which value is white follows `in_eight_bits`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.photos.deep_tiff import read_deep_tiff
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "half.tif"
+    ...     Image.new("F", (32, 16), 0.5).save(path)  # samples of 32 bits
+    ...     with path.open("rb") as file:
+    ...         image, profile = read_deep_tiff(path, file)
+    >>> image.mode, image.size, image.getpixel((0, 0)), profile
+    ('L', (32, 16), 128, None)
     """
     file.seek(0)
     tags = first_tags(file)
@@ -50,7 +62,17 @@ def read_deep_tiff(path: Path, file: BinaryIO) -> tuple[Image.Image, bytes | Non
 
 
 def first_tags(file: BinaryIO) -> TiffImagePlugin.ImageFileDirectory_v2:
-    """What a TIFF file says of its first page."""
+    """What a TIFF file says of its first page.
+
+    >>> from io import BytesIO
+    >>> from PIL import Image
+    >>> from engine.photos.deep_tiff import first_tags
+    >>> file = BytesIO()
+    >>> Image.new("L", (40, 30)).save(file, "TIFF")
+    >>> tags = first_tags(BytesIO(file.getvalue()))
+    >>> tags[256], tags[257]  # width and height
+    (40, 30)
+    """
     header = file.read(8)
     if header[:4] in BIG_TIFF:
         header += file.read(8)

@@ -27,6 +27,15 @@ def find_photos(paths: Sequence[Path]) -> list[Path]:
     no folder is kept whatever it is, even missing or of an unknown suffix, so that reading it can
     say what is wrong. A photo that can be reached by several names keeps the name that needs no
     symbolic link.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.photos.discover import find_photos
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("sea.jpg", "notes.txt", ".hidden.jpg"):
+    ...         (Path(folder) / name).touch()
+    ...     [path.name for path in find_photos([Path(folder)])]
+    ['sea.jpg']
     """
     return sorted(each_photo(paths))
 
@@ -39,6 +48,15 @@ def each_photo(
     A folder's own photos come first, then those below it, as people count: photo2 before photo10;
     what lies behind links comes last. `on_left_out` is told of folders that can't be listed and
     links that can't be followed, and why; without it they are logged.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.photos.discover import each_photo
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("photo10.jpg", "photo2.jpg"):
+    ...         (Path(folder) / name).touch()
+    ...     [path.name for path in each_photo([Path(folder)])]
+    ['photo2.jpg', 'photo10.jpg']
     """
     search = _Search(on_left_out or _log_left_out)
     for path in paths:

@@ -14,7 +14,14 @@ _WORDS_OF_NO_MEMORY = ("insufficient memory", "out of memory", "cannot allocate"
 
 
 def reason_for(error: Exception, head: bytes) -> str:
-    """One sentence on why a file that begins with `head` could not be read."""
+    """One sentence on why a file that begins with `head` could not be read.
+
+    >>> from engine.photos.failures import reason_for
+    >>> reason_for(FileNotFoundError(), b"")
+    'There is no such file.'
+    >>> reason_for(OSError("image file is truncated"), b"BM")
+    'The file ends early. It may still be copying.'
+    """
     match error:
         case FileNotFoundError():
             return "There is no such file."

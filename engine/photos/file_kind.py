@@ -12,10 +12,23 @@ _ORDINARY_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG")
 
 
 def is_raw(path: Path, head: bytes) -> bool:
-    """Whether LibRaw should read the file; most RAW files look like a TIFF from the inside."""
+    """Whether LibRaw should read the file; most RAW files look like a TIFF from the inside.
+
+    >>> from pathlib import Path
+    >>> from engine.photos.file_kind import is_raw
+    >>> is_raw(Path("a.NEF"), b"MM"), is_raw(Path("a.jpg"), b"MM")
+    (True, False)
+    >>> is_raw(Path("a.nef"), bytes([0xFF, 0xD8, 0xFF]))  # a JPEG under a wrong name
+    False
+    """
     return path.suffix.lower() in RAW_SUFFIXES and not head.startswith(_ORDINARY_BEGINNINGS)
 
 
 def is_tiff(head: bytes) -> bool:
-    """Whether a file begins as TIFF files do."""
+    """Whether a file begins as TIFF files do.
+
+    >>> from engine.photos.file_kind import is_tiff
+    >>> is_tiff(bytes([73, 73, 42, 0])), is_tiff(b"GIF89a")  # "II", then 42 in two bytes
+    (True, False)
+    """
     return head.startswith((b"II*\0", b"MM\0*", *BIG_TIFF))

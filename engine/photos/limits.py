@@ -17,7 +17,16 @@ _large_decode = threading.Lock()
 
 
 def check_shape(path: Path, width_px: int, height_px: int) -> None:
-    """Refuses a picture that is too small or too narrow to judge."""
+    """Refuses a picture that is too small or too narrow to judge.
+
+    >>> from pathlib import Path
+    >>> from engine.photos.limits import check_shape
+    >>> check_shape(Path("a.jpg"), 640, 480)
+    >>> check_shape(Path("a.jpg"), 640, 8)
+    Traceback (most recent call last):
+        ...
+    engine.errors.UnreadablePhoto: a.jpg: The picture is 640 x 8 pixels, too small to judge.
+    """
     if min(width_px, height_px) < SMALLEST_SIDE_PX:
         raise UnreadablePhoto(
             path, f"The picture is {width_px} x {height_px} pixels, too small to judge."
@@ -32,6 +41,14 @@ def check_memory(path: Path, width_px: int, height_px: int, decode_bytes: int) -
     """Refuses, before anything is decoded, a picture that would take too much memory or time.
 
     The sizes come from the file's header; a file of a few kilobytes may claim any.
+
+    >>> from pathlib import Path
+    >>> from engine.photos.limits import check_memory
+    >>> check_memory(Path("a.jpg"), 6000, 4000, 15 * 6000 * 4000)
+    >>> check_memory(Path("a.jpg"), 60000, 40000, 1)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.errors.UnreadablePhoto: a.jpg: The picture is 60000 x 40000 pixels (2400 megapixels); ...
     """
     num_pixels = width_px * height_px
     megapixels = f"{width_px} x {height_px} pixels ({num_pixels / 1e6:.0f} megapixels)"
@@ -54,6 +71,11 @@ def turn_for_large(decode_bytes: int) -> Iterator[None]:
     """Waits until no other thread decodes a large picture, if this one is large.
 
     So n threads together take at most LARGEST_DECODE_BYTES + n * LARGE_DECODE_BYTES.
+
+    >>> from engine.photos.limits import LARGE_DECODE_BYTES, turn_for_large
+    >>> with turn_for_large(LARGE_DECODE_BYTES + 1), turn_for_large(1000):
+    ...     "a small one does not wait for a large one"
+    'a small one does not wait for a large one'
     """
     if decode_bytes <= LARGE_DECODE_BYTES:
         yield

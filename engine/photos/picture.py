@@ -30,7 +30,16 @@ _OVERSTEP = 1 / 255
 
 
 def checked_picture(picture: object) -> Path | bytes | Image.Image | NDArray[Any]:
-    """The picture, a path as Path; TypeError naming what is taken for anything else."""
+    """The picture, a path as Path; TypeError naming what is taken for anything else.
+
+    >>> from engine.photos.picture import checked_picture
+    >>> checked_picture("a.jpg").suffix, checked_picture(bytearray(b"II*"))
+    ('.jpg', b'II*')
+    >>> checked_picture(62)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    TypeError: This is no picture but an int. Taken are the path of a photo (str or Path), ...
+    """
     match picture:
         case str() | os.PathLike():
             return Path(picture)
@@ -44,7 +53,16 @@ def checked_picture(picture: object) -> Path | bytes | Image.Image | NDArray[Any
 
 
 def checked_pictures(pictures: Iterable[Picture]) -> Iterable[Picture]:
-    """Several pictures; TypeError for a single one, which would be taken apart, and for no list."""
+    """Several pictures; TypeError for a single one, which would be taken apart, and for no list.
+
+    >>> from engine.photos.picture import checked_pictures
+    >>> checked_pictures(["a.jpg", "b.jpg"])
+    ['a.jpg', 'b.jpg']
+    >>> checked_pictures("a.jpg")
+    Traceback (most recent call last):
+        ...
+    TypeError: Several pictures are wanted, and this is one, a str. Put it into a list.
+    """
     is_one = isinstance(pictures, str | bytes | bytearray | memoryview | os.PathLike | Image.Image)
     if isinstance(pictures, np.ndarray):
         is_one = pictures.ndim != 4
@@ -58,7 +76,12 @@ def checked_pictures(pictures: Iterable[Picture]) -> Iterable[Picture]:
 
 
 def place_of(picture: Picture) -> Path:
-    """Where a picture lies; IN_MEMORY for one that is no file."""
+    """Where a picture lies; IN_MEMORY for one that is no file.
+
+    >>> from engine.photos.picture import place_of
+    >>> place_of("a.jpg").name, place_of(b"II*").name
+    ('a.jpg', 'picture in memory')
+    """
     return Path(picture) if isinstance(picture, str | os.PathLike) else IN_MEMORY
 
 
@@ -67,6 +90,12 @@ def image_of_array(array: NDArray[Any]) -> Image.Image:
 
     Raises TypeError for floats outside 0 to 1, UnreadablePhoto for values that are not numbers, and
     for a picture that is too small, too narrow or too large.
+
+    >>> import numpy as np
+    >>> from engine.photos.picture import image_of_array
+    >>> image = image_of_array(np.full((30, 40), 0.5))
+    >>> image.size, image.getpixel((0, 0))
+    ((40, 30), 128)
     """
     height_px, width_px = array.shape[:2]
     check_size(width_px, height_px)
@@ -79,7 +108,15 @@ def image_of_array(array: NDArray[Any]) -> Image.Image:
 
 
 def check_size(width_px: int, height_px: int) -> None:
-    """Refuses, with UnreadablePhoto, what no file of that size would be rated for either."""
+    """Refuses, with UnreadablePhoto, what no file of that size would be rated for either.
+
+    >>> from engine.photos.picture import check_size
+    >>> check_size(640, 480)
+    >>> check_size(640, 8)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.errors.UnreadablePhoto: picture in memory: The picture is 640 x 8 pixels, ...
+    """
     check_shape(IN_MEMORY, width_px, height_px)
     if width_px * height_px > LARGEST_PIXELS:
         check_memory(IN_MEMORY, width_px, height_px, 0)

@@ -31,6 +31,22 @@ def read_raw(
     The preview that the camera wrote is taken if its short side is at least twice short_side_px,
     or nine tenths of the sensor's. Otherwise the sensor is developed in sRGB with the camera's
     white balance and the exposure as shot: brightening it would hide an underexposed photo.
+
+    >>> from pathlib import Path
+    >>> from struct import pack
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.photos.raw import read_raw
+    >>> sensor = {256: 96, 257: 64, 258: 16, 259: 1, 262: 32803, 273: 512, 277: 1, 279: 12288}
+    >>> tags = [(tag, 4, 1, value) for tag, value in sensor.items()]  # 96 x 64 pixels of 16 bits
+    >>> tags += [(33421, 3, 2, 0x20002), (33422, 1, 4, 0x2010100), (50706, 1, 4, 0x401)]  # a DNG
+    >>> head = pack("<4sIH", b"II*", 8, len(tags)) + b"".join(pack("<HHII", *tag) for tag in tags)
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "night.dng"
+    ...     num_bytes = path.write_bytes(head.ljust(512, bytes(1)) + bytes(12288))
+    ...     with path.open("rb") as file:
+    ...         image, profile, full_size = read_raw(path, file, short_side_px=None)
+    >>> image.getpixel((48, 32)), profile, full_size
+    ((0, 0, 0), None, (96, 64))
     """
     with _opened(path) as raw:
         sizes = raw.sizes

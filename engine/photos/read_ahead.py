@@ -16,6 +16,10 @@ def read_ahead(
 
     The bound keeps memory flat however many items there are. What `function` raises, the taker
     gets at that item. Leaving early cancels what has not begun.
+
+    >>> from engine.photos.read_ahead import read_ahead
+    >>> list(read_ahead(len, ["a", "bb", "ccc"], num_threads=2, depth=2))
+    [1, 2, 3]
     """
     pool = ThreadPoolExecutor(num_threads, thread_name_prefix="read-ahead")
     pending: deque[Future[Result]] = deque()

@@ -37,6 +37,12 @@ def read_picture(picture: Picture, *, short_side_px: int | None = None) -> Photo
 
     A Pillow image is taken at its current frame, with its colour profile and EXIF orientation; an
     array is sRGB and upright. Raises UnreadablePhoto, and TypeError for what is no picture.
+
+    >>> import numpy as np
+    >>> from engine.photos.read_picture import read_picture
+    >>> photo = read_picture(np.full((30, 40), 0.5))  # grey, as floats from 0 to 1
+    >>> photo.pixels_HW3.shape, photo.pixels_HW3[0, 0].tolist()
+    ((30, 40, 3), [128, 128, 128])
     """
     silence_decoder_warnings()
     match checked_picture(picture):

@@ -8,7 +8,18 @@ from engine.errors import UnreadablePhoto
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """The file opened for reading; pipes and devices are refused unopened, as they may block."""
+    """The file opened for reading; pipes and devices are refused unopened, as they may block.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.photos.regular_file import open_regular
+    >>> with TemporaryDirectory() as folder:
+    ...     try:
+    ...         open_regular(Path(folder))
+    ...     except Exception as error:
+    ...         error.reason
+    'This is a folder, not a photo.'
+    """
     info = path.stat()
     if stat.S_ISDIR(info.st_mode):
         raise UnreadablePhoto(path, "This is a folder, not a photo.")

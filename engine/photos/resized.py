@@ -17,7 +17,14 @@ _ROUNDING_PX = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResizedPhoto:
-    """Pixels (H, W, 3) in the size of a rule, and the size of the whole upright photo."""
+    """Pixels (H, W, 3) in the size of a rule, and the size of the whole upright photo.
+
+    >>> import numpy as np
+    >>> from engine.photos.resized import ResizedPhoto
+    >>> seen = ResizedPhoto(pixels_HW3=np.zeros((341, 512, 3)), width_px=6000, height_px=4000)
+    >>> round(seen.width_px / seen.pixels_HW3.shape[1], 2)  # by how much it was reduced
+    11.72
+    """
 
     pixels_HW3: npt.NDArray[np.uint8]
     width_px: int
@@ -28,6 +35,18 @@ def read_resized(picture: Picture, rule: ResizeRule, *, crop_px: int) -> Resized
     """The photo in the size of the rule; training and rating both read photos through this.
 
     Raises UnreadablePhoto for whatever is wrong with it, and TypeError for what is no picture.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.photos.resize import ResizeRule
+    >>> from engine.photos.resized import read_resized
+    >>> with TemporaryDirectory() as folder:
+    ...     Image.new("RGB", (90, 60)).save(Path(folder) / "black.png")
+    ...     rule = ResizeRule(long_side_px=None, short_side_px=20)
+    ...     photo = read_resized(Path(folder) / "black.png", rule, crop_px=16)
+    >>> photo.pixels_HW3.shape, photo.width_px, photo.height_px
+    ((20, 30, 3), 90, 60)
     """
     photo = read_picture(picture, short_side_px=least_short_side_px(rule, crop_px))
     try:
@@ -42,6 +61,12 @@ def brought_to(pixels_HW3: npt.NDArray[np.uint8], shape: Sequence[int]) -> npt.N
     """The photo in the size of another that shows the same; `shape` is (H, W, 3).
 
     Raises EngineError where they differ by more than a rounding: they are two pictures then.
+
+    >>> import numpy as np
+    >>> from engine.photos.resized import brought_to
+    >>> grey = brought_to(np.full((341, 512, 3), 99, np.uint8), (342, 512, 3))
+    >>> grey.shape, int(grey.min()), int(grey.max())
+    ((342, 512, 3), 99, 99)
     """
     (height, width), (wanted_height, wanted_width) = pixels_HW3.shape[:2], shape[:2]
     if (height, width) == (wanted_height, wanted_width):
@@ -57,6 +82,12 @@ def brought_to(pixels_HW3: npt.NDArray[np.uint8], shape: Sequence[int]) -> npt.N
 
 
 def least_short_side_px(rule: ResizeRule, crop_px: int) -> int | None:
-    """The longest that the short side can come to under the rule; None if the size is kept."""
+    """The longest that the short side can come to under the rule; None if the size is kept.
+
+    >>> from engine.photos.resize import ResizeRule
+    >>> from engine.photos.resized import least_short_side_px
+    >>> least_short_side_px(ResizeRule(long_side_px=512, short_side_px=384), 224)
+    384
+    """
     sides = [side for side in (rule.short_side_px, rule.long_side_px) if side is not None]
     return max(crop_px, min(sides)) if sides else None

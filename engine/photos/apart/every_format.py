@@ -19,7 +19,18 @@ pi_heif.register_heif_opener()
 
 
 def decode_any(path: Path, file: BinaryIO, head: bytes, short_side_px: int | None) -> Photo:
-    """The photo in an opened file that begins with `head`; whatever the decoders raise gets out."""
+    """The photo in an opened file that begins with `head`; whatever the decoders raise gets out.
+
+    >>> from io import BytesIO
+    >>> from pathlib import Path
+    >>> from PIL import Image
+    >>> from engine.photos.apart.every_format import decode_any
+    >>> file = BytesIO()
+    >>> Image.new("L", (40, 30), 128).save(file, "PNG")
+    >>> photo = decode_any(Path("a.png"), file, file.getvalue()[:16], None)
+    >>> photo.pixels_HW3.shape, photo.pixels_HW3[0, 0].tolist()
+    ((30, 40, 3), [128, 128, 128])
+    """
     if is_raw(path, head):
         image, profile, full_size = read_raw(path, file, short_side_px=short_side_px)
         return photo_of(reduced(image, short_side_px), profile, full_size)

@@ -52,14 +52,6 @@ def test_a_card_without_logistic_survives(make_card, tiny_network):
     assert ModelCard.from_json(card.to_json()).logistic is None
 
 
-def test_figures_are_added_to_a_copy(card):
-    changed = card.with_figures({"srcc": 0.9})
-
-    assert changed.figures == {"srcc": 0.9}
-    assert card.figures != changed.figures
-    assert changed.with_figures(card.figures) == card
-
-
 @pytest.mark.parametrize(
     ("is_higher_better", "expected"), [(True, (1.0, 2.0, 5.0)), (False, (5.0, 4.0, 1.0))]
 )
