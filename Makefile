@@ -1,6 +1,6 @@
 # make run: open real photographs. make test: every check. make bench: every benchmark.
-# make screenshots: the pictures of every page; those of training need LABELS=FOLDER of rated
-# photos, and WEIGHTS=FILE of a vit_tiny_patch16_224 where the hub can't be reached.
+# make screenshots: the pictures of every page; WEIGHTS=FILE of a vit_tiny_patch16_224 where the hub
+# can't be reached.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

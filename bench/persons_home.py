@@ -1,11 +1,13 @@
 """The home of the person in the pictures: their photos among those of other years."""
 
 import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench.holiday_photos import HolidayPhoto, cut_short, make_holiday
 from bench.rated_photos import RatedPhotos, copy_rated_photos
+from bench.spoilt_ratings import write_spoilt_ratings
 
 _PICTURES = (
     "2019-08 Azores",
@@ -32,7 +34,7 @@ class PersonsHome:
 
     folder: Path  # the photos to rate
     photos: tuple[HolidayPhoto, ...]  # in that folder; one more can't be read
-    rated: RatedPhotos | None  # photos with scores, if there were any to copy
+    rated: RatedPhotos  # photos with scores
     weights: Path | None  # a file of starting weights
 
     def fault_of(self, photo: Path) -> str:
@@ -41,13 +43,18 @@ class PersonsHome:
 
 
 def furnish(home: Path, *, labels: Path | None, weights: Path | None) -> PersonsHome:
-    """Put photos into the home; `labels` and `weights` are copied, so that paths look like home."""
+    """Put photos into the home; `labels` and `weights` are copied, so that paths look like home.
+
+    Without `labels` the photos with scores are pieces of the others, spoilt by known amounts.
+    """
     pictures = home / "Pictures"
     for name in _PICTURES:
         (pictures / name).mkdir(parents=True)
     photos = make_holiday(pictures / _FOLDER_NAME)
     cut_short(photos[-1], pictures / _FOLDER_NAME / _UNREADABLE_NAME)
-    rated = None if labels is None else copy_rated_photos(labels, pictures / _RATED_NAME)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        source = labels or write_spoilt_ratings(photos, Path(elsewhere) / "spoilt")
+        rated = copy_rated_photos(source, pictures / _RATED_NAME)
     own_weights = None
     if weights is not None:
         own_weights = home / "Downloads" / weights.name

@@ -4,7 +4,8 @@ Needs no display; with QT_QPA_PLATFORM=xcb and an X server it takes them there. 
 installed into the home of a person made for the pictures, /home/anna where that can be made, and
 runs from there. That home is removed afterwards. For Linux and macOS.
 
-The pages of training show a real run. It needs --labels, photos with scores, and starting weights.
+The pages of training show a real run: on the photos of the pictures, spoilt by known amounts, or on
+--labels, photos with scores of people. It needs starting weights.
 """
 
 import argparse
@@ -127,8 +128,8 @@ def _parser() -> argparse.ArgumentParser:
         "--labels",
         type=Path,
         metavar="FOLDER",
-        help="a labelled data set, or a folder with labels.csv (image, score), for a real run; "
-        "without it the pages of training are left out",
+        help="a labelled data set, or a folder with labels.csv (image, score), to train on; "
+        "mind whose photos the pictures will show",
     )
     parser.add_argument(
         "--weights",

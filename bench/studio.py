@@ -56,8 +56,6 @@ def main() -> int:
     width_px, _, height_px = args.size.partition("x")
     args.out.mkdir(parents=True, exist_ok=True)
     home = furnish(Path.home(), labels=args.labels, weights=args.weights)
-    if home.rated is None and args.only in {None, "training"}:
-        sys.stderr.write("The pages of training are left out: they need --labels FOLDER.\n")
     studio = _Studio(args.out, (int(width_px), int(height_px)))
     studio.take_all(home, model=args.model, only=args.only)
     return 0
@@ -93,7 +91,7 @@ class _Studio:
                 self._take_library_pages(bench, home)
             if only in {None, "contest"}:
                 self._take_walk(take_contest, bench, home)
-            if only in {None, "training"} and home.rated is not None:
+            if only in {None, "training"}:
                 self._take_walk(take_training, bench, home)
 
     def _take_library_pages(self, bench: "Workbench", home: PersonsHome) -> None:

@@ -18,10 +18,9 @@ Wait = Callable[[Callable[[], object]], None]
 
 
 def take_training(bench: "Workbench", home: PersonsHome, *, take: Take, wait: Wait) -> None:
-    """Every page, from an empty list of runs to the comparison of two. Needs rated photos."""
+    """Every page, from an empty list of runs to the comparison of two."""
     from app.window.shell.rail import Place
 
-    assert home.rated is not None
     page = bench.window.train
     bench.window.go_to(Place.TRAIN)
     wait(page.list.empty.isVisible)
