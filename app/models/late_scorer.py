@@ -10,7 +10,6 @@ from engine.home import models_folder
 from engine.networks.model_finder import default_model, find_model
 from engine.networks.model_header import identify_model
 from engine.photo_score import PhotoScore
-from engine.photos.decode import read_photo
 
 if TYPE_CHECKING:  # loads torch, which takes seconds that remembered photos need not wait for
     from engine.scorer import Scorer
@@ -73,6 +72,9 @@ class LateScorer:
         What can't be read before that one becomes an `unreadable`, so that a few broken files among
         remembered photos do not cost opening the model.
         """
+        # Here, because it loads Pillow and what it decodes with.
+        from engine.photos.decode import read_photo
+
         wanted = iter(paths)
         for first in wanted:
             try:

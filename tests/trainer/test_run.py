@@ -343,7 +343,7 @@ def test_a_photo_that_goes_away_with_the_decoded_ones_is_named(start, small_runs
     photo = tmp_path / "set" / a_photo_of(folder)
     whole = photo.read_bytes()
     photo.unlink()
-    with pytest.raises(TrainingError, match=f"1 photos that this run uses .*{photo.name}"):
+    with pytest.raises(TrainingError, match=f"1 photo that this run uses .*{photo.name}"):
         small_runs.run(folder)
     photo.write_bytes(whole)
     assert small_runs.run(folder).messages[-1].was_stopped is False

@@ -65,7 +65,7 @@ def test_an_expected_error_is_one_sentence_and_2(monkeypatch, capsys, error):
     def fail(paths):
         raise error
 
-    monkeypatch.setattr(rate, "find_photos", fail)
+    monkeypatch.setattr(rate, "find_named_photos", fail)
     assert main(["rate", "."]) == 2
     assert capsys.readouterr().err == f"discern: {error}\n"
 
@@ -76,7 +76,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_traceback_in_the_log(
     def fail(paths):
         raise ZeroDivisionError("something nobody thought of")
 
-    monkeypatch.setattr(rate, "find_photos", fail)
+    monkeypatch.setattr(rate, "find_named_photos", fail)
     assert main(["rate", "."]) == 70
     err = capsys.readouterr().err
     log = discern_home / "logs" / "discern.log"
@@ -90,7 +90,7 @@ def test_ctrl_c_while_something_loads_ends_with_130(monkeypatch, capsys):
     def interrupt(paths):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rate, "find_photos", interrupt)
+    monkeypatch.setattr(rate, "find_named_photos", interrupt)
     assert main(["rate", "."]) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
 
