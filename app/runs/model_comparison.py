@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from app.runs.run_labels import read_run_labels
 from app.runs.run_result import FigureRow, RunResult
-from engine.errors import UndefinedMeasure
+from engine.errors import UndefinedMeasure, UnreadablePhoto
 from engine.measures.agreement import Figure, Undefined
 from engine.measures.correlation import srcc
 from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap, fit_score_map
 from engine.measures.measure_agreement import measure_agreement, measure_gain
+from engine.photos.header import read_header
 
 Floats = npt.NDArray[np.float64]
 # Scores the photos with the model in use, 0-100; a photo that can't be rated is missing.
@@ -128,8 +128,7 @@ def _gain(result: RunResult, scores: Mapping[Path, float]) -> Figure | None:
 def _bytes_per_pixel(path: Path) -> float:
     """How large the file is for its pixels: a guess at quality that knows nothing of photos."""
     try:
-        with Image.open(path) as image:
-            width, height = image.size
-        return path.stat().st_size / max(1, width * height)
-    except (OSError, ValueError, SyntaxError):
+        header = read_header(path)
+        return path.stat().st_size / max(1, header.width_px * header.height_px)
+    except (OSError, UnreadablePhoto):
         return 0.0

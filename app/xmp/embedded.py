@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import pi_heif
-from PIL import Image
-
-from engine.photos.quiet_decoders import silence_decoder_warnings
+from engine.errors import UnreadablePhoto
+from engine.photos.header import read_header
 
 _log = logging.getLogger(__name__)
-
-pi_heif.register_heif_opener()
 
 _MAX_PACKET_BYTES = 16 << 20
 _JPEG_MARK = b"http://ns.adobe.com/xap/1.0/\0"
@@ -28,14 +24,14 @@ def embedded_packet(path: Path) -> bytes | None:
     """The bytes of the packet, or None where there is none or the file can't be read."""
     try:
         with path.open("rb") as file:
-            packet = _find(file)
-    except (OSError, ValueError, struct.error, zlib.error) as error:
+            packet = _find(path, file)
+    except (OSError, ValueError, struct.error, zlib.error, UnreadablePhoto) as error:
         _log.debug("No XMP was read from %s: %s", path, error)
         return None
     return packet.rstrip(b"\0 \r\n\t") if packet else None
 
 
-def _find(file: BinaryIO) -> bytes | None:
+def _find(path: Path, file: BinaryIO) -> bytes | None:
     head = file.read(16)
     file.seek(0)
     if head.startswith(b"\xff\xd8"):
@@ -47,7 +43,7 @@ def _find(file: BinaryIO) -> bytes | None:
     if head.startswith(_TIFF_HEADS):
         return _in_tiff(file)
     if head[4:8] == b"ftyp":
-        return _in_boxes(file) if head[8:12] == b"crx " else _by_pillow(file)
+        return _in_boxes(file) if head[8:12] == b"crx " else read_header(path).xmp
     return None
 
 
@@ -147,14 +143,3 @@ def _boxes(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
             return
         yield kind, length - head
         start += length
-
-
-def _by_pillow(file: BinaryIO) -> bytes | None:
-    silence_decoder_warnings()
-    try:
-        with Image.open(file, formats=("AVIF", "HEIF")) as image:
-            packet = image.info.get("xmp")
-    # What foreign decoders raise for broken bytes has no common base.
-    except Exception as error:
-        raise ValueError(str(error)) from error
-    return packet if isinstance(packet, bytes) else None

@@ -4,7 +4,9 @@ import logging
 from pathlib import Path
 
 from engine.errors import UnreadablePhoto
-from engine.photos.apart.every_format import decode_any
+from engine.photos.apart.distrust import TRUSTED_FORMATS, distrusted_decoder
+from engine.photos.apart.pool import the_pool
+from engine.photos.decode_here import decode_here
 from engine.photos.failures import reason_for
 from engine.photos.file_kind import HEAD_BYTES
 from engine.photos.photo import Photo
@@ -20,7 +22,8 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
     With short_side_px the photo may come reduced, as long as its short side stays at least twice
     that; without, it comes whole. Of several frames or pages the first is read. `colour` says how
     other colours become sRGB, `limits` what is too large or too small. May be called from several
-    threads at once; large pictures then wait for each other.
+    threads at once; large pictures then wait for each other. Formats whose decoders are not
+    trusted are decoded in another process, so that a file can end that process and not this one.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -38,8 +41,10 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
     try:
         with open_regular(path) as file:
             head = file.read(HEAD_BYTES)
-            file.seek(0)
-            return decode_any(path, file, head, short_side_px)
+            decoder = distrusted_decoder(path, head)
+            if decoder is None:
+                file.seek(0)
+                return decode_here(path, file, short_side_px=short_side_px, formats=TRUSTED_FORMATS)
     except UnreadablePhoto:
         raise
     # The edge to foreign decoders: what they raise for broken bytes has no common base or limit,
@@ -47,3 +52,4 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
     except Exception as error:
         _log.debug("Could not decode %s", path, exc_info=True)
         raise UnreadablePhoto(path, reason_for(error, head)) from error
+    return the_pool().photo(path, decoder, short_side_px=short_side_px)

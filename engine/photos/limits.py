@@ -1,8 +1,8 @@
 """How large a picture may be before it is decoded, and who may decode a large one when."""
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from engine.errors import UnreadablePhoto
@@ -66,9 +66,8 @@ def check_memory(path: Path, width_px: int, height_px: int, decode_bytes: int) -
         )
 
 
-@contextmanager
-def turn_for_large(decode_bytes: int) -> Iterator[None]:
-    """Waits until no other thread decodes a large picture, if this one is large.
+def turn_for_large(decode_bytes: int) -> AbstractContextManager[None]:
+    """Waits until nobody else decodes a large picture, if this one is large.
 
     So n threads together take at most LARGEST_DECODE_BYTES + n * LARGE_DECODE_BYTES.
 
@@ -77,8 +76,22 @@ def turn_for_large(decode_bytes: int) -> Iterator[None]:
     ...     "a small one does not wait for a large one"
     'a small one does not wait for a large one'
     """
+    return _turns(decode_bytes)
+
+
+def take_turns_from(turns: Callable[[int], AbstractContextManager[None]]) -> None:
+    """Let somebody else say when a picture's turn has come, for a process that is not alone."""
+    global _turns
+    _turns = turns
+
+
+@contextmanager
+def _turn_among_threads(decode_bytes: int) -> Iterator[None]:
     if decode_bytes <= LARGE_DECODE_BYTES:
         yield
         return
     with _large_decode:
         yield
+
+
+_turns: Callable[[int], AbstractContextManager[None]] = _turn_among_threads

@@ -13,6 +13,7 @@ from PIL import Image
 from engine.counted import counted
 from engine.errors import UnreadablePhoto
 from engine.photos.decode import read_photo
+from engine.photos.header import HEADER_FORMATS
 from engine.photos.limits import check_shape
 from engine.photos.quiet_decoders import silence_decoder_warnings
 from trainer.labels.check_scores import Checked, held_out_rank
@@ -137,12 +138,12 @@ def _has_sound_header(path: Path) -> bool:
     UnreadablePhoto for a sound one that is too small or too narrow.
     """
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=HEADER_FORMATS) as image:
             is_jpeg, size_px = image.format == "JPEG", image.size
             image.verify()
         is_whole = not is_jpeg or _has_jpeg_end(path)
     except _BROKEN_HEADER:
-        return False  # camera RAW, or broken
+        return False  # camera RAW, HEIF, AVIF, or broken
     check_shape(path, *size_px)
     return is_whole
 

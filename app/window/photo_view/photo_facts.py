@@ -1,16 +1,14 @@
 """What camera and file say of a photo, in words. Used off the GUI thread."""
 
-import logging
 import time
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-_log = logging.getLogger(__name__)
+from engine.errors import UnreadablePhoto
 
 # Numbers of the EXIF standard.
 _MAKE, _MODEL, _DATE = 0x010F, 0x0110, 0x0132
-_EXIF_BLOCK = 0x8769
 _EXPOSURE_S, _F_NUMBER, _ISO, _TAKEN = 0x829A, 0x829D, 0x8827, 0x9003
 _FOCAL_MM, _FOCAL_35_MM, _LENS, _FLASH = 0x920A, 0xA405, 0xA434, 0x9209
 _LONGEST = 80
@@ -42,22 +40,14 @@ def file_facts(path: Path, *, size_bytes: int, mtime_ns: int) -> list[tuple[str,
 
 
 def _camera_facts(path: Path) -> list[tuple[str, str]]:
-    # Here, because Pillow is slow to load and the window must be seen at once; the engine's module
-    # sets up Pillow's readers and limits.
-    from PIL import Image
+    # Here, because Pillow is slow to load and the window must be seen at once.
+    from engine.photos.header import read_header
 
-    from engine.photos.decode import read_photo  # noqa: F401
-    from engine.photos.quiet_decoders import silence_decoder_warnings
-
-    silence_decoder_warnings()
     try:
-        with Image.open(path) as image:
-            exif = image.getexif()
-            main = dict(exif)
-            block = dict(exif.get_ifd(_EXIF_BLOCK))
-    except Exception:  # foreign decoders raise anything; a photo without facts is still shown
-        _log.debug("No EXIF could be read from %s", path, exc_info=True)
-        return []
+        header = read_header(path)
+    except UnreadablePhoto:
+        return []  # a photo without facts is still shown
+    main, block = header.tags, header.camera_tags
     make, model = _text(main.get(_MAKE)), _text(main.get(_MODEL))
     camera = model if model.lower().startswith(make.lower()) else f"{make} {model}"
     found = {

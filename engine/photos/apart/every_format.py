@@ -7,13 +7,11 @@ import pi_heif
 from PIL import Image, UnidentifiedImageError
 
 from engine.photos.decode_here import photo_of, read_by_pillow, reduced
-from engine.photos.deep_tiff import read_deep_tiff
 from engine.photos.file_kind import is_raw, is_tiff
 from engine.photos.photo import Photo
-from engine.photos.raw import read_raw
 
 # Named, so that no file can start a decoder that runs other programs (EPS starts Ghostscript).
-_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "AVIF", "HEIF")
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP", "GIF", "AVIF", "HEIF")
 
 pi_heif.register_heif_opener()
 
@@ -32,13 +30,17 @@ def decode_any(path: Path, file: BinaryIO, head: bytes, short_side_px: int | Non
     ((30, 40, 3), [128, 128, 128])
     """
     if is_raw(path, head):
+        from engine.photos.raw import read_raw  # here: LibRaw takes long to load
+
         image, profile, full_size = read_raw(path, file, short_side_px=short_side_px)
         return photo_of(reduced(image, short_side_px), profile, full_size)
     try:
-        opened: Image.Image = Image.open(file, formats=_FORMATS)
+        opened: Image.Image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError:
         if not is_tiff(head):
             raise
+        from engine.photos.deep_tiff import read_deep_tiff  # here: OpenCV takes long to load
+
         image, profile = read_deep_tiff(path, file)
         return photo_of(reduced(image, short_side_px), profile, image.size)
     return read_by_pillow(path, opened, short_side_px)

@@ -8,6 +8,8 @@ import rawpy
 from PIL import ExifTags, Image
 
 from engine.errors import UnreadablePhoto
+from engine.photos.apart.answers import answer
+from engine.photos.apart.frames import FrameWriter
 from engine.photos.decode import read_photo
 
 _LETTER = {1: "B", 2: "B", 3: "H", 4: "I", 5: "I", 10: "i"}
@@ -210,4 +212,5 @@ def test_no_memory_for_libraw_is_said_plainly(tmp_path, monkeypatch):
 
     monkeypatch.setattr(rawpy, "imread", fail)
     with pytest.raises(UnreadablePhoto, match="not enough memory"):
-        read_photo(path)
+        # As the decoding process does it, but here, where LibRaw can be replaced.
+        answer({"do": "photo", "path": str(path), "short_side_px": None}, FrameWriter("-1"))
