@@ -61,6 +61,11 @@ def log_file() -> Path:
     return logs() / "discern.log"
 
 
+def in_hand() -> Path:
+    """The folder of the notes on photos that are being read, for the case of a crash."""
+    return data() / "in hand"
+
+
 def has_display() -> bool:
     """Whether a window could be shown here; Qt's own variable overrides what the system says."""
     if os.environ.get("QT_QPA_PLATFORM"):

@@ -12,7 +12,9 @@ from app.cli import demo, evaluate, explain, gmad, models, rate, teach_defects, 
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, write_err
 from app.errors import FORESEEN
+from app.rating.last_crash import said_of
 from app.version import version
+from engine.photos.in_hand import noted_in
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if _asks_for_window(arguments):
             return window.open_window(arguments)
         args = build_parser().parse_args(arguments)
-        with logging_to(places.log_file()):
+        with logging_to(places.log_file()), noted_in(places.in_hand()) as left:
+            if left:
+                write_err(said_of(left))
             return _run(args)
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -6,6 +6,7 @@ from pathlib import Path
 from app import places
 from app.cli.log_file import logging_to
 from app.cli.terminal import write_err
+from engine.photos.in_hand import noted_in
 
 _WRONG_USE = 2
 
@@ -29,8 +30,8 @@ def open_window(arguments: Sequence[str]) -> int:
             " Photos can be rated in the terminal: discern rate FOLDER"
         )
         return _WRONG_USE
-    with logging_to(places.log_file()):
-        return run_window(WindowRequest(folder=named))
+    with logging_to(places.log_file()), noted_in(places.in_hand()) as left:
+        return run_window(WindowRequest(folder=named, left_in_hand=tuple(left)))
 
 
 def _say_there_is_no_display(arguments: Sequence[str]) -> int:

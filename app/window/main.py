@@ -17,6 +17,7 @@ from app.actions.history import UndoHistory
 from app.actions.photo_actions import PhotoActions
 from app.catalog.library_catalog import LibraryCatalog
 from app.models.model_use import compare_with_model_in_use, take_into_library
+from app.rating.last_crash import LEFT_OUT, leave_out, said_of
 from app.runs.run_result import RunResult
 from app.runs.star_labels import write_star_labels
 from app.window.compare.compare_page import ComparePage
@@ -82,6 +83,7 @@ class WindowRequest:
     model: str | None = None
     device: str = "auto"
     num_crops: int | None = None
+    left_in_hand: tuple[Path, ...] = ()  # what Discern was reading when it last died
 
 
 class Workbench(QObject):
@@ -155,6 +157,11 @@ class Workbench(QObject):
         self.scoring.load(self._model)
         self.jobs.start(Job(lambda _: self._thumbnail_files.prune()))
         self.training.refresh()  # runs that went on without a window
+        if self._request.left_in_hand:
+            self.window.notice.say(
+                said_of(self._request.left_in_hand),
+                offer=(self.tr("Leave out"), self.leave_out_what_crashed),
+            )
 
     @property
     def _model(self) -> str | None:
@@ -168,6 +175,18 @@ class Workbench(QObject):
         job.finished.connect(lambda _, made: self.window.open_folder(made))
         job.failed.connect(self._on_demo_failed)
         self.jobs.start(job)
+
+    def leave_out_what_crashed(self) -> None:
+        """Read the photos that Discern had in hand when it died no more, until they change."""
+        photos = self._request.left_in_hand
+        job = Job(lambda _: leave_out(self.catalog, photos))
+        job.finished.connect(self._on_left_out)
+        job.failed.connect(lambda _, sentence: self.window.notice.say(sentence))
+        self.jobs.start(job)
+
+    def _on_left_out(self) -> None:
+        for path in self._request.left_in_hand:
+            self.rating.note_unreadable(path, LEFT_OUT)
 
     def show_map(self) -> MapDialog:
         """Lay the rated photos of the folder out by what the model knows of them."""

@@ -4,11 +4,12 @@ import logging
 from pathlib import Path
 
 from engine.errors import UnreadablePhoto
-from engine.photos.apart.distrust import TRUSTED_FORMATS, distrusted_decoder
+from engine.photos.apart.distrust import TRUSTED_FORMATS, distrusted_decoder, trusted_decoder
 from engine.photos.apart.pool import the_pool
 from engine.photos.decode_here import decode_here
 from engine.photos.failures import reason_for
 from engine.photos.file_kind import HEAD_BYTES
+from engine.photos.in_hand import holding, needs_care
 from engine.photos.photo import Photo
 from engine.photos.quiet_decoders import silence_decoder_warnings
 from engine.photos.regular_file import open_regular
@@ -23,7 +24,8 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
     that; without, it comes whole. Of several frames or pages the first is read. `colour` says how
     other colours become sRGB, `limits` what is too large or too small. May be called from several
     threads at once; large pictures then wait for each other. Formats whose decoders are not
-    trusted are decoded in another process, so that a file can end that process and not this one.
+    trusted are decoded in another process, so that a file can end that process and not this one;
+    so are photos that a program had in hand when it died.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -42,9 +44,14 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
         with open_regular(path) as file:
             head = file.read(HEAD_BYTES)
             decoder = distrusted_decoder(path, head)
+            if decoder is None and needs_care(path):
+                decoder = trusted_decoder(head)
             if decoder is None:
                 file.seek(0)
-                return decode_here(path, file, short_side_px=short_side_px, formats=TRUSTED_FORMATS)
+                with holding(path):
+                    return decode_here(
+                        path, file, short_side_px=short_side_px, formats=TRUSTED_FORMATS
+                    )
     except UnreadablePhoto:
         raise
     # The edge to foreign decoders: what they raise for broken bytes has no common base or limit,

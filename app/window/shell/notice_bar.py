@@ -1,5 +1,7 @@
 """A strip that says what could not be done, without standing in the way."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
@@ -21,6 +23,10 @@ class NoticeBar(QWidget):
         self.copy_button = QPushButton(self.tr("Copy details"))
         self.copy_button.clicked.connect(self._on_copy)
         self.copy_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys alone
+        self.offer_button = QPushButton()
+        self.offer_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.offer_button.clicked.connect(self._on_offer_taken)
+        self._act: Callable[[], None] | None = None
         self.close_button = QToolButton()
         self.close_button.setAutoRaise(True)
         self.close_button.setToolTip(self.tr("Close this notice"))
@@ -31,6 +37,7 @@ class NoticeBar(QWidget):
         layout.setSpacing(10)
         layout.addWidget(self._sign)
         layout.addWidget(self._said, 1)
+        layout.addWidget(self.offer_button)
         layout.addWidget(self.copy_button)
         layout.addWidget(self.close_button)
         self.setAutoFillBackground(True)
@@ -43,8 +50,20 @@ class NoticeBar(QWidget):
         """What is said now."""
         return self._said.text()
 
-    def say(self, sentence: str, *, details: str = "") -> None:
-        """Show a sentence; what was said before gives way."""
+    def say(
+        self,
+        sentence: str,
+        *,
+        details: str = "",
+        offer: tuple[str, Callable[[], None]] | None = None,
+    ) -> None:
+        """Show a sentence; what was said before gives way.
+
+        An offer is the text of a button and what it does; the notice goes with it.
+        """
+        self._act = None if offer is None else offer[1]
+        self.offer_button.setText("" if offer is None else offer[0])
+        self.offer_button.setVisible(offer is not None)
         self._said.setText(sentence)
         self._details = f"{sentence}\n\n{system_facts()}\n{details}".rstrip()
         self.copy_button.setText(self.tr("Copy details"))
@@ -54,6 +73,11 @@ class NoticeBar(QWidget):
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_icons()
         super().changeEvent(event)
+
+    def _on_offer_taken(self) -> None:
+        self.hide()
+        if self._act is not None:
+            self._act()
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._details)

@@ -17,6 +17,23 @@ _AVIF_BRANDS = (b"avif", b"avis")
 _ODD_TIFF = (b"MM*\0", b"II\0*", b"IIRO", b"IIRS", b"MMOR", b"IIU\0")
 
 
+_TRUSTED_BEGINNINGS = {
+    b"\xff\xd8": "JPEG",
+    b"\x89PNG": "PNG",
+    b"RIFF": "WebP",
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+}
+
+
+def trusted_decoder(head: bytes) -> str:
+    """What to call the decoder of a trusted format, by a file's first bytes."""
+    for beginning, name in _TRUSTED_BEGINNINGS.items():
+        if head.startswith(beginning):
+            return name
+    return "picture"
+
+
 def distrusted_decoder(path: Path, head: bytes) -> str | None:
     """The name of the decoder for a file that begins with `head`; None if it is a trusted one.
 
