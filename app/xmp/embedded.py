@@ -12,7 +12,7 @@ from engine.photos.header import read_header
 
 _log = logging.getLogger(__name__)
 
-_MAX_PACKET_BYTES = 16 << 20
+_MAX_PACKET_BYTES = 8 << 20
 _JPEG_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 _PNG_KEYWORD = b"XML:com.adobe.xmp\0"
 _TIFF_XMP_TAG = 700

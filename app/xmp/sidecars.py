@@ -7,7 +7,7 @@ from pathlib import Path
 from app.xmp.packet import SIDECAR_FOR, UnreadableXmp, parse_packet
 from engine.photos.suffixes import PHOTO_SUFFIXES, RAW_SUFFIXES
 
-MAX_SIDECAR_BYTES = 64 << 20
+MAX_SIDECAR_BYTES = 8 << 20
 # What darktable, digiKam, RawTherapee, ART and DxO keep under the photo's whole name.
 _APPENDED_SUFFIXES = (".xmp", ".pp3", ".arp", ".dop")
 _MAX_DUPLICATES = 99
