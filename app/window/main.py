@@ -181,7 +181,6 @@ class Workbench(QObject):
         photos = self._request.left_in_hand
         job = Job(lambda _: leave_out(self.catalog, photos))
         job.finished.connect(self._on_left_out)
-        job.failed.connect(lambda _, sentence: self.window.notice.say(sentence))
         self.jobs.start(job)
 
     def _on_left_out(self) -> None:
@@ -290,6 +289,7 @@ class Workbench(QObject):
         window.train.said.connect(window.notice.say)
         self.scoring.model_loaded.connect(self._on_model_loaded)
         self.scoring.model_failed.connect(window.notice.say)
+        self.jobs.failed_unheard.connect(window.notice.say)
 
     def _on_marked(self) -> None:
         if self.settings.current.sidecar_style == "undecided":

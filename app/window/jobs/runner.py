@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal
 
 from app.errors import FORESEEN
 
@@ -80,7 +80,13 @@ class Job(QObject):
 
 
 class JobRunner(QObject):
-    """Runs jobs in a few threads, or one after the other in one. Used on the GUI thread."""
+    """Runs jobs in a few threads, or one after the other in one. Used on the GUI thread.
+
+    Signals:
+        failed_unheard(str): the sentence of a job that failed with nobody listening.
+    """
+
+    failed_unheard = Signal(str)
 
     def __init__(self, *, num_threads: int = _NUM_THREADS, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +103,8 @@ class JobRunner(QObject):
             job.cancel()
             job.run()
             return job
+        if not job.isSignalConnected(QMetaMethod.fromSignal(job.failed)):
+            job.failed.connect(self._on_failed_unheard)
         # Owned by Qt, because Python would delete it in whichever thread forgets it last.
         job.setParent(self)
         job._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)  # noqa: SLF001
@@ -114,6 +122,9 @@ class JobRunner(QObject):
         """Let every job that was started do its work, and wait for the last."""
         self._is_closed = True
         self._pool.shutdown(wait=True)
+
+    def _on_failed_unheard(self, _: int, sentence: str) -> None:
+        self.failed_unheard.emit(sentence)
 
     def _on_ended(self, job: Job) -> None:
         self._jobs.pop(job).result()  # it may still be returning from its last signal

@@ -123,3 +123,16 @@ def test_a_job_asked_for_after_closing_is_cancelled(qtbot):
         runner.start(job)
 
     assert begun == []
+
+
+def test_a_failure_that_nobody_listens_to_is_said_by_the_runner(qtbot, runner):
+    def work(control):
+        raise AppError("The cable was pulled.")
+
+    said = []
+    runner.failed_unheard.connect(said.append)
+    with qtbot.waitSignal(runner.failed_unheard):
+        runner.start(Job(work))
+    assert said == ["The cable was pulled."]
+    assert run(qtbot, runner, Job(work)) == [("failed", 0, "The cable was pulled.")]
+    assert said == ["The cable was pulled."]
