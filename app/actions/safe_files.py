@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.files.atomic_write import write_whole
+from engine.photos.regular_file import open_file
 
 # What file systems without hard links (FAT, exFAT, many network drives) say of them.
 _NO_HARD_LINKS = {
@@ -54,7 +55,7 @@ def copy_to_free(source: Path, target: Path) -> None:
     before = source.stat()
 
     def copy(temporary: Path) -> None:
-        with temporary.open("wb") as written, source.open("rb") as read:
+        with temporary.open("wb") as written, open_file(source) as read:
             shutil.copyfileobj(read, written, _CHUNK_BYTES)
 
     def put(copied: Path, free: Path) -> None:

@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.photos.regular_file import open_file
+
 _HASH_BYTES = 20
 _CHUNK_BYTES = 1 << 20
 # A file changed this recently may change again within the same tick of its file system's clock
@@ -39,7 +41,7 @@ def is_settled(stamp: FileStamp) -> bool:
 def content_hash(path: Path) -> bytes:
     """BLAKE2b of the whole file; raises OSError when it can't be read."""
     digest = hashlib.blake2b(digest_size=_HASH_BYTES)
-    with path.open("rb", buffering=0) as file:
+    with open_file(path) as file:
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
     return digest.digest()

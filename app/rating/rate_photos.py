@@ -1,6 +1,5 @@
 """Rating photos with a memory: what the catalog knows is not rated again."""
 
-import stat
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -125,12 +124,9 @@ def _find_unchanged(path: Path, memory: ScoreMemory) -> StoredScore | None:
 
 def _identify(path: Path) -> _Identified:
     try:
-        # A pipe or a device may never end.
-        if stat.S_ISREG(path.stat().st_mode):
-            return _Identified(path, stamp_of(path), content_hash(path))
+        return _Identified(path, stamp_of(path), content_hash(path))
     except OSError:
-        pass  # the scorer will say what is wrong with it
-    return _unidentified(path)
+        return _unidentified(path)  # the scorer will say what is wrong with it
 
 
 def _unidentified(path: Path) -> _Identified:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from engine.errors import UnreadablePhoto
 from engine.photos.header import read_header
+from engine.photos.regular_file import open_file
 
 _log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ _CR3_XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 def embedded_packet(path: Path) -> bytes | None:
     """The bytes of the packet, or None where there is none or the file can't be read."""
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             packet = _find(path, file)
     except (OSError, ValueError, struct.error, zlib.error, UnreadablePhoto) as error:
         _log.debug("No XMP was read from %s: %s", path, error)
@@ -79,12 +80,20 @@ def _in_png(file: BinaryIO) -> bytes | None:
         if kind == b"iTXt":
             content = _read(file, length)
             if content.startswith(_PNG_KEYWORD):
-                is_packed = content[len(_PNG_KEYWORD)]
-                packet = content[len(_PNG_KEYWORD) + 2 :].split(b"\0", 2)[2]
-                return _unpacked(packet) if is_packed else packet
+                return _in_text_chunk(content[len(_PNG_KEYWORD) :])
             file.seek(4, 1)
         else:
             file.seek(length + 4, 1)
+
+
+def _in_text_chunk(content: bytes) -> bytes:
+    """The text of an iTXt chunk, of which everything after the keyword is given."""
+    is_packed, rest = content[:1] != b"\0", content[2:]
+    language_keyword_text = rest.split(b"\0", 2)
+    if len(language_keyword_text) < 3:
+        raise ValueError("the text chunk ends early")
+    packet = language_keyword_text[2]
+    return _unpacked(packet) if is_packed else packet
 
 
 def _unpacked(packet: bytes) -> bytes:

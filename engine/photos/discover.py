@@ -98,8 +98,10 @@ class _Search:
                     self._linked.append(Path(entry.path))
                 elif kind is _Kind.FOLDER:
                     below.append(Path(entry.path))
-                elif _is_photo_name(entry.name) and self._is_new(
-                    prefix + os.path.normcase(entry.name)
+                elif (
+                    kind is _Kind.FILE
+                    and _is_photo_name(entry.name)
+                    and self._is_new(prefix + os.path.normcase(entry.name))
                 ):
                     yield Path(entry.path)
             pending.extend(reversed(below))
@@ -113,7 +115,7 @@ class _Search:
 
     def _follow(self, link: Path) -> Iterator[Path]:
         try:
-            is_folder = stat.S_ISDIR(link.stat().st_mode)
+            mode = link.stat().st_mode
         except OSError as error:
             # Reading a photo says what is wrong with it; whatever else it is must be said here.
             if _is_photo_name(link.name):
@@ -121,9 +123,9 @@ class _Search:
             elif error.errno not in _LEADS_NOWHERE:
                 self._on_left_out(link, error.strerror or str(error))
             return
-        if is_folder:
+        if stat.S_ISDIR(mode):
             yield from self.walk(link)
-        elif _is_photo_name(link.name):
+        elif _is_photo_name(link.name) and stat.S_ISREG(mode):
             yield from self.take(link)
 
     def _is_new(self, identity: str) -> bool:
@@ -148,6 +150,7 @@ class _Kind(Enum):
     LINK = auto()
     FOLDER = auto()
     FILE = auto()
+    ENDLESS = auto()  # a pipe or a device
 
 
 def _kind(entry: os.DirEntry[str]) -> _Kind:
@@ -155,7 +158,9 @@ def _kind(entry: os.DirEntry[str]) -> _Kind:
     try:
         if entry.is_symlink():
             return _Kind.LINK
-        return _Kind.FOLDER if entry.is_dir(follow_symlinks=False) else _Kind.FILE
+        if entry.is_dir(follow_symlinks=False):
+            return _Kind.FOLDER
+        return _Kind.FILE if entry.is_file(follow_symlinks=False) else _Kind.ENDLESS
     except OSError:
         return _Kind.FILE
 

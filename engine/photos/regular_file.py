@@ -1,5 +1,6 @@
 """Opening a file that may be missing, locked, a folder, or a pipe that never ends."""
 
+import errno
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -27,4 +28,14 @@ def open_regular(path: Path) -> BinaryIO:
         raise UnreadablePhoto(path, "This is a device or a pipe, not a photo.")
     if info.st_size == 0:
         raise UnreadablePhoto(path, "The file is empty.")
+    return path.open("rb")
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Any file opened for reading; OSError where it can't be, or is none that ends."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if not stat.S_ISREG(mode):
+        raise OSError(errno.EINVAL, "it is a device or a pipe", str(path))
     return path.open("rb")

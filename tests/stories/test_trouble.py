@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
@@ -153,3 +154,14 @@ def test_what_ended_the_program_is_named_and_can_be_left_out(sit_down, folder):
     again = sit_down(folder)
     again.wait_until_rated()
     assert again.photo("cat.png").error.startswith("Left out")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_folder_with_pipes_opens_and_the_window_closes(sit_down, folder):
+    os.mkfifo(folder / "pipe.jpg")
+    os.mkfifo(folder / "cat.png.xmp")
+    person = sit_down(folder)
+    person.wait_until_rated()
+    assert len(person.photos()) == 6
+    person.close()
+    assert not person.window.isVisible()

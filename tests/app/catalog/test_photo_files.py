@@ -88,3 +88,10 @@ def test_a_file_written_just_now_may_still_change_unnoticed(photo):
     an_hour_ago_ns = time.time_ns() - 3_600_000_000_000
     os.utime(photo, ns=(an_hour_ago_ns, an_hour_ago_ns))
     assert is_settled(stamp_of(photo))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_has_no_content(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    with pytest.raises(OSError, match="it is a device or a pipe"):
+        content_hash(tmp_path / "pipe.jpg")

@@ -135,3 +135,14 @@ def test_thousands_of_files_come_sorted(tmp_path):
     photos = find_photos([tmp_path])
     assert len(photos) == 3000
     assert photos == sorted(photos)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_folder_gives_files_alone_and_no_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "to pipe.jpg").symlink_to(tmp_path / "pipe.jpg")
+    (tmp_path / "to nothing.jpg").symlink_to(tmp_path / "nothing.jpg")
+    (tmp_path / "photo.jpg").touch()
+    found = [path.name for path in find_photos([tmp_path])]
+    assert found == ["photo.jpg", "to nothing.jpg"]
+    assert find_photos([tmp_path / "pipe.jpg"]) == [tmp_path / "pipe.jpg"]
