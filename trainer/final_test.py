@@ -2,8 +2,6 @@
 
 # N photos
 
-import csv
-import io
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +14,7 @@ import numpy.typing as npt
 import torch
 
 from engine.explain.grad_cam import measure_map_scale
+from engine.files.csv_text import csv_text
 from engine.measures.agreement import Undefined
 from engine.measures.correlation import plcc, srcc
 from engine.measures.logistic_fit import fit_score_map
@@ -172,14 +171,12 @@ class FinalTest:
         return self._material.rated_N[list(indices)]
 
     def _write_predictions(self, test_scores: dict[str, Floats]) -> None:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["image", "rated_0_100", *test_scores])
+        rows: list[list[object]] = [["image", "rated_0_100", *test_scores]]
         columns = [self._rated(self._split.test), *test_scores.values()]
         for index, *values in zip(self._split.test, *columns, strict=True):
             path = self._material.labels.photos[index].path
-            writer.writerow([path, *(f"{value:.4f}" for value in values)])
-        write_text(self._folder.predictions_csv, out.getvalue())
+            rows.append([path, *(f"{value:.4f}" for value in values)])
+        write_text(self._folder.predictions_csv, csv_text(rows))
 
 
 def num_scored_photos(split: Split, num_models: int) -> int:

@@ -4,8 +4,6 @@ Where visible defects were looked for, every kind has a column, or an entry unde
 the share of the photo that it affects, from 0 to 1.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.rating.ranking import RankedPhoto
+from engine.files.csv_text import csv_line, no_formula
 
 CSV_COLUMNS = (
     "path",
@@ -45,27 +44,22 @@ def csv_chunks(
 ) -> Iterator[bytes]:
     """The CSV, piece by piece. A file name that is no valid text is written with escapes."""
     kinds = () if found is None else found.kinds
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow((*CSV_COLUMNS, *(column_name(kind) for kind in kinds)))
+    yield _utf8(csv_line((*CSV_COLUMNS, *(column_name(kind) for kind in kinds))))
     for ranked in photos:
         photo = ranked.photo
         shares = {} if found is None else found.of_photo.get(photo.path, {})
-        writer.writerow(
-            (
-                photo.path,
-                _rounded(photo.score_0_100),
-                _rounded(photo.uncertainty),
-                _rounded(ranked.percentile),
-                model_id,
-                photo.width_px,
-                photo.height_px,
-                photo.error,
-                *(_rounded(shares.get(kind)) for kind in kinds),
-            )
+        row = (
+            photo.path,
+            _rounded(photo.score_0_100),
+            _rounded(photo.uncertainty),
+            _rounded(ranked.percentile),
+            no_formula(model_id),
+            photo.width_px,
+            photo.height_px,
+            photo.error,
+            *(_rounded(shares.get(kind)) for kind in kinds),
         )
-        yield _taken(buffer)
-    yield _taken(buffer)
+        yield _utf8(csv_line(row))
 
 
 def json_chunks(
@@ -104,13 +98,6 @@ def json_chunks(
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, _DECIMALS)
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return _utf8(text)
 
 
 def _utf8(text: str) -> bytes:

@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.files.csv_text import csv_text, no_formula
 from app.runs.run_summary import RunSummary, summarise_run
 from trainer.ablation import Ablation, AblationLine, AblationRun, table_text
 
@@ -63,13 +64,13 @@ def read_ablation(folder: Path) -> AblationState:
 
 def table_csv(state: AblationState) -> bytes:
     """The table as CSV in UTF-8; a figure that is not there yet, or not defined, is empty."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("parts", "seeds_done", "srcc_mean", "srcc_std", "plcc_mean", "plcc_std"))
+    rows: list[tuple[object, ...]] = [
+        ("parts", "seeds_done", "srcc_mean", "srcc_std", "plcc_mean", "plcc_std")
+    ]
     for line in state.table:
         figures = (line.srcc, line.srcc_std, line.plcc, line.plcc_std)
-        writer.writerow((line.row.name, line.num_done, *map(_cell, figures)))
-    return buffer.getvalue().encode()
+        rows.append((no_formula(line.row.name), line.num_done, *map(_cell, figures)))
+    return csv_text(rows).encode()
 
 
 def _cell(value: float | None) -> str:

@@ -5,6 +5,7 @@ import io
 import time
 from pathlib import Path
 
+from engine.files.csv_text import csv_text
 from app.catalog.library_catalog import LibraryCatalog
 from app.errors import AppError
 
@@ -20,14 +21,11 @@ def write_star_labels(catalog: LibraryCatalog, folder: Path) -> Path:
             "No photo has stars yet. Give photos 1 to 5 stars in the library, a few hundred for a"
             " first useful model."
         )
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["image", "stars"])
-    writer.writerows([str(path), stars] for path, stars in starred)
+    text = csv_text([("image", "stars"), *starred])
     path = folder / f"my-stars-{time.strftime('%Y%m%d-%H%M%S')}.csv"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(out.getvalue(), encoding="utf-8")
+        path.write_text(text, encoding="utf-8", newline="")
     except (OSError, UnicodeEncodeError) as error:
         raise AppError(f"{path} could not be written: {error}.") from error
     return path

@@ -6,12 +6,12 @@ ratings and for photos that look alike, and stated no version.
 """
 
 import csv
-import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from engine.files.csv_text import csv_text
 from engine.measures.label_scale import LabelScale
 from trainer.atomic_write import write_json, write_text
 from trainer.errors import LabelError, TrainingError
@@ -24,10 +24,7 @@ _COLUMNS = ("image", "score", "reference", "split", "std", "counts", "alike")
 
 def store_labels(folder: Path, labels: LabelSet) -> None:
     """Write `labels.csv` and `labels.json` into the run's folder. Raises TrainingError."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(_row(photo) for photo in labels.photos)
+    text = csv_text([_COLUMNS, *(_row(photo) for photo in labels.photos)])
     write_json(
         folder / "labels.json",
         {
@@ -43,7 +40,7 @@ def store_labels(folder: Path, labels: LabelSet) -> None:
             },
         },
     )
-    write_text(folder / "labels.csv", out.getvalue())  # last: its presence says that all is stored
+    write_text(folder / "labels.csv", text)  # last: its presence says that all is stored
 
 
 def stored_labels(folder: Path) -> LabelSet | None:

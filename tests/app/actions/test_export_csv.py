@@ -1,5 +1,6 @@
 import csv
 import os
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +95,9 @@ def test_a_name_that_is_no_text_is_written_with_escapes(photo, tmp_path, apply):
     path = tmp_path / "scores.csv"
     apply(ExportCsv([odd], path, model_id="m@1"))
     assert rows(path)[0]["path"].endswith("caf\\udce9.jpg")
+
+
+def test_a_name_with_a_carriage_return_is_exported(photo, tmp_path, apply):
+    path = tmp_path / "scores.csv"
+    apply(ExportCsv([photo("a\rb.jpg"), photo("c.jpg")], path, model_id="m@1"))
+    assert {Path(row["path"]).name for row in rows(path)} == {"a\rb.jpg", "c.jpg"}

@@ -101,3 +101,11 @@ def test_the_json_lists_the_kinds_of_defects(photos, found):
 
 def test_a_kind_makes_a_column_name_without_spaces():
     assert column_name("motion blur") == "motion_blur_share"
+
+
+def test_names_with_carriage_returns_and_formulas_stay_one_row_each():
+    odd = ranked([photo("a\rb.jpg", 3.0), photo("=1+2.jpg", 2.0), photo("c.jpg", 1.0)])
+    text = b"".join(csv_chunks(odd, model_id="=evil@1")).decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["path"] for row in rows] == ["a\rb.jpg", "./=1+2.jpg", "c.jpg"]
+    assert {row["model"] for row in rows} == {"'=evil@1"}
