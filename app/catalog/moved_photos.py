@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from app.catalog.library_catalog import LibraryCatalog
-from app.catalog.photo_files import FileStamp, content_hash, stamp_of
+from app.catalog.photo_files import FileStamp, HashingStopped, content_hash, stamp_of
 
 _BATCH = 64
 
@@ -39,7 +39,10 @@ def _identify(
     for stamp in stamps:
         if should_stop():
             break
-        content = _content_of(stamp)
+        try:
+            content = _content_of(stamp, should_stop)
+        except HashingStopped:
+            break
         if content is not None:
             waiting.append((stamp, content))
             identified.append(stamp)
@@ -51,11 +54,11 @@ def _identify(
     return identified
 
 
-def _content_of(stamp: FileStamp) -> bytes | None:
+def _content_of(stamp: FileStamp, should_stop: Callable[[], bool]) -> bytes | None:
     try:
         if stamp_of(stamp.path) != stamp:
             return None
-        content = content_hash(stamp.path)
+        content = content_hash(stamp.path, should_stop=should_stop)
         return content if stamp_of(stamp.path) == stamp else None
     except OSError:
         return None

@@ -1,19 +1,24 @@
 """Rating photos with a memory: what the catalog knows is not rated again."""
 
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from app.catalog.photo_files import FileStamp, content_hash, stamp_of
+from app.catalog.photo_files import FileStamp, HashingStopped, content_hash, stamp_of
 from app.catalog.score_memory import ScoreMemory
 from app.catalog.scores import StoredScore
 from engine.photo_score import PhotoScore
+from engine.photos.file_kind import HEAD_BYTES, begins_like_a_photo, is_raw
 from engine.photos.read_ahead import read_ahead
+from engine.photos.regular_file import open_file
 
 _HASHING_THREADS = 2
 _HASHED_AHEAD = 8
+_LOOKED_AT_BYTES = 64 << 20  # before a larger file is read whole, its first bytes are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +95,16 @@ def _rate_unseen(
 ) -> None:
     in_hand: deque[_Identified] = deque()  # taken by the scorer, not yet scored
 
+    leaving = threading.Event()
+
     def unknown() -> Iterator[Path]:
         for photo in read_ahead(
-            _identify if memory.is_working else _unidentified,
+            partial(_identify, should_stop=leaving.is_set) if memory.is_working else _unidentified,
             paths,
             num_threads=_HASHING_THREADS,
             depth=_HASHED_AHEAD,
+            should_stop=should_stop,
+            leaving=leaving,
         ):
             if should_stop():
                 return
@@ -122,11 +131,20 @@ def _find_unchanged(path: Path, memory: ScoreMemory) -> StoredScore | None:
         return None  # the scorer will say what is wrong with it
 
 
-def _identify(path: Path) -> _Identified:
+def _identify(path: Path, should_stop: Callable[[], bool]) -> _Identified:
     try:
-        return _Identified(path, stamp_of(path), content_hash(path))
-    except OSError:
-        return _unidentified(path)  # the scorer will say what is wrong with it
+        stamp = stamp_of(path)
+        if stamp.size_bytes <= _LOOKED_AT_BYTES or _may_be_photo(path):
+            return _Identified(path, stamp, content_hash(path, should_stop=should_stop))
+    except (OSError, HashingStopped):
+        pass  # the scorer will say what is wrong with it
+    return _unidentified(path)
+
+
+def _may_be_photo(path: Path) -> bool:
+    with open_file(path) as file:
+        head = file.read(HEAD_BYTES)
+    return begins_like_a_photo(head) or is_raw(path, head)
 
 
 def _unidentified(path: Path) -> _Identified:

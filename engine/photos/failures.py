@@ -2,9 +2,8 @@
 
 from PIL import UnidentifiedImageError
 
-_KNOWN_BEGINNINGS = (
-    b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"GIF8", b"BM",
-)  # fmt: skip
+from engine.photos.file_kind import begins_like_a_photo
+
 _NOT_A_PHOTO = "This is not a photo in a format Discern reads."
 _ENDS_EARLY = "The file ends early. It may still be copying."
 _DAMAGED = "The file is damaged or ends early. It may still be copying."
@@ -30,7 +29,7 @@ def reason_for(error: Exception, head: bytes) -> str:
         case MemoryError():
             return _NO_MEMORY
         case UnidentifiedImageError():
-            return _DAMAGED if _begins_like_a_photo(head) else _NOT_A_PHOTO
+            return _DAMAGED if begins_like_a_photo(head) else _NOT_A_PHOTO
         case OSError(errno=int(), strerror=str(cause)):
             return f"The file could not be read: {cause}."
         case _:
@@ -43,9 +42,3 @@ def _reason_in_words(message: str) -> str:
     if any(words in message for words in _WORDS_OF_AN_EARLY_END):
         return _ENDS_EARLY
     return _DAMAGED
-
-
-def _begins_like_a_photo(head: bytes) -> bool:
-    is_webp = head[:4] == b"RIFF" and head[8:12] in (b"WEBP", b"")
-    is_heif = head[4:8] == b"ftyp"
-    return is_webp or is_heif or head.startswith(_KNOWN_BEGINNINGS)

@@ -8,6 +8,9 @@ HEAD_BYTES = 16
 """How many of a file's first bytes the functions here want to see."""
 
 BIG_TIFF = (b"II+\0", b"MM\0+")
+_KNOWN_BEGINNINGS = (
+    b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"GIF8", b"BM",
+)  # fmt: skip
 _ORDINARY_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG")
 
 
@@ -32,3 +35,10 @@ def is_tiff(head: bytes) -> bool:
     (True, False)
     """
     return head.startswith((b"II*\0", b"MM\0*", *BIG_TIFF))
+
+
+def begins_like_a_photo(head: bytes) -> bool:
+    """Whether a file begins as one of the formats that can be told by that."""
+    is_webp = head[:4] == b"RIFF" and head[8:12] in (b"WEBP", b"")
+    is_heif = head[4:8] == b"ftyp"
+    return is_webp or is_heif or head.startswith(_KNOWN_BEGINNINGS)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from engine.errors import UnreadablePhoto
+from engine.photos.limits import LARGEST_FILE_BYTES
 
 
 def open_regular(path: Path) -> BinaryIO:
@@ -28,6 +29,12 @@ def open_regular(path: Path) -> BinaryIO:
         raise UnreadablePhoto(path, "This is a device or a pipe, not a photo.")
     if info.st_size == 0:
         raise UnreadablePhoto(path, "The file is empty.")
+    if info.st_size > LARGEST_FILE_BYTES:
+        raise UnreadablePhoto(
+            path,
+            f"The file has {info.st_size / 1e9:.1f} GB; the limit for a photo is "
+            f"{LARGEST_FILE_BYTES / 1e9:.0f} GB.",
+        )
     return path.open("rb")
 
 

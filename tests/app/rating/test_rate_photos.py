@@ -1,6 +1,7 @@
 import os
 import sys
 import threading
+import time
 
 import pytest
 
@@ -141,3 +142,31 @@ def test_a_wish_to_stop_ends_the_looking_up_too(photos, catalog):
             should_stop=lambda: len(rated) == 7,
         )
     assert len(rated) == 7
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sparse files are not made by truncation")
+def test_a_huge_file_that_begins_like_no_photo_is_not_read(tmp_path, catalog):
+    path = tmp_path / "huge.jpg"
+    with path.open("wb") as file:
+        file.truncate(3_900_000_000)
+    begun_s = time.process_time()
+    (photo,) = rate([path], ScriptedScorer(), catalog)
+    assert photo.score_0_100 is not None
+    assert time.process_time() - begun_s < 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sparse files are not made by truncation")
+def test_a_wish_to_stop_ends_the_reading_of_a_huge_file(tmp_path, catalog):
+    path = tmp_path / "huge.jpg"
+    with path.open("wb") as file:
+        file.write(b"\xff\xd8\xff\xe0")
+        file.truncate(3_900_000_000)
+    begun_s = time.process_time()
+    asked = []
+
+    def should_stop() -> bool:
+        asked.append(1)
+        return len(asked) > 2
+
+    assert rate([path], ScriptedScorer(), catalog, should_stop=should_stop) == []
+    assert time.process_time() - begun_s < 3
