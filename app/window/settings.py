@@ -74,7 +74,7 @@ class SettingsStore(QObject):
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._file = QSettings(str(path), QSettings.Format.IniFormat)
+        self._file = _opened(path)
         self._current = _read(self._file)
 
     @property
@@ -101,6 +101,22 @@ class SettingsStore(QObject):
         self._file.sync()
         if self._file.status() != QSettings.Status.NoError:
             _log.warning("The settings could not be written to %s.", self._file.fileName())
+
+
+def _opened(path: Path) -> QSettings:
+    """The settings file; one that Qt can't understand, and so would never write, is set aside."""
+    file = QSettings(str(path), QSettings.Format.IniFormat)
+    file.allKeys()  # Qt reads the file now, and not before
+    if file.status() != QSettings.Status.FormatError:
+        return file
+    aside = path.with_name(f"{path.stem}.damaged{path.suffix}")
+    try:
+        path.replace(aside)
+    except OSError as error:
+        _log.warning("The settings in %s are damaged and can't be kept (%s).", path, error)
+        return file
+    _log.warning("The settings were damaged. They were set aside as %s, and begin anew.", aside)
+    return QSettings(str(path), QSettings.Format.IniFormat)
 
 
 def _read(file: QSettings) -> Settings:

@@ -17,6 +17,8 @@ from engine.networks.model_finder import (
     model_in,
 )
 
+_LONGEST_NAME_BYTES = 120
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelEntry:
@@ -195,4 +197,5 @@ def _file_name(name: str) -> str:
     kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
     if not kept:
         raise ModelFileError(f"No file can be called {name!r}. Give the model another name.")
-    return kept
+    # A file system takes 255 bytes, some of them for the suffix and for a number.
+    return kept.encode()[:_LONGEST_NAME_BYTES].decode(errors="ignore")

@@ -89,3 +89,15 @@ def test_a_file_that_cannot_be_written_is_said_in_the_log(qtbot, tmp_path, expec
     store.change(theme="light")
     store.flush()
     assert "could not be written" in expected_logs[0].getMessage()
+
+
+def test_a_file_of_junk_is_set_aside_and_choices_are_kept_again(tmp_path, expected_logs):
+    path = tmp_path / "settings.ini"
+    path.write_bytes(b"no settings\n" * 9)
+    store = SettingsStore(path)
+    assert store.current == Settings()
+    store.change(theme="dark")
+    store.flush()
+    assert SettingsStore(path).current.theme == "dark"
+    assert (tmp_path / "settings.damaged.ini").read_bytes() == b"no settings\n" * 9
+    assert "set aside" in expected_logs[0].getMessage()

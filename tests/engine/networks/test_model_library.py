@@ -282,3 +282,13 @@ def test_a_model_whose_name_is_taken_is_adopted_under_a_number(users, named):
     save_model(other, network, replace(card, trained_on="other photos"))
     assert adopt_model(other, users).name == "mine-2"
     assert adopt_model(other, users).name == "mine-2"
+
+
+@pytest.mark.parametrize("letter", ["a", "ä", "写"])
+def test_a_name_of_thousands_of_letters_is_cut_for_the_file(users, named, letter):
+    entry = import_model(named(letter * 5000), users)
+    assert entry.card.name == letter * 5000
+    assert set(entry.name) == {letter}
+    assert 100 < len(entry.name.encode()) <= 120
+    again = adopt_model(named(letter * 4000), users)
+    assert again.name == f"{entry.name}-2"
