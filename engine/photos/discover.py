@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from pathlib import Path
 
+from engine.files.leftovers import is_leftover_name, remove_leftover
 from engine.photos.suffixes import PHOTO_SUFFIXES
 
 _log = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ def each_photo(
     paths: Sequence[Path], *, on_left_out: Callable[[Path, str], None] | None = None
 ) -> Iterator[Path]:
     """The photos that find_photos finds, as they are found.
+
+    What a killed Discern left of files that it was writing there is removed on the way.
 
     A folder's own photos come first, then those below it, as people count: photo2 before photo10;
     what lies behind links comes last. `on_left_out` is told of folders that can't be listed and
@@ -142,7 +145,9 @@ class _Search:
             self._on_left_out(folder, error.strerror or str(error))
             return
         for entry in listed:
-            if not entry.name.startswith(".") and not _is_marked_hidden(entry):
+            if is_leftover_name(entry.name):
+                remove_leftover(entry.path)
+            elif not entry.name.startswith(".") and not _is_marked_hidden(entry):
                 yield entry
 
 
