@@ -48,7 +48,7 @@ def read_raw(
     >>> image.getpixel((48, 32)), profile, full_size
     ((0, 0, 0), None, (96, 64))
     """
-    with _opened(path) as raw:
+    with _opened(path, file) as raw:
         sizes = raw.sizes
         width_px, height_px = sizes.width, sizes.height
         check_shape(path, width_px, height_px)
@@ -65,15 +65,24 @@ def read_raw(
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[rawpy.RawPy]:
+def _opened(path: Path, file: BinaryIO) -> Iterator[rawpy.RawPy]:
     """The file as LibRaw opens it; its errors that need words of their own become common ones."""
     try:
-        with rawpy.imread(str(path)) as raw:
+        # LibRaw reads a named file piece by piece, but rawpy passes on no name that is no text.
+        with rawpy.imread(str(path) if _is_text(path) else file) as raw:
             yield raw
     except rawpy.LibRawUnsufficientMemoryError as error:  # type: ignore[attr-defined,unused-ignore]
         raise MemoryError(str(error)) from error
     except rawpy.LibRawFileUnsupportedError as error:  # type: ignore[attr-defined,unused-ignore]
         raise UnidentifiedImageError(str(error)) from error
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _preview(

@@ -237,6 +237,15 @@ def test_a_file_of_200_gigabytes_is_refused_unopened(tmp_path):
     )
 
 
+def test_what_libtiff_says_of_a_damaged_file_reaches_no_terminal(tmp_path, odd_files, capfd):
+    path = tmp_path / "a.tif"
+    odd_files.picture().save(path, compression="tiff_lzw")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:400] + b"\xff" * 200 + whole[600:])
+    reason(path)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_strip_is_too_narrow_and_fifteen_pixels_are_too_few(tmp_path):
     Image.new("L", (3000, 20)).save(tmp_path / "strip.png")
     Image.new("L", (15, 400)).save(tmp_path / "small.png")

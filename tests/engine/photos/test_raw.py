@@ -1,5 +1,7 @@
 import io
+import os
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -202,6 +204,14 @@ def test_a_sensor_that_is_too_large_is_refused(tmp_path):
     path.write_bytes(data)
     with pytest.raises(UnreadablePhoto, match=r"12000 x 12000 pixels \(144 megapixels\)"):
         read_photo(path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_a_name_that_is_no_text_is_read_all_the_same(tmp_path):
+    plain = write_dng(tmp_path / "plain.dng")
+    odd = tmp_path / os.fsdecode(b"caf\xe9.dng")
+    odd.write_bytes(plain.read_bytes())
+    assert (read_photo(odd).pixels_HW3 == read_photo(plain).pixels_HW3).all()
 
 
 def test_no_memory_for_libraw_is_said_plainly(tmp_path, monkeypatch):
