@@ -1,9 +1,13 @@
 """A look at a run by the trainer itself, which alone may load PyTorch; nothing is trained."""
 
+import os
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import psutil
 
 from app.runs.outcome import Died
 from app.runs.process import TrainingProcess
@@ -12,6 +16,7 @@ from trainer.protocol import Estimate, Failed, Notice
 from trainer.run_folder import RunFolder
 
 _POLL_S = 0.1
+_PREFIX = "discern-check-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +43,9 @@ def check_run(
     """Try networks, weights, labels and machine in the trainer's process; None if stopped."""
     findings: list[str] = []
     estimate: Estimate | None = None
-    with tempfile.TemporaryDirectory(prefix="discern-check-") as temporary:
+    _remove_abandoned()
+    prefix = f"{_PREFIX}{os.getpid()}-"
+    with tempfile.TemporaryDirectory(prefix=prefix) as temporary:
         folder = RunFolder.create(Path(temporary) / "run", config)
         options = ["--check", *(["--estimate"] if wants_estimate else [])]
         with TrainingProcess(folder.path, options=options, command=command) as process:
@@ -55,3 +62,11 @@ def check_run(
                 problem = f"{ended.what} {ended.hint}".strip()
                 return RunCheck(findings=tuple(findings), problem=problem)
     return RunCheck(findings=tuple(findings), estimate=estimate)
+
+
+def _remove_abandoned() -> None:
+    """Remove the folders of checks that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        if pid.isdecimal() and not psutil.pid_exists(int(pid)):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -33,7 +33,7 @@ _MAX_THREADS = 8
 
 def drop_missing(photos: Sequence[LabelledPhoto], source: Path) -> Checked:
     """Without the photos that are not there; fatal if they are the greater part."""
-    kept = [photo for photo in photos if photo.path.is_file()]
+    kept = [photo for photo in photos if os.path.isfile(photo.path)]
     if len(kept) == len(photos):
         return kept, []
     found = set(map(id, kept))

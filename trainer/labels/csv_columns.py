@@ -197,9 +197,10 @@ def _headerless(table: TextTable) -> Columns:
 
 def _count_columns(names: Sequence[str]) -> tuple[int, ...]:
     """The columns c1, c2 ... without a gap; at least two, else none."""
+    place = {name: index for index, name in reversed(list(enumerate(names)))}
     found: list[int] = []
-    while f"c{len(found) + 1}" in names:
-        found.append(names.index(f"c{len(found) + 1}"))
+    while f"c{len(found) + 1}" in place:
+        found.append(place[f"c{len(found) + 1}"])
     return tuple(found) if len(found) >= 2 else ()
 
 

@@ -86,6 +86,8 @@ def read_counts(
     Shares are turned into counts where a column `total` says of how many; a row without whole,
     non-negative counts gets None.
     """
+    if not columns:
+        return [None] * len(rows), ()
     counts: list[tuple[int, ...] | None] = []
     for row in rows:
         cells = [parse_number(row[index]) for index in columns]

@@ -1,6 +1,7 @@
 """The front door to labels: a CSV, or one of the eight data sets as they are distributed."""
 
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -104,9 +105,13 @@ def read_labels(
     """
     if kind not in KINDS:
         raise LabelError(f"There is no kind of labels called {kind!r}.", f"Use {_listed(KINDS)}.")
-    if not source.exists():
+    if not os.path.exists(source):  # which a name that no file can have doesn't end
         raise LabelError(
             f"{source} does not exist.", "Give a labels CSV or the folder of a data set."
+        )
+    if not (os.path.isfile(source) or os.path.isdir(source)):
+        raise LabelError(
+            f"{source} is a device or a pipe.", "Give a labels CSV or the folder of a data set."
         )
     labels = _read(source, kind, columns)
     if not labels.photos:

@@ -208,3 +208,10 @@ def test_no_photo_at_all_is_too_few(labels):
     usable, problems = check_labels(replace(labels, photos=()))
     assert usable.photos == ()
     assert only(problems, "too_few_photos").count == 0
+
+
+def test_a_photo_with_a_name_that_no_file_can_have_is_missing(labels):
+    changed = change(labels, 0, path=labels.photos[0].path.with_name("a" * 300 + ".png"))
+    usable, problems = check_labels(changed)
+    assert len(usable.photos) == len(labels.photos) - 1
+    assert only(problems, "missing_photo").what.startswith("1 of 24")

@@ -1,5 +1,6 @@
 import hashlib
 import math
+import time
 
 import pytest
 
@@ -108,3 +109,23 @@ def test_a_file_without_header_line_loses_no_photo(tmp_path):
 def test_a_header_without_photos_is_an_error(tmp_path):
     with pytest.raises(LabelError, match="has a header but no photos"):
         read_csv_labels(write(tmp_path, "image,score\n"))
+
+
+def test_a_table_of_many_rows_is_read_in_time_that_grows_with_them(tmp_path):
+    def seconds(num_rows: int) -> float:
+        path = write(tmp_path, "image,score\n" + "".join(f"{n}.jpg,7\n" for n in range(num_rows)))
+        begun_s = time.process_time()
+        assert len(read_csv_labels(path).photos) == num_rows
+        return time.process_time() - begun_s
+
+    seconds(100)
+    assert seconds(50_000) < 5  # a million in 5 s on a machine that does nothing else
+
+
+def test_ten_thousand_columns_of_counts_are_read(tmp_path):
+    names = ",".join(f"c{number}" for number in range(1, 9_999))
+    row = ",".join(["1"] * 9_998)
+    begun_s = time.process_time()
+    labels = read_csv_labels(write(tmp_path, f"image,{names}\na.jpg,{row}\n"))
+    assert len(labels.photos[0].counts) == 9_998
+    assert time.process_time() - begun_s < 5
