@@ -9,6 +9,7 @@ from types import ModuleType
 
 from app import places
 from app.cli import demo, evaluate, explain, gmad, models, rate, teach_defects, train, window
+from app.cli.interruption import ended_by_signals
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, write_err
 from app.errors import FORESEEN
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if _asks_for_window(arguments):
             return window.open_window(arguments)
         args = build_parser().parse_args(arguments)
-        with logging_to(places.log_file()), noted_in(places.in_hand()) as left:
+        with ended_by_signals(), logging_to(places.log_file()), noted_in(places.in_hand()) as left:
             if left:
                 write_err(said_of(left))
             return _run(args)

@@ -1,4 +1,4 @@
-"""Ctrl+C in the terminal closes the window as its close button does."""
+"""Ctrl+C in the terminal, its end, or a wish to end close the window as its close button does."""
 
 import signal
 import socket
@@ -7,9 +7,12 @@ from types import FrameType
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
+_SIGNALS = tuple(getattr(signal, name) for name in _NAMES if hasattr(signal, name))
+
 
 class Interrupts(QObject):
-    """Calls back on the GUI thread when the process is asked to end by SIGINT or SIGTERM.
+    """Calls back on the GUI thread when the process is asked to end by a signal.
 
     Python runs signal handlers only between its own instructions, and Qt's loop has none; the byte
     that Python writes into the socket wakes the loop.
@@ -22,10 +25,7 @@ class Interrupts(QObject):
         self._writing.setblocking(False)  # noqa: FBT003 the library has it so
         self._reading.setblocking(False)  # noqa: FBT003 the library has it so
         self._before_fd = signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
-        self._before = {
-            number: signal.signal(number, self._on_signal)
-            for number in (signal.SIGINT, signal.SIGTERM)
-        }
+        self._before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
         self._notifier = QSocketNotifier(self._reading.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_woken)
         self.is_interrupted = False
