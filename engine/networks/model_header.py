@@ -1,6 +1,5 @@
 """What a model file says of itself before its weights are read. This does not load torch."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 
 from engine.errors import ModelFileError
 from engine.networks.model_finder import MODEL_SUFFIX
+from engine.networks.scored_content import scored_content
 
 CARD_KEY = "discern"
 
@@ -19,8 +19,8 @@ CARD_KEY = "discern"
 class ModelIdentity:
     """What rating needs to know of a model before it is opened.
 
-    `scored_as` is the SHA-256 of the file. A head for distortion maps does not change scores, so a
-    file that was given one keeps the hash that it had without.
+    `scored_as` is a hash of what scores, whatever the file says of itself. A head for distortion
+    maps does not change scores, so a file that was given one keeps the hash that it had without.
 
     >>> from engine.networks.model_header import ModelIdentity
     >>> ModelIdentity(name="mine", scored_as="ab" * 32, num_crops=10, distortion_kinds=()).model_id
@@ -34,7 +34,7 @@ class ModelIdentity:
 
     @property
     def model_id(self) -> str:
-        """What remembered scores are kept under: the name, and the content of the very file."""
+        """What remembered scores are kept under: the name, and the very content that scores."""
         return f"{self.name}@{self.scored_as[:12]}"
 
 
@@ -54,7 +54,7 @@ def identify_model(path: Path) -> ModelIdentity:
     try:
         return ModelIdentity(
             name=str(card["name"]),
-            scored_as=_scored_as(path, head),
+            scored_as=scored_content(path),
             num_crops=int(card["num_crops"]),
             distortion_kinds=() if head is None else tuple(head["head"]["kinds"]),
         )
@@ -134,11 +134,3 @@ def damaged(path: Path, error: Exception) -> ModelFileError:
     return ModelFileError(
         f"{path} is damaged or cut short ({error}). Get the file again from where it came from."
     )
-
-
-def _scored_as(path: Path, head: Mapping[str, Any] | None) -> str:
-    """The SHA-256 of the file, or of what it was before it was given a head."""
-    if head is not None:
-        return str(head["scored_as"])
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,6 +1,5 @@
 """The front door with the bundled model: one file has one score, whatever surrounds it."""
 
-import hashlib
 import random
 
 import numpy as np
@@ -13,6 +12,7 @@ from engine.explain.distortion_kinds import KINDS
 from engine.networks.model_file import open_model
 from engine.networks.normalisation import normalise
 from engine.networks.portable import PortableConfig, PortableNetwork
+from engine.networks.scored_content import scored_content
 from engine.photos.resized import read_resized
 from engine.scorer import Scorer
 from trainer.crop_batches import CropSource
@@ -142,8 +142,8 @@ def test_a_score_stays_between_0_and_100_and_its_crops_show_by_how_much(
         assert result.uncertainty == pytest.approx(np.std(result.crop_scores))
 
 
-def test_a_model_is_known_by_its_name_and_the_content_of_its_file(tiny_model, tmp_path):
-    digest = hashlib.sha256(tiny_model.read_bytes()).hexdigest()
+def test_a_model_is_known_by_its_name_and_the_content_that_scores(tiny_model, tmp_path):
+    digest = scored_content(tiny_model)
     scorer = Scorer.open(tiny_model, device="cpu", precision="fp32")
     assert scorer.model_id == f"tiny@{digest[:12]}"
     assert scorer.model_name == "tiny"

@@ -92,6 +92,17 @@ def test_another_head_takes_the_place_of_the_first(with_head, tiny_network):
     assert identify_model(with_head).scored_as == read_card(with_head).distortions.scored_as
 
 
+def test_another_bias_under_the_same_card_is_another_model(with_head, tmp_path):
+    tensors = load_file(with_head)
+    with safe_open(with_head, "pt") as file:
+        metadata = file.metadata()
+    tensors["head.bias"] = tensors["head.bias"] + 30
+    forged = tmp_path / "forged.safetensors"
+    save_file(tensors, forged, metadata)
+    assert read_card(forged) == read_card(with_head)
+    assert identify_model(forged).model_id != identify_model(with_head).model_id
+
+
 def test_a_file_without_a_head_stays_what_older_programs_can_open(tiny_model):
     with safe_open(tiny_model, "pt") as file:
         card = json.loads(file.metadata()["discern"])
