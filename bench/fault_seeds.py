@@ -56,9 +56,8 @@ def _saved(form: str, mode: str = "RGB", **options: object) -> bytes:
 
 
 def _jpeg() -> tuple[Seed, ...]:
-    described = {"exif": _exif(), "xmp": _XMP, "quality": 90}
     return (
-        Seed(_saved("JPEG", **described), ".jpg"),
+        Seed(_saved("JPEG", exif=_exif(), xmp=_XMP, quality=90), ".jpg"),
         Seed(_saved("JPEG", progressive=True), ".jpg"),
         Seed(_saved("JPEG", "CMYK"), ".jpg"),
         Seed(_saved("JPEG", "L"), ".jpg"),
@@ -76,10 +75,10 @@ def _webp() -> tuple[Seed, ...]:
 
 
 def _gif_and_bmp() -> tuple[Seed, ...]:
-    moving = {"save_all": True, "append_images": [Image.new("P", (96, 64))]}
+    moving = _saved("GIF", "P", save_all=True, append_images=[Image.new("P", (96, 64))])
     return (
         Seed(_saved("GIF", "P"), ".gif"),
-        Seed(_saved("GIF", "P", **moving), ".gif"),
+        Seed(moving, ".gif"),
         Seed(_saved("BMP"), ".bmp"),
         Seed(_saved("BMP", "P"), ".bmp"),
     )

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from app.errors import FORESEEN
+from app.errors import FORESEEN, AppError
 from app.window.jobs.runner import Job, JobRunner
 
 
