@@ -45,6 +45,7 @@ from app.window.shell.error_reporter import ErrorReporter
 from app.window.shell.interrupts import Interrupts
 from app.window.shell.main_window import MainWindow
 from app.window.shell.reference_counts import hold_constants
+from app.window.shell.spoken_warnings import SpokenWarnings
 from app.window.shell.theme import Theme
 from app.window.train.train_page import TrainPage
 from app.window.train.training_runs import TrainingRuns
@@ -99,6 +100,7 @@ class Workbench(QObject):
         """`trainer` is the command that trains a run folder; None is Discern's own."""
         super().__init__()
         self._request = request
+        self._warnings = SpokenWarnings(self)
         self._chooser = chooser or SystemPathChooser()
         self._is_closed = False
         self.model_id: str | None = None  # the model in use, once it is loaded
@@ -157,6 +159,7 @@ class Workbench(QObject):
         self.scoring.load(self._model)
         self.jobs.start(Job(lambda _: self._thumbnail_files.prune()))
         self.training.refresh()  # runs that went on without a window
+        self._warnings.catch_up()
         if self._request.left_in_hand:
             self.window.notice.say(
                 said_of(self._request.left_in_hand),
@@ -218,6 +221,7 @@ class Workbench(QObject):
         self.jobs.close()
         self.catalog.close()
         self.settings.flush()
+        self._warnings.close()
         gc.unfreeze()  # libraries complain at the end of what they can't let go
 
     def _inspect(self, path: Path) -> None:
@@ -290,6 +294,7 @@ class Workbench(QObject):
         self.scoring.model_loaded.connect(self._on_model_loaded)
         self.scoring.model_failed.connect(window.notice.say)
         self.jobs.failed_unheard.connect(window.notice.say)
+        self._warnings.said.connect(window.notice.say)
 
     def _on_marked(self) -> None:
         if self.settings.current.sidecar_style == "undecided":

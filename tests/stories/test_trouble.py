@@ -165,3 +165,14 @@ def test_a_folder_with_pipes_opens_and_the_window_closes(sit_down, folder):
     assert len(person.photos()) == 6
     person.close()
     assert not person.window.isVisible()
+
+
+def test_damaged_settings_and_a_damaged_catalog_are_said_in_the_window(
+    sit_down, folder, discern_home, expected_logs
+):
+    (discern_home / "data").mkdir(parents=True)
+    (discern_home / "data" / "catalog.sqlite3").write_bytes(b"no catalog" * 200)
+    person = sit_down(folder)
+    person.wait(lambda: "catalog of scores and stars was damaged" in person.window.notice.sentence)
+    person.wait_until_rated()
+    assert len(scored(person)) == 6
