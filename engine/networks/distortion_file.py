@@ -6,11 +6,14 @@ from pathlib import Path
 import torch
 from safetensors import SafetensorError, safe_open
 
-from engine.explain.distortion_head import DistortionHead
+from engine.errors import ModelFileError
+from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
 from engine.networks.distortion_card import DistortionCard
 from engine.networks.model_file import HEAD_PREFIX, card_metadata, read_card
 from engine.networks.model_header import damaged
-from engine.networks.tensor_file import fill_module, storable, write_tensors
+from engine.networks.tensor_file import NoLargerThan, fill_module, storable, write_tensors
+
+_LARGER_BY = 8
 
 
 def open_distortion_head(path: Path) -> DistortionHead | None:
@@ -36,9 +39,17 @@ def open_distortion_head(path: Path) -> DistortionHead | None:
             }
     except (SafetensorError, OSError) as error:
         raise damaged(path, error) from error
-    head = DistortionHead(card.distortions.head)
+    head = _build_within(path, card.distortions.head)
     fill_module(path, head, tensors, what="distortion head")
     return head.eval()
+
+
+def _build_within(path: Path, config: DistortionHeadConfig) -> DistortionHead:
+    try:
+        with NoLargerThan(path, _LARGER_BY * path.stat().st_size):
+            return DistortionHead(config)
+    except (RuntimeError, MemoryError) as error:  # no such memory
+        raise ModelFileError(f"{path}: {error}") from error
 
 
 def give_distortion_head(

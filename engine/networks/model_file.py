@@ -24,8 +24,10 @@ from engine.networks.model_header import (
 from engine.networks.network_config import NetworkConfig, network_type
 from engine.networks.quality_network import QualityNetwork
 from engine.networks.registry import entry_of_config
-from engine.networks.tensor_file import fill_module, storable, write_tensors
+from engine.networks.tensor_file import NoLargerThan, fill_module, storable, write_tensors
 
+_LARGER_BY = 8  # half precision doubles, and what networks make on the way counts too
+_SLACK_BYTES = 128_000_000
 HEAD_PREFIX = "distortion_head."
 
 
@@ -115,13 +117,22 @@ def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
             }
     except (SafetensorError, OSError) as error:
         raise damaged(path, error) from error
-    try:
-        network = build_network(card.network)
-    except EngineError as error:
-        raise ModelFileError(f"{path}: {error}") from error
+    network = _build_within(path, card)
     fill_module(path, network, tensors)
     network.normalisation = card.normalisation
     return network.eval(), card
+
+
+def _build_within(path: Path, card: ModelCard) -> QualityNetwork:
+    """The network of a card, unless it is far larger than the file that is to fill it."""
+    most_bytes = _LARGER_BY * path.stat().st_size + _SLACK_BYTES
+    try:
+        with NoLargerThan(path, most_bytes):
+            return build_network(card.network)
+    except ModelFileError:
+        raise
+    except (EngineError, RuntimeError, MemoryError) as error:  # the last two: no such memory
+        raise ModelFileError(f"{path}: {error}") from error
 
 
 def _card(path: Path, values: dict[str, Any]) -> ModelCard:

@@ -7,9 +7,12 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from engine.errors import ModelFileError
 from engine.files.atomic_write import write_whole
+
+_MAKES_TENSORS = frozenset({"empty", "full", "normal", "ones", "rand", "randn", "zeros"})
 
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
@@ -98,3 +101,34 @@ def fill_module(
             raise ModelFileError(f"{path} is damaged: {name} holds values that are not numbers.")
     module.load_state_dict(tensors)
     module.float()
+
+
+class NoLargerThan(TorchFunctionMode):
+    """While entered, tensors may be made that take so many bytes in all, and no more.
+
+    ModelFileError else. PyTorch's device "meta" would tell the same, but some of what networks do
+    when they are made loads its compiler there, which takes two seconds.
+    """
+
+    def __init__(self, path: Path, most_bytes: int) -> None:
+        super().__init__()
+        self._path = path
+        self._left_bytes = most_bytes
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Called for every function of PyTorch; memory that was not written to is not taken yet."""
+        made = func(*args, **(kwargs or {}))
+        if func.__name__ in _MAKES_TENSORS and isinstance(made, Tensor):
+            self._left_bytes -= made.nbytes
+            if self._left_bytes < 0:
+                raise ModelFileError(
+                    f"{self._path} is not the network that its card states: that would be far "
+                    "larger than the file. Get the file again from where it came from."
+                )
+        return made

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import safetensors.torch
 import torch
@@ -288,6 +289,30 @@ def test_a_card_of_another_size_is_refused(tmp_path, tiny_model):
     path = rewritten(tiny_model, tmp_path / "m.safetensors", change_card=change)
     with pytest.raises(ModelFileError, match=r"encoder.pos_embed has the shape .* instead of"):
         open_model(path)
+
+
+def test_comparing_loads_no_compiler(tiny_model):
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from engine.networks.model_file import open_model\n"
+        "open_model(Path(sys.argv[1])); print('torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tiny_model)],
+        cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "False\n"
+
+
+def test_nothing_as_large_as_a_lying_card_says_is_made(tmp_path, tiny_model):
+    def change(card):
+        card["network"]["backbone"] = "vit_giant_patch14_224"
+
+    path = rewritten(tiny_model, tmp_path / "m.safetensors", change_card=change)
+    before = psutil.Process().memory_info().rss
+    with pytest.raises(ModelFileError, match="far larger than the file"):
+        open_model(path)
+    assert psutil.Process().memory_info().rss - before < 600_000_000
 
 
 @pytest.mark.parametrize("name", ["", "-portable"])
