@@ -6,10 +6,11 @@ from tempfile import TemporaryDirectory
 import torch
 
 from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
+from engine.measures.label_scale import LabelScale
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.distortion_card import DistortionCard
 from engine.networks.distortion_file import give_distortion_head
-from engine.networks.model_card import LabelScale, ModelCard
+from engine.networks.model_card import ModelCard
 from engine.networks.model_file import build_network, save_model
 from engine.networks.portable import PortableConfig
 from engine.photos.resize import ResizeRule

@@ -1,12 +1,10 @@
 """How far an ablation has come, as its folder holds it. Reads files; for a thread."""
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.files.csv_text import csv_text, no_formula
 from app.runs.run_summary import RunSummary, summarise_run
+from engine.files.csv_text import csv_text, no_formula
 from trainer.ablation import Ablation, AblationLine, AblationRun, table_text
 
 

@@ -1,13 +1,11 @@
 """A labels table of the stars that were given in the library."""
 
-import csv
-import io
 import time
 from pathlib import Path
 
-from engine.files.csv_text import csv_text
 from app.catalog.library_catalog import LibraryCatalog
 from app.errors import AppError
+from engine.files.csv_text import csv_text
 
 
 def write_star_labels(catalog: LibraryCatalog, folder: Path) -> Path:

@@ -1,7 +1,8 @@
 """Tensors in a safetensors file: written whole or not at all, and read with distrust."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -121,7 +122,7 @@ class NoLargerThan(TorchFunctionMode):
         types: Sequence[type],
         args: tuple[Any, ...] = (),
         kwargs: Mapping[str, Any] | None = None,
-    ) -> Any:
+    ) -> Any:  # noqa: ANN401 - whatever the function returns
         """Called for every function of PyTorch; memory that was not written to is not taken yet."""
         made = func(*args, **(kwargs or {}))
         if func.__name__ in _MAKES_TENSORS and isinstance(made, Tensor):
