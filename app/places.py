@@ -63,7 +63,7 @@ def log_file() -> Path:
 
 def in_hand() -> Path:
     """The folder of the notes on photos that are being read, for the case of a crash."""
-    return data() / "in hand"
+    return logs() / "in hand"
 
 
 def has_display() -> bool:

@@ -54,9 +54,9 @@ def identify_model(path: Path) -> ModelIdentity:
     try:
         return ModelIdentity(
             name=str(card["name"]),
-            scored_as=scored_content(path),
             num_crops=int(card["num_crops"]),
             distortion_kinds=() if head is None else tuple(head["head"]["kinds"]),
+            scored_as=scored_content(path),  # last: what the card lacks is the better reason
         )
     except (KeyError, TypeError, ValueError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)

@@ -1,6 +1,5 @@
 """Who a model is, from its header alone: the same as the opened model says, and without torch."""
 
-import hashlib
 import json
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from engine.errors import ModelFileError
 from engine.explain.distortion_kinds import KINDS
 from engine.networks.model_finder import default_model
 from engine.networks.model_header import identify_model
+from engine.networks.scored_content import scored_content
 from engine.scorer import Scorer
 
 
@@ -22,7 +22,7 @@ def _file_with_card(path, card):
 
 
 def test_a_header_names_the_model_by_its_card_and_the_content_of_its_file(tiny_model):
-    digest = hashlib.sha256(tiny_model.read_bytes()).hexdigest()
+    digest = scored_content(tiny_model)
 
     found = identify_model(tiny_model)
 
