@@ -51,6 +51,9 @@ from engine.processor import num_usable_cores
 Precision = Literal["auto", "fp32", "bf16"]
 _Held = Path | bytes | ResizedPhoto | TypeError | UnreadablePhoto
 
+BF16_MARK = "+bf16"
+"""What a model's id ends with where it scores in bf16."""
+
 _PHOTOS_AT_ONCE_ON_GPU = 16
 _USUAL_SIZE = (6000, 4000)  # of a photo, for measuring speed
 
@@ -107,12 +110,13 @@ class Scorer:
             raise EngineError(f"{num_asked} crops were asked for; take 1 to {MOST_CROPS}.")
         self.num_crops = network.sight.num_views(num_asked)
         self.card = card
-        self.model_id = model_id
         self.model_name = card.name
         self._device = device
         self._network = network.eval().to(device)
         self._score_batch: Callable[[Tensor], Tensor] = self._network
         self.is_bf16 = _takes_bf16(network, device, precision)
+        # The same photo may differ by a fifth of a point: what one remembers is not the other's.
+        self.model_id = f"{model_id}{BF16_MARK}" if self.is_bf16 else model_id
         if self.is_bf16:
             self._score_batch = scores_in_bf16(network)
         self._head = None if head is None else head.eval().to(device)

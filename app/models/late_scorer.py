@@ -5,7 +5,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from engine.errors import UnreadablePhoto
+from app.models.opened_ids import note_id, noted_id
+from engine.errors import DeviceUnavailable, UnreadablePhoto
 from engine.home import models_folder
 from engine.networks.model_finder import default_model, find_model
 from engine.networks.model_header import identify_model
@@ -16,13 +17,15 @@ if TYPE_CHECKING:  # loads torch, which takes seconds that remembered photos nee
 
 _Result = TypeVar("_Result")
 _PROBE_SIDE_PX = 64
+_MAY_BE_PROCESSOR = ("auto", "cpu")
 
 
 class LateScorer:
     """Rates as engine.scorer.Scorer does. Used by one thread.
 
     Raises ModelFileError at once where there is no such model, and what opening raises, such as
-    DeviceUnavailable, when the first photo comes.
+    DeviceUnavailable, when the first photo comes. A model that may score in bf16 is opened at once
+    where it was never opened with that device before: its id depends on what PyTorch finds.
     """
 
     def __init__(self, model: str | None, *, device: str, num_crops: int | None) -> None:
@@ -31,10 +34,14 @@ class LateScorer:
         self._device = device
         self._given_crops = num_crops
         self._opened: Scorer | None = None
+        self._scored_as = identity.scored_as
         self.model_id = identity.model_id
         self.model_name = identity.name
         self.num_crops = identity.num_crops if num_crops is None else num_crops
         self.distortion_kinds = identity.distortion_kinds
+        if identity.may_be_bf16 and device in _MAY_BE_PROCESSOR:
+            noted = noted_id(identity.scored_as, device)
+            self.model_id = self._open().model_id if noted is None else noted
 
     @property
     def device_name(self) -> str:
@@ -43,12 +50,12 @@ class LateScorer:
 
     def opened(self) -> "Scorer":
         """The scorer itself, opened now unless it was before."""
-        if self._opened is None:
-            # Here, because it loads torch.
-            from engine.scorer import Scorer
-
-            self._opened = Scorer.open(self._path, device=self._device, num_crops=self._given_crops)
-        return self._opened
+        if self._opened is None and self._open().model_id != self.model_id:
+            raise DeviceUnavailable(
+                "This machine computes otherwise than when the model was last used here. Rate once "
+                "more; scores are then remembered as this machine gives them."
+            )
+        return self._open()
 
     def score_each(
         self, paths: Iterable[Path], *, should_stop: Callable[[], bool] = lambda: False
@@ -83,3 +90,12 @@ class LateScorer:
                 yield unreadable(PhotoScore(path=first, error=error.reason))
                 continue
             yield from work(self.opened(), chain([first], wanted))
+
+    def _open(self) -> "Scorer":
+        if self._opened is None:
+            # Here, because it loads torch.
+            from engine.scorer import Scorer
+
+            self._opened = Scorer.open(self._path, device=self._device, num_crops=self._given_crops)
+            note_id(self._scored_as, self._device, self._opened.model_id)
+        return self._opened

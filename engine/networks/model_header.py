@@ -10,6 +10,7 @@ from safetensors import SafetensorError, safe_open
 
 from engine.errors import ModelFileError
 from engine.networks.model_finder import MODEL_SUFFIX
+from engine.networks.registry import network_entry
 from engine.networks.scored_content import scored_content
 
 CARD_KEY = "discern"
@@ -21,6 +22,7 @@ class ModelIdentity:
 
     `scored_as` is a hash of what scores, whatever the file says of itself. A head for distortion
     maps does not change scores, so a file that was given one keeps the hash that it had without.
+    `may_be_bf16` is whether it scores in bf16 on processors that have it; its id says so there.
 
     >>> from engine.networks.model_header import ModelIdentity
     >>> ModelIdentity(name="mine", scored_as="ab" * 32, num_crops=10, distortion_kinds=()).model_id
@@ -31,10 +33,11 @@ class ModelIdentity:
     scored_as: str
     num_crops: int
     distortion_kinds: tuple[str, ...]
+    may_be_bf16: bool = False
 
     @property
     def model_id(self) -> str:
-        """What remembered scores are kept under: the name, and the very content that scores."""
+        """What scores in full precision are remembered under: the name, and what scores."""
         return f"{self.name}@{self.scored_as[:12]}"
 
 
@@ -51,11 +54,13 @@ def identify_model(path: Path) -> ModelIdentity:
     """
     card = read_card_values(path)
     head = card.get("distortions")
+    entry = network_entry(card.get("architecture"))
     try:
         return ModelIdentity(
             name=str(card["name"]),
             num_crops=int(card["num_crops"]),
             distortion_kinds=() if head is None else tuple(head["head"]["kinds"]),
+            may_be_bf16=entry is not None and entry.can_score_in_bf16,
             scored_as=scored_content(path),  # last: what the card lacks is the better reason
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -67,7 +67,8 @@ class NetworkEntry:
     suggestions, any other of timm's may be named; empty where there is nothing to choose.
     `embeddings` are what contrast can compare in every network of this kind, the last being what
     to take where a wished one is missing; empty where it can compare nothing. `has_quality_token`
-    says whether it heeds the student's token and mask.
+    says whether it heeds the student's token and mask, `can_score_in_bf16` whether it offers
+    `bf16_parts`.
 
     >>> from engine.networks.registry import network_entry
     >>> entry = network_entry("csiqa")
@@ -84,6 +85,7 @@ class NetworkEntry:
     backbones: tuple[str, ...] = ()
     embeddings: tuple[Embedding, ...] = ()
     has_quality_token: bool = False
+    can_score_in_bf16: bool = False
     options: tuple[NetworkOption, ...] = ()
     source: str = ""
 

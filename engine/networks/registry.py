@@ -27,6 +27,7 @@ ENTRIES = (
         backbones=_VISION_TRANSFORMERS,
         embeddings=("sequence", "qua", "cls", "mean_patch"),
         has_quality_token=True,
+        can_score_in_bf16=True,
         source="Li et al., ICML 2024",
     ),
     NetworkEntry(

@@ -142,6 +142,13 @@ def test_a_score_stays_between_0_and_100_and_its_crops_show_by_how_much(
         assert result.uncertainty == pytest.approx(np.std(result.crop_scores))
 
 
+def test_scores_of_another_precision_are_remembered_apart(tiny_model):
+    exact, quick = (
+        Scorer.open(tiny_model, device="cpu", precision=precision) for precision in ("fp32", "bf16")
+    )
+    assert quick.model_id == f"{exact.model_id}+bf16"
+
+
 def test_a_model_is_known_by_its_name_and_the_content_that_scores(tiny_model, tmp_path):
     digest = scored_content(tiny_model)
     scorer = Scorer.open(tiny_model, device="cpu", precision="fp32")

@@ -6,9 +6,12 @@ import sys
 import numpy as np
 import pytest
 
+from app import places
 from app.cli.main import main
 from app.models.late_scorer import LateScorer
+from app.models.opened_ids import note_id, noted_id
 from engine.errors import DeviceUnavailable, ModelFileError
+from engine.networks.model_header import identify_model
 from engine.scorer import Scorer
 
 RATE = """\
@@ -52,6 +55,7 @@ def test_a_new_photo_does_load_torch(photo_folder, tiny_model):
 
 
 def test_a_late_scorer_says_of_itself_what_the_scorer_says(seeing_model):
+    LateScorer(str(seeing_model), device="cpu", num_crops=None)  # notes how it scores here
     late = LateScorer(str(seeing_model), device="cpu", num_crops=None)
     now = Scorer.open(seeing_model, device="cpu")
     for what in ("model_id", "model_name", "num_crops", "distortion_kinds"):
@@ -59,6 +63,30 @@ def test_a_late_scorer_says_of_itself_what_the_scorer_says(seeing_model):
     assert late.device_name == ""
     assert late.opened() is late.opened()
     assert late.device_name == now.device_name
+
+
+def test_an_id_that_no_longer_holds_is_told_and_then_noted_anew(tiny_model, tmp_path, odd_files):
+    photo = odd_files.good_jpeg(tmp_path)
+    now = Scorer.open(tiny_model, device="cpu")
+    note_id(identify_model(tiny_model).scored_as, "cpu", "tiny@of-another-processor")
+    late = LateScorer(str(tiny_model), device="cpu", num_crops=None)
+    assert late.model_id == "tiny@of-another-processor"
+    with pytest.raises(DeviceUnavailable, match="Rate once more"):
+        next(late.score_each([photo]))
+    again = LateScorer(str(tiny_model), device="cpu", num_crops=None)
+    assert again.model_id == now.model_id
+    assert list(again.score_each([photo])) == now.score([photo])
+
+
+@pytest.mark.parametrize("content", ["no json", "[1]", '{"a": 3}', "[" * 9000])
+def test_damaged_notes_are_none(tiny_model, content):
+    path = places.cache() / "opened_models.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    assert noted_id("ab", "cpu") is None
+    note_id("ab", "cpu", "tiny@1")
+    assert noted_id("ab", "cpu") == "tiny@1"
+    assert noted_id("ab", "auto") is None
 
 
 def test_it_scores_as_the_scorer_does(tiny_model, photo_folder):

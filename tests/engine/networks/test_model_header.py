@@ -32,13 +32,14 @@ def test_a_header_names_the_model_by_its_card_and_the_content_of_its_file(tiny_m
 
 
 def test_the_header_says_what_the_opened_model_says():
-    scorer = Scorer.open(device="cpu")
+    scorer = Scorer.open(device="cpu", precision="fp32")
     found = identify_model(default_model())
 
     assert found.model_id == scorer.model_id
     assert found.name == scorer.model_name
     assert found.num_crops == scorer.num_crops
     assert found.distortion_kinds == scorer.distortion_kinds == KINDS
+    assert found.may_be_bf16
 
 
 @pytest.mark.parametrize(

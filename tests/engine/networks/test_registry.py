@@ -30,6 +30,7 @@ def test_every_entry_names_a_network_and_a_config_that_fit(entry):
     assert made.sight().kind == entry.input
     assert entry_of_config(made) is entry
     assert network(made).sight == made.sight()
+    assert bool(network(made).bf16_parts()) == entry.can_score_in_bf16
 
 
 @pytest.mark.parametrize("entry", network_entries(), ids=lambda entry: entry.name)
