@@ -87,6 +87,7 @@ class FrameWriter:
 
 def _unnamed_file() -> int:
     if hasattr(os, "memfd_create"):
-        return os.memfd_create("discern-frame")
+        descriptor: int = os.memfd_create("discern-frame")
+        return descriptor
     with tempfile.TemporaryFile(buffering=0) as file:
         return os.dup(file.fileno())
