@@ -1,9 +1,12 @@
 # make run: open real photographs. make test: every check. make bench: every benchmark.
-# make screenshots: the pictures of every page.
+# make screenshots: the pictures of every page; WEIGHTS=FILE of a vit_tiny_patch16_224 where the hub
+# can't be reached.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Tests at once. More than the machine has cores makes those with a deadline late.
+WORKERS ?= 2
 
 .PHONY: run test bench screenshots clean
 
@@ -16,17 +19,23 @@ $(READY): pyproject.toml
 run: $(READY)
 	$(BIN)/discern demo
 
+# Each check on its own line; types also as Windows and macOS see them, two at a time.
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	printf '%s\n' linux win32 darwin | xargs -P 2 -I '{}' \
+		$(BIN)/mypy --platform '{}' --cache-dir '.mypy_cache/{}'
+	$(BIN)/vulture
+	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n $(WORKERS) \
+		--cov --cov-report=
+	$(BIN)/python -m bench.coverage_floors
 
 bench: $(READY)
 	$(BIN)/python -m bench
 
 screenshots: $(READY)
-	$(BIN)/python -m bench.screenshots
+	$(BIN)/python -m bench.screenshots \
+		$(if $(LABELS),--labels "$(LABELS)") $(if $(WEIGHTS),--weights "$(WEIGHTS)")
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

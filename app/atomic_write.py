@@ -1,4 +1,4 @@
-"""Files that are either whole or not there: written beside the target, then moved over it."""
+"""Results that are either whole or not there, and why one could not be written."""
 
 import os
 import tempfile
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.errors import OutputNotWritten
+from engine.files import atomic_write
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -27,7 +28,7 @@ def write_chunks(path: Path, chunks: Iterable[bytes]) -> None:
             with target.open("wb") as stream:
                 stream.writelines(chunks)
         else:
-            _replace(target, chunks)
+            atomic_write.write_chunks(target, chunks)
     except OSError as error:
         raise _not_written(path, error) from error
 
@@ -53,31 +54,6 @@ def make_folder(folder: Path) -> None:
             pass
     except OSError as error:
         raise _not_written(folder, error) from error
-
-
-def _replace(target: Path, chunks: Iterable[bytes]) -> None:
-    descriptor, temporary = tempfile.mkstemp(prefix=".discern-", dir=target.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(chunks)
-            file.flush()
-            os.fsync(file.fileno())
-        _take_usual_permissions(Path(temporary), target)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _take_usual_permissions(temporary: Path, target: Path) -> None:
-    # mkstemp makes files that only their owner may read; a result file should be like any other.
-    try:
-        mode = target.stat().st_mode & 0o777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    temporary.chmod(mode)
 
 
 def _not_written(path: Path, error: OSError) -> OutputNotWritten:

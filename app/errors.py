@@ -1,5 +1,8 @@
 """The errors of the application. Each text is written for the person at the screen."""
 
+from engine.errors import EngineError
+from trainer.errors import TrainingError
+
 
 class AppError(Exception):
     """Something the application could not do; the text says what was wrong and the way out."""
@@ -19,3 +22,7 @@ class OutputNotWritten(AppError):
 
 class ContestUnreadable(AppError):
     """A contest file that can't be used: missing, damaged, or of a newer version."""
+
+
+# Every root of the errors that were foreseen: their text is shown as it is.
+FORESEEN = (AppError, EngineError, TrainingError)

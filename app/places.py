@@ -6,30 +6,29 @@ from pathlib import Path
 
 import platformdirs
 
-HOME_VARIABLE = "DISCERN_HOME"
+from engine.home import chosen_home, data_folder, models_folder
 
 
 def data() -> Path:
     """The folder for what must not be lost: the catalog, the user's models, the demo."""
-    home = _home()
-    return home / "data" if home else platformdirs.user_data_path("discern", appauthor=False)
+    return data_folder()
 
 
 def cache() -> Path:
     """The folder for what can be made again."""
-    home = _home()
+    home = chosen_home()
     return home / "cache" if home else platformdirs.user_cache_path("discern", appauthor=False)
 
 
 def logs() -> Path:
     """The folder of the log files."""
-    home = _home()
+    home = chosen_home()
     return home / "logs" if home else platformdirs.user_log_path("discern", appauthor=False)
 
 
 def models() -> Path:
     """The folder of the models that the user imported or trained."""
-    return data() / "models"
+    return models_folder()
 
 
 def contests() -> Path:
@@ -62,15 +61,14 @@ def log_file() -> Path:
     return logs() / "discern.log"
 
 
+def in_hand() -> Path:
+    """The folder of the notes on photos that are being read, for the case of a crash."""
+    return logs() / "in hand"
+
+
 def has_display() -> bool:
     """Whether a window could be shown here; Qt's own variable overrides what the system says."""
     if os.environ.get("QT_QPA_PLATFORM"):
         return True
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
-def _home() -> Path | None:
-    home = os.environ.get(HOME_VARIABLE)
-    return Path(home).expanduser().absolute() if home else None
+    has_always_one = sys.platform in ("win32", "darwin")
+    return has_always_one or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import end_to_end, library, memory, scorer_overhead, startup, training_steps
+from bench import decoding, end_to_end, library, memory, scorer_overhead, startup, training_steps
 from bench.figure import Figure, machine_facts, table
 
 BENCHMARKS: dict[str, Callable[..., list[Figure]]] = {
     "scorer_overhead": scorer_overhead.measure,
+    "decoding": decoding.measure,
     "end_to_end": end_to_end.measure,
     "training_steps": training_steps.measure,
     "startup": startup.measure,

@@ -21,12 +21,12 @@ from bench.trust_photos import HeldOutPhotos
 from engine.losses.contrast import block_contrasts
 from engine.losses.embeddings import embed
 from engine.networks.model_file import open_model
-from engine.networks.model_library import default_model, find_model
+from engine.networks.model_finder import default_model, find_model
+from engine.networks.network_entry import Embedding
 from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
 from engine.pairs.easy_hard import choose_pairs
 from engine.photos.crops import random_crops
-from trainer.config import Embedding
 
 _BATCH_SIZE = 64
 _NUM_BATCHES = 9

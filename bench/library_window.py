@@ -10,8 +10,8 @@ import psutil
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from app.library.photo_order import PhotoFilter, SortKey
-from app.main import WindowRequest, Workbench, make_application
+from app.window.main import WindowRequest, Workbench, make_application
+from app.window.photo_list.photo_order import PhotoFilter, SortKey
 
 _TICK_MS = 2
 _SCROLL_STEPS = 400
@@ -48,7 +48,6 @@ class Visit(QObject):
 
     def __init__(self, workbench: Workbench, folder: Path) -> None:
         super().__init__()
-        self._workbench = workbench
         self._page = workbench.window.library
         self._photos = workbench.photos
         self.figures: dict[str, float] = {}

@@ -2,13 +2,13 @@
 
 from functools import partial
 
-import timm
 import torch
 from torch import Tensor, nn
 
 from bench.figure import Figure
 from bench.interleaved import time_in_turns
 from bench.subjects import student, teacher
+from engine.networks.light_timm import timm
 from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
 
@@ -22,7 +22,7 @@ def measure(*, num_rounds: int = 40, num_crops: int = 10) -> list[Figure]:
     config = card.network
     bare = timm.create_model(config.backbone, num_classes=1).eval()
     generator = torch.Generator().manual_seed(0)
-    shape = (num_crops, config.crop_px, config.crop_px, 3)
+    shape = (num_crops, card.crop_px, card.crop_px, 3)
     crops_BSS3 = torch.randint(0, 256, shape, dtype=torch.uint8, generator=generator)
     normalised = normalise(crops_BSS3, card.normalisation)
     timings = time_in_turns(

@@ -1,263 +1,145 @@
 """python -m bench.screenshots: remakes the pictures of every page, light and dark.
 
-Needs no display; with QT_QPA_PLATFORM=xcb and an X server it takes them there.
+Needs no display; with QT_QPA_PLATFORM=xcb and an X server it takes them there. The program is
+installed into the home of a person made for the pictures, /home/anna where that can be made, and
+runs from there. That home is removed afterwards. For Linux and macOS.
+
+The pages of training show a real run: on the photos of the pictures, spoilt by known amounts, or on
+--labels, photos with scores of people. It needs starting weights.
 """
 
 import argparse
 import os
+import shutil
+import signal
+import subprocess
 import sys
+import sysconfig
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
-from bench.contest_screenshots import take_contest
-from bench.training_screenshots import take_training
-
-if TYPE_CHECKING:  # Qt is loaded once the platform is known
-    from PySide6.QtWidgets import QWidget
-
-    from app.main import Workbench
-
-_OUT = Path(__file__).parents[1] / "docs" / "screenshots"
-_LONGEST_S = 300.0
-_WEBP_QUALITY = 88  # text as sharp as in a PNG, at a fifth of its size
-_SETTLE_MS = 300  # for thumbnails and layouts to come to rest
-_FOLDER_NAME = "2023-06 Coast"
+_ROOT = Path(__file__).parents[1]
+_OUT = _ROOT / "docs" / "screenshots"
+_HOME = Path("/home/anna")
+_INSTALLED = ("app", "engine", "trainer", "resources", "pyproject.toml", "README.md", "LICENSE")
+_OF_ANOTHER_HOME = ("DISCERN_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
 
 
-class Walk(Protocol):
-    """Walks through the pages of one thing."""
-
-    def __call__(
-        self,
-        bench: "Workbench",
-        folder: Path,
-        *,
-        take: Callable[[str], None],
-        wait: Callable[[Callable[[], object]], None],
-    ) -> None:
-        """Take every page on the way."""
-
-
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Take all pictures."""
-    args = _parser().parse_args()
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    if args.scale != 1:
-        os.environ["QT_SCALE_FACTOR"] = f"{args.scale:g}"
-    width_px, _, height_px = args.size.partition("x")
-    args.out.mkdir(parents=True, exist_ok=True)
-    for theme in ("light", "dark"):
-        with tempfile.TemporaryDirectory(
-            prefix="discern-", dir=args.place, ignore_cleanup_errors=True
-        ) as name:
-            os.environ["DISCERN_HOME"] = str(Path(name) / "home")
-            folder = _prepare(Path(name) / "Photos")
-            studio = _Studio(args.out, theme, (int(width_px), int(height_px)))
-            studio.take_all(folder, model=args.model, only=args.only)
-    return 0
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if args.home is not None and args.home.exists():
+        parser.error(f"{args.home} is there already; the home is made, and removed afterwards.")
+    # So that the home goes even when this is stopped from outside.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    with _home(args.home) as home:
+        installed = install(home)
+        command = [sys.executable, "-P", "-m", "bench.studio", *_for_the_studio(args)]
+        done = subprocess.run(command, env=environment_in(home, installed), check=False)
+    return done.returncode
+
+
+def install(home: Path) -> Path:
+    """Install the program as `pip install --user` would in that home; the folder of packages."""
+    target = home / Path(sysconfig.get_path("purelib", "posix_user", {"userbase": ".local"}))
+    with tempfile.TemporaryDirectory(prefix="discern-") as source:
+        # A copy: building leaves files behind, and would pack those left by an earlier one.
+        for name in _INSTALLED:
+            _copy(_ROOT / name, Path(source) / name)
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+        where = ["--no-build-isolation", "--no-compile", "--target", str(target), source]
+        subprocess.run([*command, *where], check=True)
+    return target
+
+
+def environment_in(home: Path, installed: Path) -> dict[str, str]:
+    """The environment of that person, in which the installed program comes before this folder."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_HOME}
+    return {
+        "QT_QPA_PLATFORM": "offscreen",
+        "HF_HOME": str(cache / "huggingface"),  # starting weights are not fetched again
+        **kept,
+        "HOME": str(home),
+        "PYTHONPATH": os.pathsep.join([str(installed), str(_ROOT)]),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+@contextmanager
+def _home(wanted: Path | None) -> Iterator[Path]:
+    """A home that was not there before, and is not there afterwards."""
+    with tempfile.TemporaryDirectory(prefix="discern-") as elsewhere:
+        home = _made(_HOME if wanted is None else wanted.absolute())
+        if home is None:
+            home = Path(elsewhere) / _HOME.name
+            home.mkdir()
+            sys.stderr.write(f"{_HOME} can't be made; the pictures will show {home}.\n")
+        try:
+            yield home
+        finally:
+            shutil.rmtree(home)
+
+
+def _made(home: Path) -> Path | None:
+    try:
+        home.mkdir(parents=True)
+    except OSError:
+        return None
+    return home
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy(source, target)
+
+
+def _for_the_studio(args: argparse.Namespace) -> list[str]:
+    given = {
+        "--out": args.out.absolute(),
+        "--size": args.size,
+        "--scale": args.scale,
+        "--labels": None if args.labels is None else args.labels.absolute(),
+        "--weights": None if args.weights is None else args.weights.absolute(),
+        "--only": args.only,
+        "--model": args.model,
+    }
+    return [
+        part for name, value in given.items() if value is not None for part in (name, str(value))
+    ]
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bench.screenshots", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.screenshots",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--out", type=Path, default=_OUT, help=f"default: {_OUT}")
     parser.add_argument("--size", default="1280x800", help="of the window, default: 1280x800")
     parser.add_argument("--scale", type=float, default=1.0, help="of the screen, such as 2")
+    parser.add_argument("--home", type=Path, help=f"the person's home; default: {_HOME}")
     parser.add_argument(
-        "--place",
+        "--labels",
         type=Path,
-        help="where to make the folder of photos, which the pictures show; default: among the "
-        "temporary files",
+        metavar="FOLDER",
+        help="a labelled data set, or a folder with labels.csv (image, score), to train on; "
+        "mind whose photos the pictures will show",
+    )
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FILE",
+        help="starting weights of timm's vit_tiny_patch16_224; default: from the hub",
     )
     parser.add_argument("--only", choices=("library", "contest", "training"), help="these pages")
     parser.add_argument("--model", help="a name or a file; default: the bundled model")
     return parser
-
-
-def _prepare(photos: Path) -> Path:
-    """A folder of photographs among others that look like somebody's."""
-    from app.demo.folder import MARKER_NAME, make_demo_folder
-
-    for year in range(2019, 2027):
-        for month in range(1, 13):
-            (photos / f"{year}-{month:02}").mkdir(parents=True)
-    folder = photos / _FOLDER_NAME
-    make_demo_folder(folder)
-    (folder / MARKER_NAME).unlink()
-    (folder / "copied-in-half.jpg").write_bytes(
-        (folder / "cat-overcompressed.jpg").read_bytes()[:900]
-    )
-    return folder
-
-
-class _Studio:
-    """One window in one theme, and its pictures."""
-
-    def __init__(self, out: Path, theme: str, size_px: tuple[int, int]) -> None:
-        self._out = out
-        self._theme = theme
-        self._size_px = size_px
-
-    def take_all(self, folder: Path, *, model: str | None, only: str | None) -> None:
-        """Every page and dialog."""
-        with self._opened(model) as bench:
-            if only in {None, "library"}:
-                self._take("first-run", bench.window)
-            bench.begin()
-            if only in {None, "library"}:
-                self._take_library_pages(bench, folder)
-            if only in {None, "contest"}:
-                self._take_walk(take_contest, bench, folder)
-            if only in {None, "training"}:
-                self._take_walk(take_training, bench, folder)
-
-    def _take_library_pages(self, bench: "Workbench", folder: Path) -> None:
-        bench.window.open_folder(folder)
-        self._wait(lambda: bench.photos.num_photos > 0)
-        self._wait_for_thumbnails(bench)
-        self._wait(lambda: 3 < _num_rated(bench) < bench.photos.num_photos - 1)
-        self._take("library-rating", bench.window)
-        self._wait(lambda: not bench.photos.columns.is_unrated.any())
-        self._wait(lambda: not bench.rating.is_rating)
-        self._take_library(bench)
-        self._take_inspector(bench)
-        self._take_others(bench)
-
-    @contextmanager
-    def _opened(self, model: str | None) -> Iterator["Workbench"]:
-        # Here, because Qt reads the platform and the scale when it is loaded.
-        from app.main import WindowRequest, Workbench, make_application
-
-        make_application()
-        bench = Workbench(WindowRequest(model=model, device="cpu"))
-        bench.settings.change(theme=self._theme)
-        bench.window.resize(*self._size_px)
-        bench.window.show()
-        try:
-            yield bench
-        finally:
-            bench.window.close()
-            bench.close()
-
-    def _wait_for_thumbnails(self, bench: "Workbench") -> None:
-        from app.library.photo_roles import PhotoRole
-
-        def is_complete() -> bool:
-            grid = bench.window.library.grid
-            first, last = grid.visible_rows
-            shown = [bench.photos.index(row) for row in range(first, last + 1)]
-            return all(
-                index.data(PhotoRole.THUMBNAIL) is not None or index.data(PhotoRole.ERROR)
-                for index in shown
-            )
-
-        self._wait(is_complete)
-
-    def _take_library(self, bench: "Workbench") -> None:
-        from app.library.photo_entry import Flag
-        from app.library.photo_order import SortKey
-
-        library = bench.window.library
-        sort = library.header.sort
-        sort.setCurrentIndex(sort.findData(SortKey.SCORE))
-        for row, stars in ((0, 5), (1, 4), (3, 4)):
-            library.give_stars(stars, row)
-        library.give_flag(Flag.PICKED, 0)
-        library.give_flag(Flag.REJECTED, 5)
-        library.go_to_row(1)
-        library.grid.scrollToTop()
-        self._wait_for_thumbnails(bench)
-        self._take("library", bench.window)
-        library.show_unreadable()
-        self._take_dialog("unreadable", bench.window)
-        library.grid.selectAll()
-        library.menu.stars_from_scores.trigger()
-        self._wait(lambda: _dialog(bench.window) is not None)
-        self._take_dialog("action-preview", bench.window)
-        library.filter_bar.set_filter(replace(bench.photos.photo_filter, fewest_stars=4))
-        bench.photos.set_filter(replace(bench.photos.photo_filter, fewest_stars=4))
-        self._take("library-filtered", bench.window)
-        library.filter_bar.clear()
-
-    def _take_inspector(self, bench: "Workbench") -> None:
-        from app.window.rail import Place
-
-        inspect = bench.window.inspect
-        bench.window.go_to(Place.INSPECT)
-        name = "motorcycle-blurred.png"
-        row = next(
-            row
-            for row in range(bench.photos.rowCount())
-            if bench.photos.entry(row).path.name == name
-        )
-        inspect.show_row(row)
-        self._wait(lambda: inspect.pair.overlay_caption.startswith(("What", "Visible")))
-        self._take("inspect", bench.window)
-        bench.settings.change(overlay_side="lowers")
-        self._take("inspect-lowers", bench.window)
-        inspect.pair.photo_view.toggle_actual_pixels()
-        self._take("inspect-zoomed", bench.window)
-
-    def _take_others(self, bench: "Workbench") -> None:
-        from app.window.rail import Place
-
-        window = bench.window
-        window.go_to(Place.MODELS)
-        self._wait(lambda: "Reading" not in window.models.hint.text())
-        self._take(Place.MODELS.value, window)
-        window.go_to(Place.LIBRARY)
-        window.show_keys()
-        self._take_dialog("keys", window)
-        window.show_about()
-        self._take_dialog("about", window)
-
-    def _take_walk(self, walk: Walk, bench: "Workbench", folder: Path) -> None:
-        walk(bench, folder, take=lambda name: self._take(name, bench.window), wait=self._wait)
-
-    def _take_dialog(self, name: str, window: "QWidget") -> None:
-        dialog = _dialog(window)
-        assert dialog is not None
-        self._take(name, dialog)
-        dialog.close()
-
-    def _take(self, name: str, widget: "QWidget") -> None:
-        _let_pass(_SETTLE_MS)
-        path = self._out / f"{name}-{self._theme}.webp"
-        if not widget.grab().save(str(path), quality=_WEBP_QUALITY):
-            raise OSError(f"{path} could not be written.")
-        sys.stderr.write(f"{path}\n")
-
-    def _wait(self, condition: Callable[[], object]) -> None:
-        began_s = time.monotonic()
-        while not condition():
-            _let_pass(10)
-            if time.monotonic() - began_s > _LONGEST_S:
-                raise TimeoutError("The window did not come to what was to be photographed.")
-
-
-def _let_pass(time_ms: int) -> None:
-    # Not QTest.qWait, which keeps Python's lock, so that the scorer's thread would hardly move.
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    loop = QEventLoop()
-    QTimer.singleShot(time_ms, loop.quit)
-    loop.exec()
-
-
-def _dialog(window: "QWidget") -> "QWidget | None":
-    from PySide6.QtWidgets import QDialog
-
-    shown = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
-    return shown[0] if shown else None
-
-
-def _num_rated(bench: "Workbench") -> int:
-    columns = bench.photos.columns
-    return bench.photos.num_photos - int(columns.is_unrated.sum())
 
 
 if __name__ == "__main__":

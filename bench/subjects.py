@@ -8,13 +8,15 @@ import torch
 from PIL import Image
 
 from app.demo.photographs import read_photographs
+from engine.device import choose_device
+from engine.measures.label_scale import LabelScale
 from engine.networks.csiqa import CsiqaConfig
-from engine.networks.model_card import LabelScale, ModelCard
+from engine.networks.model_card import ModelCard
 from engine.networks.model_file import build_network, open_model
 from engine.networks.model_library import list_models
 from engine.networks.quality_network import QualityNetwork
 from engine.photos.resize import ResizeRule
-from engine.scorer import Scorer, choose_device
+from engine.scorer import Scorer
 
 BACKBONE = "vit_tiny_patch16_224"
 

@@ -15,7 +15,7 @@ from trainer.config import MachineConfig, StudentConfig, TeacherConfig
 from trainer.freed_memory import keep_freed_memory
 from trainer.learner import Learner
 from trainer.machine import Machine, choose_machine
-from trainer.objectives import Objective, StudentObjective, TeacherObjective
+from trainer.objectives import Objective, StudentObjective, TeacherObjective, with_ladders
 
 _AT_LEAST = 0.8
 
@@ -90,7 +90,7 @@ class _Bench:
         teacher = None
         if config.distillation:
             teacher = build_network(self._teacher_network()).to(self.machine.device)
-        return self._step(network, StudentObjective(config, teacher), config)
+        return self._step(network, with_ladders(StudentObjective(config, teacher), config), config)
 
     def _teacher_network(self) -> CsiqaConfig:
         return CsiqaConfig(

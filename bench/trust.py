@@ -22,8 +22,8 @@ from bench.trust_methods import BothOverlays
 from bench.trust_photos import HeldOutPhotos
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_file import open_model
-from engine.networks.model_library import default_model, find_model
-from engine.scorer import model_id
+from engine.networks.model_finder import default_model, find_model
+from engine.networks.model_header import identify_model
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         rows += measure(network, card, head, methods, photos, size)
         print(f"{measure.__name__}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
-    print(_heading(model_id(path, card), photos))
+    print(_heading(identify_model(path).model_id, photos))
     print(_table(rows, list(methods)))
     if args.json is not None:
         args.json.write_text(json.dumps([row.to_json() for row in rows], indent=2) + "\n")

@@ -13,7 +13,6 @@ from scipy import stats
 
 from bench.trust_methods import Floats, Method, Pixels
 from bench.trust_planted import PlantedPhoto
-from engine.explain.covering import cut_crops
 from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
 from engine.photos.crops import fixed_crops
@@ -28,7 +27,7 @@ def score_photo(network: QualityNetwork, photo_HW3: Pixels, *, num_crops: int) -
     height, width = photo_HW3.shape[:2]
     boxes = fixed_crops(width, height, crop_px=network.crop_px, num_crops=num_crops)
     with torch.inference_mode():
-        crops = normalise(cut_crops(photo_HW3, boxes), network.normalisation)
+        crops = normalise(network.sight.cut(photo_HW3, boxes), network.normalisation)
         return float(network(crops).mean())
 
 

@@ -1,6 +1,5 @@
 """The photos of a run that its networks did not learn from, resized as the model sees them."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -9,8 +8,7 @@ from bench.trust_methods import Pixels
 from engine.networks.model_card import ModelCard
 from engine.photos.resized import read_resized
 from trainer.errors import TrainingError
-from trainer.labels.split import Split
-from trainer.labels_in_use import stored_labels
+from trainer.labels.stored_labels import stored_labels, stored_split
 from trainer.run_folder import RunFolder
 
 Part = Literal["test", "validation"]
@@ -30,11 +28,10 @@ class HeldOutPhotos:
     def of_run(cls, run_folder: Path, card: ModelCard, *, part: Part = "test") -> Self:
         """A part of a run's photos. Raises TrainingError when it has none yet."""
         folder = RunFolder.open(run_folder)
-        labels = stored_labels(folder)
-        split_json = folder.repeat_folder(0).split_json
-        if labels is None or not split_json.exists():
+        labels = stored_labels(folder.path)
+        split = stored_split(folder.repeat_folder(0).path)
+        if labels is None or split is None:
             raise TrainingError(f"{run_folder} has no labels and split yet.")
-        split = Split.from_json(json.loads(split_json.read_text(encoding="utf-8")))
         chosen = split.test if part == "test" else split.validation
         rated = {
             index: float(labels.range.to_0_100(labels.photos[index].score)) for index in chosen

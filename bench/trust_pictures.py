@@ -15,8 +15,8 @@ import torch
 from PIL import Image, ImageDraw
 
 from app.demo.photographs import read_photographs
-from app.distortion_words import defect_sentence
-from app.explain_picture import defects_overlaid, overlaid
+from app.pictures.distortion_words import defect_sentence
+from app.pictures.explain_picture import defects_overlaid, overlaid
 from bench.trust_methods import Pixels
 from bench.trust_planted import PlantedPhoto
 from engine.explain.both_maps import both_maps
@@ -24,7 +24,7 @@ from engine.explain.distortion_head import DistortionHead
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 from engine.networks.quality_network import QualityNetwork
 from engine.photos.resize import resize_photo
 from trainer.distortion.defects import DEFECTS

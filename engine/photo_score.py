@@ -11,7 +11,17 @@ class PhotoScore:
     """Score 0-100 (higher looks better) with its uncertainty, or the reason why there is none.
 
     `uncertainty` is the standard deviation over the crops, in points of score; places of `crops`
-    are in pixels of the resized photo. `width_px` and `height_px` are the upright photo's own.
+    are in pixels of the resized photo. A network that sees photos whole has scores of the photo and
+    its mirror image instead, and no `crops`. `width_px` and `height_px` are those of the upright
+    photo itself.
+
+    >>> from pathlib import Path
+    >>> from engine.photo_score import PhotoScore
+    >>> found = PhotoScore(path=Path("a.jpg"), score_0_100=62.0, uncertainty=3.0)
+    >>> f"{found.path}: {found.score_0_100:.0f} +- {found.uncertainty:.0f}"
+    'a.jpg: 62 +- 3'
+    >>> PhotoScore(path=Path("b.jpg"), error="The file is empty.").score_0_100 is None
+    True
     """
 
     path: Path

@@ -1,12 +1,14 @@
 """The front door: Scorer.open(model).score(photos) -> scores."""
 
-# K crops of a photo, S crop side in pixels, G photos scored at once
+# K views of a photo (square crops in most networks), G photos scored at once
 
-import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, Self
 
 import numpy as np
@@ -14,38 +16,57 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
+from engine.counted import counted
+from engine.device import choose_device, device_words
+from engine.errors import EngineError, UnreadablePhoto
 from engine.explain.both_maps import both_maps
-from engine.explain.covering import cut_crops
 from engine.explain.distortion_head import DistortionHead
 from engine.explain.distortion_map import DistortionMap, distortion_map
+from engine.explain.examined import Examined
 from engine.explain.quality_features import QualityFeatures, quality_features
 from engine.explain.quality_map import QualityMap, to_common_scale
+from engine.home import models_folder
 from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
-from engine.networks.csiqa import CSIQA
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
-from engine.networks.model_library import default_model, find_model
-from engine.networks.normalisation import normalise
+from engine.networks.model_finder import default_model, find_model
+from engine.networks.model_header import identify_model
 from engine.networks.quality_network import QualityNetwork
+from engine.networks.sight import crop_boxes
+from engine.networks.whole_photo_sight import PairSight
 from engine.photo_score import PhotoScore
-from engine.photos.crops import CropBox, fixed_crops
+from engine.photos.crops import CropBox
+from engine.photos.picture import (
+    IN_MEMORY,
+    Picture,
+    checked_picture,
+    checked_pictures,
+    place_of,
+)
 from engine.photos.read_ahead import read_ahead
-from engine.photos.resized import ResizedPhoto, read_resized
+from engine.photos.resized import ResizedPhoto, brought_to, read_resized
 from engine.processor import num_usable_cores
 
 Precision = Literal["auto", "fp32", "bf16"]
+_Held = Path | bytes | ResizedPhoto | TypeError | UnreadablePhoto
+
+BF16_MARK = "+bf16"
+"""What a model's id ends with where it scores in bf16."""
 
 _PHOTOS_AT_ONCE_ON_GPU = 16
+_USUAL_SIZE = (6000, 4000)  # of a photo, for measuring speed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Prepared:
-    """A photo cut into crops, or the reason why not."""
+    """A photo cut into views, uint8 (K, ...), or the reason why not."""
 
     path: Path
-    crops_KSS3: Tensor | None = None
+    mistake: TypeError | None = None
+    known: PhotoScore | None = None
+    photo_HW3: npt.NDArray[np.uint8] | None = None  # resized; kept only where maps are wanted
+    views: Tensor | None = None
     boxes: tuple[CropBox, ...] = ()
     width_px: int | None = None
     height_px: int | None = None
@@ -58,6 +79,19 @@ class Scorer:
     The same file and model give the same score: photos never share a batch on a processor, and on
     a GPU batches always have the same shape, so no photo's numbers depend on its neighbours. On
     processors that have bf16, CSIQA scores with it; maps are always made in fp32.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.scorer import Scorer
+    >>> scorer = Scorer.open(device="cpu", num_crops=2)  # the bundled default
+    >>> with TemporaryDirectory() as folder:
+    ...     Image.linear_gradient("L").save(Path(folder) / "a.png")
+    ...     good, bad = scorer.score([Path(folder) / "a.png", Path(folder) / "b.png"])
+    >>> 0 <= good.score_0_100 <= 100, len(good.crop_scores), (good.width_px, good.height_px)
+    (True, 2, (256, 256))
+    >>> bad.error
+    'There is no such file.'
     """
 
     def __init__(
@@ -71,18 +105,19 @@ class Scorer:
         precision: Precision = "auto",
         head: DistortionHead | None = None,
     ) -> None:
-        self.num_crops = card.num_crops if num_crops is None else num_crops
-        if not 1 <= self.num_crops <= MOST_CROPS:
-            raise EngineError(f"{self.num_crops} crops were asked for; take 1 to {MOST_CROPS}.")
+        num_asked = card.num_crops if num_crops is None else num_crops
+        if not 1 <= num_asked <= MOST_CROPS:
+            raise EngineError(f"{num_asked} crops were asked for; take 1 to {MOST_CROPS}.")
+        self.num_crops = network.sight.num_views(num_asked)
         self.card = card
-        self.model_id = model_id
         self.model_name = card.name
         self._device = device
         self._network = network.eval().to(device)
         self._score_batch: Callable[[Tensor], Tensor] = self._network
         self.is_bf16 = _takes_bf16(network, device, precision)
+        # The same photo may differ by a fifth of a point: what one remembers is not the other's.
+        self.model_id = f"{model_id}{BF16_MARK}" if self.is_bf16 else model_id
         if self.is_bf16:
-            assert isinstance(network, CSIQA)
             self._score_batch = scores_in_bf16(network)
         self._head = None if head is None else head.eval().to(device)
         self._photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
@@ -98,17 +133,18 @@ class Scorer:
     ) -> Self:
         """The model of that name or file, or the bundled default, ready on a device.
 
-        `device` is auto (CUDA if there is one), cpu, cuda or cuda:N; `num_crops` is the model's
-        own unless given. `precision` is fp32, bf16, or auto: bf16 for CSIQA on processors that have
-        it, else fp32. Raises ModelFileError or DeviceUnavailable.
+        The user's own models are found by name too. `device` is auto (CUDA if there is one), cpu,
+        cuda, cuda:N or mps; `num_crops` is the model's own unless given. `precision` is fp32, bf16,
+        or auto: bf16 for CSIQA on processors that have it, else fp32. Raises ModelFileError or
+        DeviceUnavailable.
         """
-        path = default_model() if model is None else find_model(model)
+        path = default_model() if model is None else find_model(model, models_folder())
         chosen = choose_device(device)
         network, card = open_model(path)
         return cls(
             network,
             card,
-            model_id=model_id(path, card),
+            model_id=identify_model(path).model_id,
             device=chosen,
             num_crops=num_crops,
             precision=precision,
@@ -123,101 +159,224 @@ class Scorer:
     @property
     def device_name(self) -> str:
         """The device in words."""
-        if self._device.type == "cuda":
-            return torch.cuda.get_device_name(self._device)
+        if self._device.type != "cpu":
+            return device_words(self._device)
         precision = "bf16" if self.is_bf16 else "fp32"
-        return f"processor, {torch.get_num_threads()} threads, {precision}"
+        return f"processor, {counted(torch.get_num_threads(), 'thread')}, {precision}"
 
-    def score(self, paths: Sequence[Path]) -> list[PhotoScore]:
-        """One result per path, in order; a photo that can't be read has an error instead."""
-        return list(self.score_each(paths))
+    def score(self, pictures: Iterable[Picture]) -> list[PhotoScore]:
+        """One result per picture, in order; one that can't be read has an error instead.
+
+        Raises TypeError for a single picture and for what is none.
+        """
+        return list(self.score_each(pictures))
 
     def score_each(
-        self, paths: Iterable[Path], *, should_stop: Callable[[], bool] = lambda: False
-    ) -> Iterator[PhotoScore]:
+        self, pictures: Iterable[Picture], *, should_stop: Callable[[], bool] = lambda: False
+    ) -> Generator[PhotoScore, None, None]:
         """Results in order as they come; photos are decoded in threads, a few ahead.
 
         Memory does not grow with the number of photos. `should_stop` is asked after every photo.
+        Pictures in memory are copied when they are taken from `pictures`, which may use the same
+        memory for the next. Raises TypeError for a single picture, and for what is none when its
+        turn comes.
         """
+        return self._score_in_order(checked_pictures(pictures), should_stop)
+
+    def examine_each(
+        self,
+        pictures: Iterable[Picture],
+        *,
+        explains: bool,
+        known: Mapping[Path, PhotoScore] | None = None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Examined]:
+        """As `score_each`, and with each score the photo's maps, from the same reading of it.
+
+        With `explains` these are the quality map and, if the model has a head, the distortion map;
+        without, the distortion map alone, and EngineError if there is no head. Photos whose score
+        is `known` are not scored again.
+        """
+        if not explains:
+            self._require_head()
+        return self._examine_in_order(checked_pictures(pictures), explains, known, should_stop)
+
+    def _score_in_order(
+        self, pictures: Iterable[Picture], should_stop: Callable[[], bool]
+    ) -> Generator[PhotoScore, None, None]:
+        with closing(self._groups(map(self._hold, pictures), self._prepare, should_stop)) as groups:
+            for group in groups:
+                yield from self._score_group(group)
+
+    def _examine_in_order(
+        self,
+        pictures: Iterable[Picture],
+        explains: bool,
+        known: Mapping[Path, PhotoScore] | None,
+        should_stop: Callable[[], bool],
+    ) -> Iterator[Examined]:
+        prepare = partial(self._prepare, keeps_photo=True, known=known or {})
+        with closing(self._groups(map(self._hold, pictures), prepare, should_stop)) as groups:
+            for group in groups:
+                for photo, score in zip(group, self._score_group(group), strict=True):
+                    yield self._examined(photo, score, explains=explains)
+
+    def _groups(
+        self,
+        held: Iterable[_Held],
+        prepare: Callable[[_Held], _Prepared],
+        should_stop: Callable[[], bool],
+    ) -> Generator[list[_Prepared], None, None]:
+        """As many prepared photos as are scored at once; fewer at the end, none after a stop."""
         num_threads = num_usable_cores()
         depth = num_threads + 2 * self._photos_at_once
         group: list[_Prepared] = []
-        prepared = read_ahead(self._prepare, paths, num_threads=num_threads, depth=depth)
+        prepared = read_ahead(prepare, held, num_threads=num_threads, depth=depth)
         try:
             for photo in prepared:
                 group.append(photo)
                 if len(group) == self._photos_at_once:
-                    yield from self._score_group(group)
+                    yield group
                     group = []
                 if should_stop():
                     return
-            yield from self._score_group(group)
+            yield group
         finally:
             prepared.close()
 
-    def explain(self, path: Path) -> QualityMap:
+    def explain(self, picture: Picture) -> QualityMap:
         """Where the photo's score comes from, for the whole photo. Raises UnreadablePhoto."""
-        photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
-        (score,) = self._score_group([self._cut(path, photo)])
-        signed_HW, found = both_maps(self._network, self._head, photo.pixels_HW3)
-        return to_common_scale(signed_HW, photo.pixels_HW3, score, self.card.map_scale, found)
+        photo = self._read(picture)
+        (score,) = self._score_group([self._cut(place_of(picture), photo)])
+        return self._quality_map(photo.pixels_HW3, score)
 
-    def distortions(self, path: Path) -> DistortionMap:
+    def score_pair(self, path: Path, original: Path) -> PhotoScore:
+        """The score of a photo beside the original that it was made from.
+
+        An original that differs by a rounding of its size is brought to the photo's. Raises
+        UnreadablePhoto, and EngineError if the model sees photos alone or the shapes differ.
+        """
+        sight = self._network.sight
+        if not isinstance(sight, PairSight):
+            raise EngineError(
+                f"The model {self.model_name} sees photos alone, not beside an original. Use a "
+                "model of a network that sees pairs."
+            )
+        photo, beside = (
+            read_resized(one, self.card.resize_rule, crop_px=sight.least_side_px)
+            for one in (path, original)
+        )
+        original_HW3 = brought_to(beside.pixels_HW3, photo.pixels_HW3.shape)
+        views = sight.cut_pair(photo.pixels_HW3, original_HW3, num_views=self.num_crops)
+        prepared = _Prepared(
+            path=path, views=views, width_px=photo.width_px, height_px=photo.height_px
+        )
+        (score,) = self._score_group([prepared])
+        return score
+
+    def distortions(self, picture: Picture) -> DistortionMap:
         """Which visible defects lie where in the photo.
 
         Raises UnreadablePhoto, and EngineError if the model has no head for distortion maps.
         """
-        if self._head is None:
-            raise EngineError(
-                f"The model {self.model_name} has not been taught to see distortions. Use another "
-                "model, or teach it: python -m trainer.distortion --help"
-            )
-        photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
-        return distortion_map(self._network, self._head, photo.pixels_HW3)
+        head = self._require_head()
+        return distortion_map(self._network, head, self._read(picture).pixels_HW3)
 
     def seconds_per_photo(self, *, num_rounds: int = 5) -> float:
-        """What scoring the crops of a photo takes here, without reading it: the best of a few."""
-        size = (self.num_crops, self.card.crop_px, self.card.crop_px, 3)
+        """What scoring the views of a photo takes here, without reading it: the best of a few."""
+        sight = self._network.sight
+        width, height = self.card.resize_rule.size_for(*_USUAL_SIZE, crop_px=sight.least_side_px)
+        size = (self.num_crops, *sight.view_shape(width, height))
         group = [torch.zeros(size, dtype=torch.uint8)] * self._photos_at_once
-        self._score_crops(group)  # the first is slow
+        self._score_views(group)  # the first is slow
         seconds = []
         for _ in range(num_rounds):
             begun = time.perf_counter()
-            self._score_crops(group)
+            self._score_views(group)
             seconds.append(time.perf_counter() - begun)
         return min(seconds) / len(group)
 
-    def quality_features(self, path: Path) -> QualityFeatures:
+    def quality_features(self, picture: Picture) -> QualityFeatures:
         """What the model knows of the photo beside its score. Raises UnreadablePhoto."""
-        photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
-        crops_KSS3 = self._cut(path, photo).crops_KSS3
-        assert crops_KSS3 is not None  # a photo that was read has crops
-        batch = crops_KSS3.to(self._device)
-        return quality_features(self._network, normalise(batch, self._network.normalisation))
+        views = self._cut(place_of(picture), self._read(picture)).views
+        assert views is not None  # a photo that was read has views
+        return quality_features(self._network, self._network.prepare(views.to(self._device)))
 
-    def _prepare(self, path: Path) -> _Prepared:
+    def _require_head(self) -> DistortionHead:
+        if self._head is None:
+            raise EngineError(
+                f"The model {self.model_name} has not been taught to see distortions. Use another "
+                "model, or teach it: discern teach-defects --help"
+            )
+        return self._head
+
+    def _examined(self, photo: _Prepared, score: PhotoScore, *, explains: bool) -> Examined:
+        if photo.photo_HW3 is None:
+            return Examined(score=score)
+        if explains:
+            found = self._quality_map(photo.photo_HW3, score)
+            return Examined(score=score, quality_map=found, distortions=found.distortions)
+        seen = distortion_map(self._network, self._require_head(), photo.photo_HW3)
+        return Examined(score=score, distortions=seen)
+
+    def _quality_map(self, photo_HW3: npt.NDArray[np.uint8], score: PhotoScore) -> QualityMap:
+        signed_HW, found = both_maps(self._network, self._head, photo_HW3)
+        return to_common_scale(signed_HW, photo_HW3, score, self.card.map_scale, found)
+
+    def _read(self, picture: Picture) -> ResizedPhoto:
+        return read_resized(picture, self.card.resize_rule, crop_px=self.card.crop_px)
+
+    def _hold(self, picture: Picture) -> _Held:
+        """What of a picture stays as it is until its turn; what is wrong with it waits for that."""
         try:
-            photo = read_resized(path, self.card.resize_rule, crop_px=self.card.crop_px)
+            known = checked_picture(picture)
+            return known if isinstance(known, Path | bytes) else self._read(known)
+        except (TypeError, UnreadablePhoto) as error:
+            return error
+
+    def _prepare(
+        self,
+        held: _Held,
+        *,
+        keeps_photo: bool = False,
+        known: Mapping[Path, PhotoScore] = MappingProxyType({}),
+    ) -> _Prepared:
+        path = held if isinstance(held, Path) else IN_MEMORY
+        try:
+            if isinstance(held, TypeError):
+                return _Prepared(path=path, mistake=held)
+            if isinstance(held, UnreadablePhoto):
+                raise held
+            photo = held if isinstance(held, ResizedPhoto) else self._read(held)
         except UnreadablePhoto as error:
             return _Prepared(path=path, error=error.reason)
-        return self._cut(path, photo)
+        if path in known:
+            return _Prepared(path=path, known=known[path], photo_HW3=photo.pixels_HW3)
+        cut = self._cut(path, photo)
+        return replace(cut, photo_HW3=photo.pixels_HW3) if keeps_photo else cut
 
     def _cut(self, path: Path, photo: ResizedPhoto) -> _Prepared:
         height, width = photo.pixels_HW3.shape[:2]
-        boxes = fixed_crops(width, height, crop_px=self.card.crop_px, num_crops=self.num_crops)
+        sight = self._network.sight
+        places = sight.fixed_places(width, height, num_views=self.num_crops)
         return _Prepared(
             path=path,
-            crops_KSS3=cut_crops(photo.pixels_HW3, boxes),
-            boxes=tuple(boxes),
+            views=sight.cut(photo.pixels_HW3, places),
+            boxes=tuple(crop_boxes(places)),
             width_px=photo.width_px,
             height_px=photo.height_px,
         )
 
     def _score_group(self, group: Sequence[_Prepared]) -> Iterator[PhotoScore]:
-        crops = [photo.crops_KSS3 for photo in group if photo.crops_KSS3 is not None]
-        scored = iter(self._score_crops(crops)) if crops else iter(())
+        readable = [photo.views for photo in group if photo.views is not None]
+        scored = iter(self._score_views(readable))
         for photo in group:
-            if photo.crops_KSS3 is None:
+            if photo.mistake is not None:
+                raise photo.mistake
+            if photo.known is not None:
+                yield photo.known
+                continue
+            if photo.views is None:
                 yield PhotoScore(path=photo.path, error=photo.error)
                 continue
             scores_K = next(scored)
@@ -231,55 +390,31 @@ class Scorer:
                 height_px=photo.height_px,
             )
 
-    def _score_crops(self, crops: list[Tensor]) -> npt.NDArray[np.float64]:
+    def _score_views(self, views: Sequence[Tensor]) -> npt.NDArray[np.float64]:
+        """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
+        scores_GK = np.empty((len(views), self.num_crops))
+        for shape in dict.fromkeys(one.shape for one in views):
+            alike = [number for number, one in enumerate(views) if one.shape == shape]
+            scores_GK[alike] = self._score_alike(torch.stack([views[number] for number in alike]))
+        return scores_GK
+
+    def _score_alike(self, views_GK: Tensor) -> npt.NDArray[np.float64]:
         """Scores (G, K). The batch is filled up to its full size, so that its shape is fixed."""
-        crops_GKSS3 = torch.stack(crops)
-        num_missing = self._photos_at_once - len(crops)
-        if num_missing:
-            crops_GKSS3 = torch.cat(
-                [crops_GKSS3, crops_GKSS3[:1].expand(num_missing, -1, -1, -1, -1)]
-            )
-        batch = crops_GKSS3.flatten(0, 1).to(self._device, non_blocking=True)
+        num_photos = len(views_GK)
+        if num_photos < self._photos_at_once:
+            repeated = [views_GK[:1]] * (self._photos_at_once - num_photos)
+            views_GK = torch.cat([views_GK, *repeated])
+        batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
-            scores = self._score_batch(normalise(batch, self._network.normalisation))
-        scores_GK: npt.NDArray[np.float64] = scores.double().cpu().numpy()
-        return scores_GK.reshape(-1, self.num_crops)[: len(crops)]
+            scores = self._score_batch(self._network.prepare(batch))
+        scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
+        return scores_GK.reshape(-1, self.num_crops)[:num_photos]
 
 
 def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:
-    is_possible = isinstance(network, CSIQA) and device.type == "cpu"
+    is_possible = bool(network.bf16_parts()) and device.type == "cpu"
     if precision == "bf16" and not is_possible:
-        raise EngineError("Only CSIQA on a processor scores in bf16. Take auto or fp32.")
+        raise EngineError(
+            "Only CSIQA and its like score in bf16, and on a processor alone. Take auto or fp32."
+        )
     return is_possible and (precision == "bf16" or (precision == "auto" and processor_has_bf16()))
-
-
-def choose_device(name: str) -> torch.device:
-    """The device that is meant; "auto" is CUDA where there is one, else the processor."""
-    if name == "cpu" or (name == "auto" and not torch.cuda.is_available()):
-        return torch.device("cpu")
-    if name in {"auto", "cuda"} or (name.startswith("cuda:") and name[5:].isdecimal()):
-        if not torch.cuda.is_available():
-            why = (
-                "PyTorch finds none; is NVIDIA's driver installed?"
-                if torch.version.cuda
-                else f"this PyTorch ({torch.__version__}) is built without CUDA."
-            )
-            raise DeviceUnavailable(f"There is no CUDA device here: {why} Use --device cpu.")
-        number = int(name[5:]) if ":" in name else 0
-        known = [f"cuda:{other}" for other in range(torch.cuda.device_count())]
-        if number >= len(known):
-            raise DeviceUnavailable(f"There is no {name} here; there is {', '.join(known)}.")
-        return torch.device("cuda", number)
-    raise DeviceUnavailable(f"There is no device {name}. Use auto, cpu or cuda.")
-
-
-def model_id(path: Path, card: ModelCard) -> str:
-    """What remembered scores are kept under: the name, and the content of the very file.
-
-    A head for distortion maps does not change scores, so a file that was given one keeps its id.
-    """
-    if card.distortions is not None:
-        return f"{card.name}@{card.distortions.scored_as[:12]}"
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return f"{card.name}@{digest[:12]}"

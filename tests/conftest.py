@@ -3,13 +3,16 @@
 import importlib.util
 import logging
 import os
-from collections.abc import Generator, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
-from app.reference_counts import hold_constants
+from app.window.shell.reference_counts import hold_constants
+from engine.networks.registry import registered
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 hold_constants()
@@ -70,6 +73,7 @@ def discern_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     """A folder of the test's own instead of the user's data and cache."""
     home = tmp_path_factory.mktemp("discern_home")
     monkeypatch.setenv("DISCERN_HOME", str(home))
+    monkeypatch.delenv("COLUMNS", raising=False)  # the width of whoever runs the tests
     return home
 
 
@@ -80,10 +84,25 @@ def odd_files() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def read_page() -> Callable[[bytes], Any]:
+    """read_page(html) -> the page as a tree; fails where it is not well nested or not complete."""
+    return _module("page_tree").read_page
+
+
+@pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model file with random weights, the same every time, that rates a photo in no time."""
     path: Path = _module("tiny_model").make_tiny_model(tmp_path_factory.mktemp("model"))
     return path
+
+
+@pytest.fixture(scope="module")
+def frame_network() -> Iterator[ModuleType]:
+    """The module `whole_photo_network`, whose network is registered for a module of tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        module = _module("whole_photo_network", patch)
+        with registered(module.ENTRY):
+            yield module
 
 
 @pytest.fixture(scope="session")
@@ -104,12 +123,15 @@ def tiny_rivals(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     ]
 
 
-def _module(name: str) -> ModuleType:
+def _module(name: str, patch: pytest.MonkeyPatch | None = None) -> ModuleType:
+    """A module beside this file; with `patch` it can also be imported by its name."""
     path = Path(__file__).with_name(f"{name}.py")
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    if patch is not None:
+        patch.setitem(sys.modules, name, module)
     spec.loader.exec_module(module)
     return module
 

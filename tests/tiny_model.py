@@ -5,12 +5,14 @@ from pathlib import Path
 import torch
 
 from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CSIQA, CsiqaConfig
 from engine.networks.distortion_card import DistortionCard
-from engine.networks.distortion_file import give_distortion_head, scored_as
-from engine.networks.model_card import LabelScale, MapScale, ModelCard
+from engine.networks.distortion_file import give_distortion_head
+from engine.networks.model_card import MapScale, ModelCard
 from engine.networks.model_file import save_model
+from engine.networks.model_header import identify_model
 from engine.photos.resize import ResizeRule
 
 FIGURE = {"value": 0.87123, "low": 0.85, "high": 0.89}
@@ -59,6 +61,8 @@ def make_seeing_model(folder: Path) -> Path:
     with torch.no_grad():
         assert head.last.bias is not None
         head.last.bias[config.kinds.index("blur")] = 3.0
-    described = DistortionCard(head=config, scored_as=scored_as(path), protocol="Made by hand.")
+    described = DistortionCard(
+        head=config, scored_as=identify_model(path).scored_as, protocol="Made by hand."
+    )
     give_distortion_head(path, path, head, described)
     return path

@@ -9,14 +9,16 @@ import faulthandler
 import logging
 import os
 import signal
+import stat
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
+from engine.files.atomic_write import remove_leftovers
 from trainer.ablation import Ablation
 from trainer.ablation_run import run_ablation
-from trainer.atomic_write import remove_leftovers
 from trainer.check_result import CheckResult
 from trainer.claimed_streams import ClaimedStreams, claim_streams
 from trainer.config import RunConfig
@@ -29,6 +31,7 @@ from trainer.run_folder import RunFolder
 
 _log = logging.getLogger(__name__)
 
+_CHUNK_BYTES = 4096
 _LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 Run = Callable[[RunFolder, Reporter], None]
@@ -52,6 +55,7 @@ def main(
     try:
         folder = RunFolder.open(path)
         if args.check:
+            _end_with_parent(streams)
             return _check(folder, wire, check, wants_estimate=args.estimate)
         with folder.lock():
             remove_leftovers(folder.path)
@@ -103,6 +107,23 @@ def _end(folder: RunFolder, reporter: Reporter, *, was_stopped: bool) -> None:
     if not reporter.has_ended:
         report = "" if was_stopped else str(folder.report_json)
         reporter.send(Finished(report=report, was_stopped=was_stopped))
+
+
+def _end_with_parent(streams: ClaimedStreams) -> None:
+    """End this process, whatever it is doing, when whoever holds the other end of stdin has gone.
+
+    A terminal, a file or nothing as stdin is nobody's end.
+    """
+    control = streams.control
+    if control is None or not stat.S_ISFIFO(os.fstat(control.fileno()).st_mode):
+        return
+
+    def wait() -> None:
+        while control.read(_CHUNK_BYTES):
+            pass
+        os._exit(1)  # nothing is being written
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def _check(folder: RunFolder, wire: Wire, check: Check | None, *, wants_estimate: bool) -> int:

@@ -6,8 +6,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from engine.networks.model_card import LabelScale, ModelCard
+from engine.networks.model_card import ModelCard
 from engine.networks.quality_network import QualityNetwork
+from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 from trainer.config import RunConfig
 from trainer.labels.label_set import LabelSet
@@ -17,7 +18,13 @@ from trainer.stages import Stage, network_config
 
 
 def model_card(
-    network: QualityNetwork, stage: Stage, config: RunConfig, labels: LabelSet, split: Split
+    network: QualityNetwork,
+    stage: Stage,
+    config: RunConfig,
+    labels: LabelSet,
+    split: Split,
+    *,
+    start: StartingPoint,
 ) -> ModelCard:
     """The card of a stage's network, without figures: those come from the final test."""
     is_teacher = stage == "teacher"
@@ -29,17 +36,14 @@ def model_card(
         resize_rule=ResizeRule(
             long_side_px=config.photos.long_side_px, short_side_px=config.photos.short_side_px
         ),
-        num_crops=config.photos.test_crops,
-        labels=LabelScale(
-            low=labels.range.low,
-            high=labels.range.high,
-            higher_is_better=labels.range.higher_is_better,
-        ),
+        num_crops=network.sight.num_views(config.photos.test_crops),
+        labels=labels.range,
         trained_on=labels.name,
         num_photos=len(split.train),
         label_sha256=labels.sha256,
         protocol=protocol_text(config, labels, split),
         settings=_settings(config),
+        start=start,
         parent="" if is_teacher else _parent(config),
         date=datetime.now(UTC).date().isoformat(),
         program=f"discern {_program_version()}",
@@ -48,13 +52,14 @@ def model_card(
 
 def protocol_text(config: RunConfig, labels: LabelSet, split: Split) -> str:
     """How the figures were obtained, in words."""
-    photos = config.photos
+    sight = network_config(config, "student").sight()
+    num_views = sight.num_views(config.photos.test_crops)
     text = (
         f"{labels.name}: {len(split.train)} photos for training, {len(split.validation)} for "
         f"validation, {len(split.test)} for test, parted {split.how}. The epoch was chosen on "
-        f"validation; the test part was read once, after that, with {photos.test_crops} fixed "
-        f"crops of {photos.crop_px} pixels per photo. The logistic of mapped PLCC and of RMSE was "
-        "fitted on validation. Intervals: 95 %, bootstrap over the test photos."
+        f"validation; the test part was read once, after that, with {sight.words(num_views)}. "
+        "The logistic of mapped PLCC and of RMSE was fitted on validation. Intervals: 95 %, "
+        "bootstrap over the test photos."
     )
     if config.split.paper_protocol:
         text += (

@@ -55,6 +55,8 @@ def _checked(kind: Any, value: object, where: str) -> object:  # noqa: ANN401 - 
                 f"{where} is {value!r}.", f"It may be: {', '.join(map(str, options))}."
             )
         return value
+    if origin is dict:
+        return _checked_table(value, where)
     if origin in {types.UnionType, typing.Union}:
         if value is None:
             return None
@@ -65,3 +67,15 @@ def _checked(kind: Any, value: object, where: str) -> object:  # noqa: ANN401 - 
     if type(value) is not kind:
         raise ConfigError(f"{where} is {value!r}.", f"It must be {_TYPE_NAMES.get(kind, kind)}.")
     return value
+
+
+def _checked_table(value: object, where: str) -> dict[str, object]:
+    """A table of plain values, which only whoever asked for it can judge."""
+    if not isinstance(value, dict):
+        raise ConfigError(f"{where} is {value!r}.", f"Write it as [{where}] in TOML.")
+    for name, entry in value.items():
+        if type(entry) not in _TYPE_NAMES:
+            raise ConfigError(
+                f"{where}.{name} is {entry!r}.", "It must be a number, a text, or true or false."
+            )
+    return dict(value)

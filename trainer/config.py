@@ -1,23 +1,24 @@
-"""What a training run is asked to do. Standard library only, so that the window can read it.
+"""What a training run is asked to do. No PyTorch and no packages, so that the window can read it.
 
 A run is written by hand as TOML or by the wizard, and stored as `config.json` in its run folder.
 Numbers marked [P] are the paper's (Li et al., ICML 2024), [A] its published code's, [C] ours.
 """
 
+import difflib
 import json
 import tomllib
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
+from engine.networks.network_entry import Embedding, NetworkEntry, OptionValue
+from engine.networks.registry import network_entries, network_entry
 from trainer.checked_values import ConfigError, build_checked
 from trainer.presets import with_preset
 
 CONFIG_VERSION = 1
 
-Architecture = Literal["csiqa", "portable"]
 Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "adaptive_sampling"]
-Embedding = Literal["sequence", "qua", "cls", "mean_patch"]
 Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm"]
 Schedule = Literal["step", "cosine"]
 
@@ -52,6 +53,7 @@ class SplitConfig:
     test_fraction: float = 0.2
     validation_fraction: float = 0.1
     num_repeats: int = 1
+    group_near_duplicates: bool = True  # photos that look alike stay in one part [C]
     paper_protocol: bool = False  # also report the epoch that the test part would have picked [A]
 
     def __post_init__(self) -> None:
@@ -109,12 +111,39 @@ class PhotosConfig:
 class NetworkConfig:
     """The network and where its starting weights come from.
 
-    `weights` is "hub" (timm fetches and keeps them), "none" (random), or a file's path.
+    `architecture` is a name in the registry (docs/networks.md) and `options` are that network's
+    own. `weights` is "hub" (timm fetches and keeps them), "none" (random), or a file's path.
     """
 
-    architecture: Architecture = "csiqa"
+    architecture: str = "csiqa"
     backbone: str = "deit3_small_patch16_224"
     weights: str = "hub"
+    options: dict[str, OptionValue] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        known = [entry.name for entry in network_entries()]
+        close = difflib.get_close_matches(str(self.architecture), known, n=1)
+        _require(
+            self.architecture in known,
+            f"network.architecture is {self.architecture!r}.",
+            (f"Did you mean {close[0]}? " if close else "") + f"It may be: {', '.join(known)}.",
+        )
+        options = {option.name: option for option in self.entry.options}
+        for name, value in self.options.items():
+            _require(
+                name in options,
+                f"{self.architecture} has no option {name}.",
+                f"Its options are: {', '.join(options)}." if options else "It has none.",
+            )
+            problem = options[name].problem_of(value)
+            _require(not problem, f"network.options.{name} is {value!r}.", problem)
+
+    @property
+    def entry(self) -> NetworkEntry:
+        """What the registry says of the network."""
+        entry = network_entry(self.architecture)
+        assert entry is not None  # refused above
+        return entry
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -248,6 +277,11 @@ class RunConfig:
             self.version <= CONFIG_VERSION,
             f"This run was written by a newer program (config version {self.version}).",
             "Update Discern, then open the run again.",
+        )
+        _require(
+            self.student.contrast == "none" or bool(self.network.entry.embeddings),
+            f"{self.network.architecture} has nothing that contrast could compare.",
+            'Set student.contrast = "none".',
         )
 
     def to_json(self) -> str:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.networks.sight import CropSight, Sight
 from engine.photos.crops import fixed_crops
 from trainer.photo_cache import CachedPhotos
 
@@ -93,6 +94,37 @@ class CropSource:
         self.is_on_device = device.type == "cpu" or _leaves_room(pixels, device)
         self._pixels_P3 = pixels.to(device) if self.is_on_device else pixels
         _log.debug("decoded photos: %.1f GB, on %s", pixels.nbytes / 1e9, self._pixels_P3.device)
+
+    @property
+    def sight(self) -> Sight:
+        """Square crops."""
+        return CropSight(self.crop_px)
+
+    def random_plan(
+        self, indices: Sequence[int], *, views_per_photo: int, batch_size: int, seed: Sequence[int]
+    ) -> CropPlan:
+        """See `random_plan`; crops are all of one shape, so that any batch size will do."""
+        del batch_size
+        return random_plan(
+            self.photos,
+            indices,
+            crop_px=self.crop_px,
+            crops_per_photo=views_per_photo,
+            seed=seed,
+        )
+
+    def num_batches(self, indices: Sequence[int], *, views_per_photo: int, batch_size: int) -> int:
+        """How many whole batches an epoch has."""
+        return len(indices) * views_per_photo // batch_size
+
+    def fixed_plan(self, indices: Sequence[int], *, num_views: int) -> CropPlan:
+        """See `fixed_plan`."""
+        return fixed_plan(self.photos, indices, crop_px=self.crop_px, num_crops=num_views)
+
+    def parts(self, plan: CropPlan, batch_size: int) -> Iterator[CropPlan]:
+        """All of the plan in its order, so many crops at a time."""
+        for start in range(0, len(plan), batch_size):
+            yield plan.part(start, start + batch_size)
 
     def cut(self, plan: CropPlan) -> Tensor:
         """The planned crops, uint8 (B, S, S, 3), on the device of the pixels."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from engine.explain.distortion_kinds import Kind
@@ -80,13 +79,3 @@ def distorted_twice(crop_SS3: Pixels, seed: int) -> tuple[Pixels, Pixels]:
         for strength in (mild, strong)
     )
     return mildly, strongly
-
-
-def ladder_ranking(clean_K: Tensor, mild_K: Tensor, strong_K: Tensor, *, margin: float) -> Tensor:
-    """How far, on average, each step down the ladders is from lowering the score by `margin`.
-
-    Scores and margin in points of 100; a scalar, 0 where every step lowers the score enough.
-    """
-    first = F.relu(margin - (clean_K.float() - mild_K.float()))
-    second = F.relu(margin - (mild_K.float() - strong_K.float()))
-    return (first.mean() + second.mean()) / 2

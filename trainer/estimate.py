@@ -13,20 +13,21 @@ import psutil
 import torch
 
 from engine.networks.model_file import build_network
+from engine.networks.sight import CropSight, Sight
 from engine.photos.resize import ResizeRule
 from trainer.config import RunConfig
-from trainer.crop_batches import CropSource
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
-from trainer.labels.split import Split, split_labels
+from trainer.labels.split import Split, split_as_configured
 from trainer.machine import Machine
 from trainer.material import RunMaterial
-from trainer.photo_cache import cache_photos
+from trainer.photo_cache import CachedPhotos, cache_photos
 from trainer.protocol import Estimate, Message
 from trainer.repeat import Repeat
 from trainer.run_folder import RepeatFolder
 from trainer.stages import network_config, stage_config, stages_to_train
 from trainer.time_left import StageWork, TimeLeft
+from trainer.view_source import open_source
 
 _FEWEST_PHOTOS, _MOST_PHOTOS = 8, 48
 _VALIDATION_PHOTOS = 4
@@ -49,40 +50,22 @@ def estimate_run(config: RunConfig, labels: LabelSet, machine: Machine) -> Estim
 
     Raises what a run would: EngineError, TrainingError, or PyTorch's errors of full memory.
     """
-    split = split_labels(
-        labels,
-        seed=config.split.seed,
-        test_fraction=config.split.test_fraction,
-        validation_fraction=config.split.validation_fraction,
-        keep_given=config.split.num_repeats == 1,
-    )
+    split = split_as_configured(labels, config.split)
     if machine.device.type == "cuda":
         torch.cuda.reset_peak_memory_stats(machine.device)
-    sample, parts, rehearsed = _sample(config, labels, split)
+    sight = network_config(config, "student").sight()
+    sample, parts, rehearsed = _sample(config, labels, split, sight)
     temporary = tempfile.mkdtemp(prefix="discern-estimate-")
     try:
         begun = time.monotonic()
-        rule = ResizeRule(
-            long_side_px=config.photos.long_side_px, short_side_px=config.photos.short_side_px
-        )
-        photos = cache_photos(
-            [photo.path for photo in sample.photos],
-            rule,
-            crop_px=config.photos.crop_px,
-            folder=Path(temporary) / "photos",
-        )
+        photos = _decoded(config, sample, sight, Path(temporary) / "photos")
         seconds_per_photo = (time.monotonic() - begun) / len(sample.photos)
-        assert photos is not None, "nobody can stop it"
-        if photos.unreadable:
-            raise TrainingError(
-                "Some of the photos that were tried can't be read.", "See the page of the labels."
-            )
         bytes_per_photo = photos.pixels_P3.nbytes / len(sample.photos)
         material = RunMaterial(
             config=rehearsed,
             labels=sample,
             rated_N=np.array([labels.range.to_0_100(photo.score) for photo in sample.photos]),
-            source=CropSource(photos, crop_px=config.photos.crop_px, device=machine.device),
+            source=open_source(photos, sight, device=machine.device),
             machine=machine,
             reporter=_Nobody(),
         )
@@ -106,11 +89,29 @@ def estimate_run(config: RunConfig, labels: LabelSet, machine: Machine) -> Estim
     )
 
 
-def _sample(config: RunConfig, labels: LabelSet, split: Split) -> tuple[LabelSet, Split, RunConfig]:
+def _decoded(config: RunConfig, sample: LabelSet, sight: Sight, folder: Path) -> CachedPhotos:
+    rule = ResizeRule(
+        long_side_px=config.photos.long_side_px, short_side_px=config.photos.short_side_px
+    )
+    paths = [photo.path for photo in sample.photos]
+    photos = cache_photos(paths, rule, crop_px=sight.least_side_px, folder=folder)
+    assert photos is not None, "nobody can stop it"
+    if photos.unreadable:
+        raise TrainingError(
+            "Some of the photos that were tried can't be read.", "See the page of the labels."
+        )
+    return photos
+
+
+def _sample(
+    config: RunConfig, labels: LabelSet, split: Split, sight: Sight
+) -> tuple[LabelSet, Split, RunConfig]:
     """A few photos from all over the scale, parted, and the config that fills a batch with them."""
     batch_size = max(stage_config(config, stage).batch_size for stage in stages_to_train(config))
-    wanted = math.ceil(batch_size / config.photos.crops_per_photo)
-    train = _spread(split.train, min(_MOST_PHOTOS, max(_FEWEST_PHOTOS, wanted)))
+    wanted = math.ceil(batch_size / sight.num_random_views(config.photos.crops_per_photo))
+    # More crops of fewer photos fill a batch as well; photos shown whole can't stand in for others.
+    most = _MOST_PHOTOS if isinstance(sight, CropSight) else wanted
+    train = _spread(split.train, min(most, max(_FEWEST_PHOTOS, wanted)))
     validation = _spread(split.validation, _VALIDATION_PHOTOS)
     chosen = (*train, *validation)
     sample = replace(labels, photos=tuple(labels.photos[index] for index in chosen))
@@ -133,25 +134,26 @@ def _spread(indices: tuple[int, ...], count: int) -> tuple[int, ...]:
 
 def _whole(config: RunConfig, split: Split, measured: TimeLeft) -> TimeLeft:
     """The time of the whole run, from what one step and one crop take."""
-    photos = config.photos
+    photos, sight = config.photos, network_config(config, "student").sight()
     num_tested = len(split.test) if config.split.paper_protocol else 0
     works = []
     for stage in stages_to_train(config):
         recipe = stage_config(config, stage)
-        num_samples = len(split.train) * photos.crops_per_photo
+        num_samples = len(split.train) * sight.num_random_views(photos.crops_per_photo)
         works.append(
             StageWork(
                 stage=stage,
                 num_epochs=recipe.epochs,
                 steps_per_epoch=max(1, num_samples // min(recipe.batch_size, num_samples)),
-                validation_crops=photos.validation_crops * (len(split.validation) + num_tested),
+                validation_crops=sight.num_views(photos.validation_crops)
+                * (len(split.validation) + num_tested),
                 seconds_per_step=measured.seconds_per_step[stage],
             )
         )
     num_scored = len(works) * (2 * len(split.validation) + len(split.test))
     return TimeLeft(
         works,
-        test_crops=photos.test_crops * num_scored,
+        test_crops=sight.num_views(photos.test_crops) * num_scored,
         num_repeats=config.split.num_repeats,
         seconds_per_validation_crop=measured.seconds_per_validation_crop,
         seconds_per_test_crop=measured.seconds_per_test_crop,
@@ -180,7 +182,8 @@ def _memory(machine: Machine, num_weights: int) -> tuple[int, int]:
 def _peak_rss_bytes() -> int:
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
-    import resource  # the standard library has it on POSIX only
+    else:  # noqa: RET505 the type checker leaves out what another system runs
+        import resource  # the standard library has it on POSIX only
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024

@@ -2,12 +2,10 @@
 
 # N photos
 
-import csv
-import io
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +14,16 @@ import numpy.typing as npt
 import torch
 
 from engine.explain.grad_cam import measure_map_scale
+from engine.files.csv_text import csv_text
+from engine.measures.agreement import Undefined
+from engine.measures.correlation import plcc, srcc
+from engine.measures.logistic_fit import fit_score_map
+from engine.measures.measure_agreement import Measure, measure_agreement, measure_gain
 from engine.networks.model_file import open_model, save_model
 from engine.networks.quality_network import QualityNetwork
 from trainer.atomic_write import write_json, write_text
 from trainer.cards import protocol_text
-from trainer.figures import Floats, agreement, compare, fit_map, measure_figures
+from trainer.figures import Floats, epoch_agreement
 from trainer.labels.split import Split
 from trainer.material import RunMaterial
 from trainer.protocol import Progress
@@ -81,7 +84,7 @@ class FinalTest:
         entry["preferred"] = max(self._models, key=lambda role: entry[role]["validation_srcc"])
         if len(self._models) == 2:
             rated = self._rated(self._split.test)
-            entry["student_minus_teacher"] = compare(scores["student"], scores["teacher"], rated)
+            entry["student_minus_teacher"] = _gains(scores["student"], scores["teacher"], rated)
         return entry, scores
 
     def _finish_model(self, role: str, path: Path) -> tuple[Floats, dict[str, Any]]:
@@ -92,19 +95,19 @@ class FinalTest:
         validation = self._scores(network, self._split.validation)
         test = self._scores(network, self._split.test)
         rated = self._rated(self._split.validation)
-        logistic = fit_map(validation, rated)
-        figures = measure_figures(
+        logistic = fit_score_map(validation, rated)
+        figures = measure_agreement(
             test,
             self._rated(self._split.test),
-            logistic,
-            to_label_units=self._material.labels.range.from_0_100,
-        )
+            score_map=logistic,
+            scale=self._material.labels.range,
+        ).to_json()
         map_scale = measure_map_scale(network, self._map_photos())
         card = replace(card, figures=figures, logistic=logistic, map_scale=map_scale)
         save_model(path, network, card)
         entry = {
             "model": path.name,
-            "validation_srcc": agreement(validation, rated)[0],
+            "validation_srcc": epoch_agreement(validation, rated)[0],
             "figures": figures,
             "epochs": self._epochs[role],
         }
@@ -145,7 +148,7 @@ class FinalTest:
 
     def _report(self) -> None:
         seconds = time.monotonic() - self._begun
-        num_crops = self._config.photos.test_crops
+        num_crops = self._material.num_test_views
         self._time_left.test_took(self._num_done * num_crops, seconds)
         self._material.reporter.send(
             Progress(
@@ -168,20 +171,28 @@ class FinalTest:
         return self._material.rated_N[list(indices)]
 
     def _write_predictions(self, test_scores: dict[str, Floats]) -> None:
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["image", "rated_0_100", *test_scores])
+        rows: list[list[object]] = [["image", "rated_0_100", *test_scores]]
         columns = [self._rated(self._split.test), *test_scores.values()]
         for index, *values in zip(self._split.test, *columns, strict=True):
             path = self._material.labels.photos[index].path
-            writer.writerow([path, *(f"{value:.4f}" for value in values)])
-        write_text(self._folder.predictions_csv, out.getvalue())
+            rows.append([path, *(f"{value:.4f}" for value in values)])
+        write_text(self._folder.predictions_csv, csv_text(rows))
 
 
 def num_scored_photos(split: Split, num_models: int) -> int:
     """How many photos a final test scores: validation, test, and those that maps are scaled on."""
     num_map_photos = min(_MAP_SCALE_PHOTOS, len(split.validation))
     return num_models * (len(split.validation) + len(split.test) + num_map_photos)
+
+
+def _gains(student_N: Floats, teacher_N: Floats, rated_N: Floats) -> dict[str, Any]:
+    """Student minus teacher on the same photos, with 95 % intervals over the photos."""
+
+    def gain(measure: Measure) -> dict[str, float | None] | None:
+        found = measure_gain(measure, student_N, teacher_N, rated_N)
+        return None if isinstance(found, Undefined) else asdict(found)
+
+    return {"srcc": gain(srcc), "plcc": gain(plcc)}
 
 
 def _optimistic(epochs: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Freed memory is kept for the next step, where the C library would give it back to the system."""
 
 import ctypes
-import sys
+import platform
 
 # Numbers of glibc's <malloc.h>; at most 32 MiB is taken for the last.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
@@ -16,10 +16,9 @@ def keep_freed_memory() -> bool:
     A training step on the processor frees and asks for gigabytes, always in the same sizes. glibc
     maps and unmaps the larger pieces every time, and the system fills each new page with zeros.
     """
-    if sys.platform != "linux":
-        return False
-    set_option = getattr(ctypes.CDLL(None), "mallopt", None)  # musl has none
-    if set_option is None:
+    is_linux = platform.system() == "Linux"
+    set_option = getattr(ctypes.CDLL(None), "mallopt", None) if is_linux else None
+    if set_option is None:  # musl has none either
         return False
     options = {
         _TRIM_THRESHOLD: _NEVER_BYTES,

@@ -1,6 +1,6 @@
 """A network and what changes it: an objective, an optimizer, and a moving average of weights."""
 
-# B crops of a batch, S crop side in pixels
+# B views of a batch (crops in most networks)
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,12 +10,10 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
 from trainer.config import StageConfig
-from trainer.distortion_ladders import LadderMaker, ladder_ranking
 from trainer.machine import Machine
-from trainer.objectives import Loss, Objective
+from trainer.objectives import Batch, Objective
 from trainer.optimizer import make_optimizer
 from trainer.plain_attention import choose_attention
 
@@ -37,7 +35,6 @@ class Learner:
         self._machine = machine
         self._optimizer = make_optimizer(network, config)
         self._average = _moving_average(network, config.weight_averaging)
-        self._ladders = LadderMaker() if config.ladder_weight else None
         self._generator = torch.Generator(machine.device)
         self._is_finite = torch.ones((), dtype=torch.bool, device=machine.device)
 
@@ -55,12 +52,12 @@ class Learner:
         self._network.train()
 
     def step(
-        self, crops_BSS3: Tensor, rated_B: Tensor, *, seed: Sequence[int], rate_share: float
+        self, views: Tensor, rated_B: Tensor, *, seed: Sequence[int], rate_share: float
     ) -> dict[str, Tensor]:
-        """Learn from a batch of uint8 crops at a share of the learning rate; the losses by name."""
+        """Learn from a batch of uint8 views at a share of the learning rate; the losses by name."""
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.learning_rate * rate_share * group["share"]
-        losses = self._backward(crops_BSS3, rated_B, seed)
+        losses = self._backward(views, rated_B, seed)
         norm = nn.utils.clip_grad_norm_(self._network.parameters(), self._config.clip_norm)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
@@ -69,9 +66,9 @@ class Learner:
         self._is_finite &= torch.isfinite(losses["loss"]) & torch.isfinite(norm)
         return losses
 
-    def rehearse(self, crops_BSS3: Tensor, rated_B: Tensor, *, seed: Sequence[int]) -> None:
+    def rehearse(self, views: Tensor, rated_B: Tensor, *, seed: Sequence[int]) -> None:
         """Compute a step without learning from it; for timing."""
-        self._backward(crops_BSS3, rated_B, seed)
+        self._backward(views, rated_B, seed)
         nn.utils.clip_grad_norm_(self._network.parameters(), self._config.clip_norm)
         self._optimizer.zero_grad(set_to_none=True)
         self._machine.synchronise()
@@ -95,49 +92,21 @@ class Learner:
         if self._average is not None:
             self._average.load_state_dict(state["average"])
 
-    def _backward(
-        self, crops_BSS3: Tensor, rated_B: Tensor, seed: Sequence[int]
-    ) -> dict[str, Tensor]:
+    def _backward(self, views: Tensor, rated_B: Tensor, seed: Sequence[int]) -> dict[str, Tensor]:
         drawn = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] >> np.uint64(1)
         self._generator.manual_seed(int(drawn))
         torch.manual_seed(int(drawn))  # the dropout of timm's networks asks no generator
         with self._machine.autocast():
-            loss = self._objective(
-                self._network,
-                normalise(crops_BSS3, self._network.normalisation),
-                rated_B,
-                self._generator,
+            batch = Batch(
+                views=views,
+                prepared=self._network.prepare(views),
+                rated_B=rated_B,
+                generator=self._generator,
+                seed=seed,
             )
-            if self._ladders is not None:
-                loss = self._with_ladders(loss, self._ladders, crops_BSS3, rated_B, seed)
+            loss = self._objective(self._network, batch)
         loss.total.backward()  # type: ignore[no-untyped-call]
         return {"loss": loss.total.detach(), **loss.parts}
-
-    def _with_ladders(
-        self,
-        loss: Loss,
-        maker: LadderMaker,
-        crops_BSS3: Tensor,
-        rated_B: Tensor,
-        seed: Sequence[int],
-    ) -> Loss:
-        ladders = maker.make(crops_BSS3, rated_B, seed=seed)
-        distorted = torch.cat([ladders.mild_KSS3, ladders.strong_KSS3])
-        predicted_2K = self._network(
-            normalise(distorted, self._network.normalisation), generator=self._generator
-        )
-        mild_K, strong_K = predicted_2K.chunk(2)
-        ranking = ladder_ranking(
-            loss.predicted_B[ladders.clean_K],
-            mild_K,
-            strong_K,
-            margin=self._config.ladder_margin,
-        )
-        return Loss(
-            loss.total + self._config.ladder_weight * ranking,
-            {**loss.parts, "ladder": ranking.detach()},
-            loss.predicted_B,
-        )
 
 
 def _moving_average(network: QualityNetwork, decay: float) -> AveragedModel | None:

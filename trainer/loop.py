@@ -4,32 +4,30 @@ Every random choice is drawn from (seed, stage, repeat, epoch, step), none from 
 run that is killed and resumed therefore takes the very steps of one that was left alone.
 """
 
-# B crops of a batch, N photos
+# B views of a batch (crops in most networks), N photos
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from engine.networks.quality_network import QualityNetwork
 from trainer.checkpoint import EpochRecord, Position, load_checkpoint, save_checkpoint
-from trainer.config import PhotosConfig, StageConfig
-from trainer.crop_batches import CropPlan, CropSource, random_plan
+from trainer.crop_batches import CropPlan
 from trainer.epoch_losses import EpochLosses
 from trainer.errors import TrainingError
-from trainer.figures import agreement
+from trainer.figures import epoch_agreement
+from trainer.labels.split import Split
 from trainer.learner import Learner
-from trainer.machine import Machine
-from trainer.material import Listener
+from trainer.material import RunMaterial
 from trainer.objectives import Objective
 from trainer.protocol import Epoch, Progress
 from trainer.run_folder import RepeatFolder
 from trainer.schedule import learning_rate_share
 from trainer.scoring import Stopped, score_photos
+from trainer.stages import Stage, stage_config
 from trainer.time_left import StageWork, TimeLeft
 
 _STAGE_NUMBER = {"teacher": 1, "student": 2}
@@ -38,14 +36,13 @@ _REPORT_EVERY_S = 0.5  # looking at a loss waits for the GPU, so not at every st
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageData:
-    """The photos of a stage: where crops come from, labels 0-100 by photo, and the parts."""
+class StageTask:
+    """Which stage of which repeat is trained, on which photos, and where it is kept."""
 
-    source: CropSource
-    rated_N: npt.NDArray[np.float64]
-    train: Sequence[int]
-    validation: Sequence[int]
-    test: Sequence[int] = ()  # given only under the paper's protocol
+    stage: Stage
+    repeat: int
+    split: Split
+    folder: RepeatFolder
 
 
 class StageLoop:
@@ -53,42 +50,33 @@ class StageLoop:
 
     def __init__(
         self,
+        material: RunMaterial,
+        task: StageTask,
         network: QualityNetwork,
         objective: Objective,
-        config: StageConfig,
-        photos: PhotosConfig,
-        data: StageData,
         *,
-        stage: str,
-        repeat: int,
-        seed: int,
-        machine: Machine,
-        folder: RepeatFolder,
-        reporter: Listener,
-        save_every_s: float,
         on_best: Callable[[QualityNetwork, EpochRecord], None],
         on_epoch: Callable[[QualityNetwork, EpochRecord], None] = lambda network, record: None,
         time_left: TimeLeft | None = None,
     ) -> None:
-        self._learner = Learner(network, objective, config, machine)
-        self._config = config
-        self._photos = photos
-        self._data = data
-        self._stage = stage
-        self._repeat = repeat
-        self._seed = (seed, _STAGE_NUMBER[stage], repeat)
-        self._machine = machine
-        self._folder = folder
-        self._reporter = reporter
-        self._save_every_s = save_every_s
+        self._material = material
+        self._task = task
+        self._config = stage_config(material.config, task.stage)
+        self._learner = Learner(network, objective, self._config, material.machine)
+        self._seed = (material.config.seed, _STAGE_NUMBER[task.stage], task.repeat)
         self._on_best = on_best
         self._on_epoch = on_epoch
         self._time_left = time_left
-        num_samples = len(data.train) * photos.crops_per_photo
-        self._batch_size = min(config.batch_size, num_samples)
-        self._steps_per_epoch = num_samples // self._batch_size
-        self.position = Position(stage=stage)
-        self._losses = EpochLosses({}, machine.device)
+        self._watched_test = task.split.test if material.config.split.paper_protocol else ()
+        source, train = material.source, task.split.train
+        asked = material.config.photos.crops_per_photo
+        self._views_per_photo = source.sight.num_random_views(asked)
+        self._batch_size = min(self._config.batch_size, len(train) * self._views_per_photo)
+        self._steps_per_epoch = source.num_batches(
+            train, views_per_photo=self._views_per_photo, batch_size=self._batch_size
+        )
+        self.position = Position(stage=task.stage)
+        self._losses = EpochLosses({}, material.machine.device)
 
     def run(self) -> bool:
         """Train to the end, from where the folder says the stage stood; False if stopped."""
@@ -109,20 +97,20 @@ class StageLoop:
         """What the stage has to do, with steps timed on real batches; nothing is learned."""
         plan = self._plan(epoch=0)
         self._learner.begin()
-        batches = self._data.source.batches(plan, self._batch_size)
+        batches = self._material.source.batches(plan, self._batch_size)
         seconds = []
         for step, crops in zip(range(num_steps), batches, strict=False):
             begun = time.monotonic()
             self._learner.rehearse(crops, self._ratings(plan, step), seed=(*self._seed, 0, step))
             seconds.append(time.monotonic() - begun)
-            if sum(seconds) > _TIMING_S or self._reporter.should_stop:
+            if sum(seconds) > _TIMING_S or self._material.reporter.should_stop:
                 break
         return StageWork(
-            stage=self._stage,
+            stage=self._task.stage,
             num_epochs=self._config.epochs,
             steps_per_epoch=self._steps_per_epoch,
-            validation_crops=self._photos.validation_crops
-            * (len(self._data.validation) + len(self._data.test)),
+            validation_crops=self._material.num_validation_views
+            * (len(self._task.split.validation) + len(self._watched_test)),
             seconds_per_step=min(seconds),
         )
 
@@ -131,8 +119,8 @@ class StageLoop:
         position, plan = self.position, self._plan(self.position.epoch)
         begun, first = time.monotonic(), position.step
         seconds_before, saved, reported = position.seconds_in_epoch, begun, 0.0
-        self._losses = EpochLosses(position.loss_sums, self._machine.device)
-        for crops in self._data.source.batches(plan, self._batch_size, first=first):
+        self._losses = EpochLosses(position.loss_sums, self._material.machine.device)
+        for crops in self._material.source.batches(plan, self._batch_size, first=first):
             self._step(crops, plan)
             now = time.monotonic()
             position.seconds_in_epoch = seconds_before + now - begun
@@ -141,10 +129,10 @@ class StageLoop:
                 self._require_finite()
                 self._report((time.monotonic() - begun) / (position.step - first))
                 reported = now
-            if self._reporter.should_stop:
+            if self._material.reporter.should_stop:
                 self._require_finite()
                 raise Stopped
-            if now - saved > self._save_every_s:
+            if now - saved > self._material.config.machine.save_every_s:
                 self._require_finite()
                 self._save()
                 saved = now
@@ -165,17 +153,17 @@ class StageLoop:
 
     def _ratings(self, plan: CropPlan, step: int) -> Tensor:
         part = plan.part(step * self._batch_size, (step + 1) * self._batch_size)
-        rated_B = torch.from_numpy(self._data.rated_N[part.photo_M]).float()
-        return rated_B.to(self._machine.device, non_blocking=True)
+        rated_B = torch.from_numpy(self._material.rated_N[part.photo_M]).float()
+        return rated_B.to(self._material.machine.device, non_blocking=True)
 
     def _finish_epoch(self) -> None:
         position = self.position
         losses = self._losses.means(position.step)
         network = self._learner.evaluated_network
-        validation_srcc, validation_plcc = self._agreement(network, self._data.validation)
+        validation_srcc, validation_plcc = self._agreement(network, self._task.split.validation)
         test: tuple[float, float] | tuple[None, None] = (None, None)
-        if self._data.test:
-            test = self._agreement(network, self._data.test)
+        if self._watched_test:
+            test = self._agreement(network, self._watched_test)
         record = EpochRecord(
             epoch=position.epoch,
             losses=losses,
@@ -191,12 +179,13 @@ class StageLoop:
             self._on_best(network, record)
         self._on_epoch(network, record)
         position.epoch, position.step = position.epoch + 1, 0
-        self._losses, position.seconds_in_epoch = EpochLosses({}, self._machine.device), 0.0
+        self._losses = EpochLosses({}, self._material.machine.device)
+        position.seconds_in_epoch = 0.0
         self._save()
-        self._reporter.send(
+        self._material.reporter.send(
             Epoch(
-                stage=self._stage,
-                repeat=self._repeat,
+                stage=self._task.stage,
+                repeat=self._task.repeat,
                 epoch=record.epoch,
                 losses=losses,
                 validation_srcc=validation_srcc,
@@ -210,22 +199,21 @@ class StageLoop:
         begun = time.monotonic()
         scores_NK = score_photos(
             network,
-            self._data.source,
+            self._material.source,
             indices,
-            num_crops=self._photos.validation_crops,
-            machine=self._machine,
-            should_stop=lambda: self._reporter.should_stop,
+            num_crops=self._material.config.photos.validation_crops,
+            machine=self._material.machine,
+            should_stop=lambda: self._material.reporter.should_stop,
         )
         if self._time_left is not None:
             self._time_left.validation_took(scores_NK.size, time.monotonic() - begun)
-        return agreement(scores_NK.mean(1), self._data.rated_N[list(indices)])
+        return epoch_agreement(scores_NK.mean(1), self._material.rated_N[list(indices)])
 
     def _plan(self, epoch: int) -> CropPlan:
-        return random_plan(
-            self._data.source.photos,
-            self._data.train,
-            crop_px=self._photos.crop_px,
-            crops_per_photo=self._photos.crops_per_photo,
+        return self._material.source.random_plan(
+            self._task.split.train,
+            views_per_photo=self._views_per_photo,
+            batch_size=self._batch_size,
             seed=[*self._seed, epoch],
         )
 
@@ -233,23 +221,23 @@ class StageLoop:
         if self._learner.is_finite():
             return
         raise TrainingError(
-            f"The {self._stage}'s loss is not a number any more (epoch {self.position.epoch + 1}, "
-            f"step {self.position.step}).",
-            f"Lower {self._stage}.learning_rate (it is {self._config.learning_rate}), or set "
+            f"The {self._task.stage}'s loss is not a number any more "
+            f"(epoch {self.position.epoch + 1}, step {self.position.step}).",
+            f"Lower {self._task.stage}.learning_rate (it is {self._config.learning_rate}), or set "
             'machine.precision = "fp32". The best epoch so far and the last save are kept.',
         )
 
     def _report(self, seconds_per_step: float) -> None:
         position, seconds_left = self.position, None
         if self._time_left is not None:
-            self._time_left.step_takes(self._stage, seconds_per_step)
+            self._time_left.step_takes(self._task.stage, seconds_per_step)
             seconds_left = self._time_left.after_steps(
-                self._repeat, self._stage, epoch=position.epoch, step=position.step
+                self._task.repeat, self._task.stage, epoch=position.epoch, step=position.step
             )
-        self._reporter.send(
+        self._material.reporter.send(
             Progress(
-                stage=self._stage,
-                repeat=self._repeat,
+                stage=self._task.stage,
+                repeat=self._task.repeat,
                 epoch=position.epoch,
                 num_epochs=self._config.epochs,
                 step=position.step,
@@ -257,16 +245,16 @@ class StageLoop:
                 losses=self._losses.means(position.step),
                 examples_per_s=self._batch_size / seconds_per_step,
                 seconds_left=seconds_left,
-                gpu_memory_bytes=self._machine.gpu_memory_bytes(),
+                gpu_memory_bytes=self._material.machine.gpu_memory_bytes(),
             )
         )
 
     def _save(self) -> None:
         self.position.loss_sums = self._losses.sums()
-        save_checkpoint(self._folder.last_pt, self.position, self._learner.state())
+        save_checkpoint(self._task.folder.last_pt, self.position, self._learner.state())
 
     def _restore(self) -> None:
-        found = load_checkpoint(self._folder.last_pt)
-        if found is not None and found[0].stage == self._stage:
+        found = load_checkpoint(self._task.folder.last_pt)
+        if found is not None and found[0].stage == self._task.stage:
             self.position, state = found
             self._learner.load(state)

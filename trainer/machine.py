@@ -3,17 +3,17 @@
 import contextlib
 import os
 import platform
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
 
+from engine.counted import counted
+from engine.device import choose_device, device_words
+from engine.errors import DeviceUnavailable
 from engine.networks.bf16_scoring import processor_has_bf16
 from trainer.config import MachineConfig
 from trainer.errors import TrainingError
-
-_CUDA = re.compile(r"cuda(:\d+)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,37 +55,25 @@ def choose_machine(config: MachineConfig) -> Machine:
     """
     if config.num_threads:
         torch.set_num_threads(config.num_threads)
-    wants_cuda = _CUDA.fullmatch(config.device) is not None
-    if wants_cuda and not torch.cuda.is_available():
-        reason = (
-            "PyTorch finds no CUDA device (is the driver installed?)."
-            if torch.version.cuda
-            else f"This PyTorch ({torch.__version__}) is built without CUDA."
-        )
+    try:
+        device = choose_device(config.device)
+    except DeviceUnavailable as error:
         raise TrainingError(
-            f'The run asks for device = "{config.device}". {reason}',
-            'Set machine.device = "auto" to train on the processor, or install the driver and a '
-            "CUDA build of PyTorch (see pytorch.org).",
-        )
-    if config.device not in {"auto", "cpu"} and not wants_cuda:
+            f'The run asks for device = "{config.device}". {error}',
+            'Set machine.device = "auto" to take the first graphics card, or the processor where '
+            "there is none. A card needs its driver and a CUDA build of PyTorch (see pytorch.org).",
+        ) from error
+    if device.type == "mps":
         raise TrainingError(
-            f'There is no device "{config.device}".',
-            "machine.device may be auto, cpu, cuda, or cuda:1 for the second card.",
+            "Apple's graphics (mps) can rate photos but not train: they lack numbers of 64 bits.",
+            'Set machine.device = "cpu" to train on the processor.',
         )
-    if wants_cuda or (config.device == "auto" and torch.cuda.is_available()):
-        device = torch.device(config.device if wants_cuda else "cuda")
-        if device.index is not None and device.index >= torch.cuda.device_count():
-            raise TrainingError(
-                f'The run asks for device = "{config.device}", but this machine has '
-                f"{torch.cuda.device_count()} CUDA devices, counted from 0.",
-                'Set machine.device = "auto" to take the first.',
-            )
+    if device.type == "cuda":
         is_bf16 = torch.cuda.is_bf16_supported()
-        name = torch.cuda.get_device_name(device)
+        name = device_words(device)
     else:
-        device = torch.device("cpu")
         is_bf16 = processor_has_bf16()
-        name = f"{_processor_name()}, {torch.get_num_threads()} threads"
+        name = f"{_processor_name()}, {counted(torch.get_num_threads(), 'thread')}"
     wants_bf16 = config.precision == "bf16" or (config.precision == "auto" and is_bf16)
     return Machine(device=device, dtype=torch.bfloat16 if wants_bf16 else torch.float32, name=name)
 
@@ -109,4 +97,4 @@ def _processor_name() -> str:
         for line in lines:
             if line.startswith("model name"):
                 return line.split(":", 1)[1].strip()
-    return platform.processor() or f"processor with {os.cpu_count()} cores"
+    return platform.processor() or f"processor with {counted(os.cpu_count() or 1, 'core')}"

@@ -7,10 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.config import RunConfig
-from trainer.crop_batches import CropSource
 from trainer.labels.label_set import LabelSet
 from trainer.machine import Machine
 from trainer.protocol import Message
+from trainer.view_source import ViewSource
 
 
 class Listener(Protocol):
@@ -31,7 +31,17 @@ class RunMaterial:
     config: RunConfig
     labels: LabelSet
     rated_N: npt.NDArray[np.float64]
-    source: CropSource
+    source: ViewSource
     machine: Machine
     reporter: Listener
     finishes_early: bool = False  # a stage with an epoch behind it is taken as done
+
+    @property
+    def num_test_views(self) -> int:
+        """How many views of a photo a test scores."""
+        return self.source.sight.num_views(self.config.photos.test_crops)
+
+    @property
+    def num_validation_views(self) -> int:
+        """How many views of a photo validation scores."""
+        return self.source.sight.num_views(self.config.photos.validation_crops)

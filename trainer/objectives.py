@@ -1,11 +1,13 @@
 """What teacher and student minimise: one number to descend, and its parts by name."""
 
-# B crops of a batch
+# B views of a batch (crops in most networks), K crops that ladders begin with
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from engine.losses.contrast import block_contrasts
@@ -17,6 +19,7 @@ from engine.networks.quality_network import QualityNetwork
 from engine.pairs.adaptive import adaptive_average, adaptive_sampling
 from engine.pairs.easy_hard import choose_pairs
 from trainer.config import Regression, StageConfig, StudentConfig
+from trainer.distortion_ladders import LadderMaker
 from trainer.frozen_teacher import FrozenTeacher
 
 _REGRESSION = {"smooth_l1": smooth_l1, "l1": l1, "mse": mse}
@@ -36,13 +39,26 @@ class Loss:
     predicted_B: Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Views with their ratings, and what chance there is in a step.
+
+    `views` are uint8, `prepared` the same as the network takes them, and `rated_B` is 0-100.
+    `generator` draws the mask; `seed` is the step's own.
+    """
+
+    views: Tensor
+    prepared: Tensor
+    rated_B: Tensor
+    generator: torch.Generator
+    seed: Sequence[int]
+
+
 class Objective(Protocol):
     """Computes the loss of a batch."""
 
-    def __call__(
-        self, network: QualityNetwork, crops: Tensor, rated_B: Tensor, generator: torch.Generator
-    ) -> Loss:
-        """The loss of normalised crops (B, 3, S, S) rated 0-100; `generator` draws the mask."""
+    def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
+        """The loss of the batch, with a graph."""
         ...
 
 
@@ -60,12 +76,10 @@ class TeacherObjective:
     def __init__(self, config: StageConfig) -> None:
         self._config = config
 
-    def __call__(
-        self, network: QualityNetwork, crops: Tensor, rated_B: Tensor, generator: torch.Generator
-    ) -> Loss:
+    def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
         """Regression alone; see Objective."""
-        predicted_B = network(crops, generator=generator)
-        total = regression_loss(self._config.regression, predicted_B, rated_B)
+        predicted_B = network(batch.prepared, generator=batch.generator)
+        total = regression_loss(self._config.regression, predicted_B, batch.rated_B)
         return Loss(total, {"regression": total.detach()}, predicted_B)
 
 
@@ -76,19 +90,19 @@ class StudentObjective:
         self._config = config
         self._teacher = None if teacher is None else FrozenTeacher(teacher)
 
-    def __call__(
-        self, network: QualityNetwork, crops: Tensor, rated_B: Tensor, generator: torch.Generator
-    ) -> Loss:
+    def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
         """The weighted sum; parts are unweighted; see Objective."""
-        config = self._config
+        config, rated_B, generator = self._config, batch.rated_B, batch.generator
         taught_B: Tensor | None = None
         if self._teacher is not None:
-            taught_B = self._teacher(crops, network.normalisation)
+            taught_B = self._teacher(batch.prepared, network.normalisation)
         sequences: tuple[Tensor, ...] = ()
         if config.contrast == "none":
-            predicted_B = network(crops, generator=generator)
+            predicted_B = network(batch.prepared, generator=generator)
         else:
-            predicted_B, sequences = network(crops, return_sequences=True, generator=generator)
+            predicted_B, sequences = network(
+                batch.prepared, return_sequences=True, generator=generator
+            )
         regression = regression_loss(config.regression, predicted_B, rated_B)
         total, parts = regression, {"regression": regression.detach()}
         if config.distillation and taught_B is not None:
@@ -143,6 +157,46 @@ class StudentObjective:
                     hard_negative=config.hard_negative,
                 )
         raise AssertionError(config.contrast)
+
+
+class LadderObjective:
+    """Another objective, and beside it the ranks of crops that are distorted on the fly."""
+
+    def __init__(self, objective: Objective, config: StageConfig) -> None:
+        self._objective = objective
+        self._config = config
+        self._maker = LadderMaker()
+
+    def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
+        """The weighted sum, with the part "ladder"; see Objective."""
+        loss = self._objective(network, batch)
+        ladders = self._maker.make(batch.views, batch.rated_B, seed=batch.seed)
+        distorted = torch.cat([ladders.mild_KSS3, ladders.strong_KSS3])
+        predicted_2K = network(network.prepare(distorted), generator=batch.generator)
+        mild_K, strong_K = predicted_2K.chunk(2)
+        ranking = ladder_ranking(
+            loss.predicted_B[ladders.clean_K], mild_K, strong_K, margin=self._config.ladder_margin
+        )
+        return Loss(
+            loss.total + self._config.ladder_weight * ranking,
+            {**loss.parts, "ladder": ranking.detach()},
+            loss.predicted_B,
+        )
+
+
+def ladder_ranking(clean_K: Tensor, mild_K: Tensor, strong_K: Tensor, *, margin: float) -> Tensor:
+    """How far, on average, each step down the ladders is from lowering the score by `margin`.
+
+    Scores and margin in points of 100; a scalar, 0 where every step lowers the score enough.
+    """
+    first = F.relu(margin - (clean_K.float() - mild_K.float()))
+    second = F.relu(margin - (mild_K.float() - strong_K.float()))
+    return (first.mean() + second.mean()) / 2
+
+
+def with_ladders(objective: Objective, config: StageConfig) -> Objective:
+    """The objective of a stage, with ladders if its settings have them."""
+    return LadderObjective(objective, config) if config.ladder_weight else objective
 
 
 def needs_teacher(config: StudentConfig) -> bool:

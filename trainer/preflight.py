@@ -7,15 +7,18 @@ import torch
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import build_network, open_model, read_card
 from engine.networks.quality_network import QualityNetwork
+from engine.networks.sight import CropSight
+from engine.photos.resize import ResizeRule
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
-from trainer.objectives import StudentObjective, needs_teacher
+from trainer.objectives import Batch, StudentObjective, needs_teacher
 from trainer.optimizer import count_blocks
 from trainer.protocol import Notice
 from trainer.stages import network_config, stage_config, stages_to_train, starting_weights
 
 _SMALLEST_BATCH = 4
+_USUAL_SIZE = (1200, 900)
 
 
 def try_networks(config: RunConfig) -> list[Notice]:
@@ -26,10 +29,17 @@ def try_networks(config: RunConfig) -> list[Notice]:
     """
     network = build_network(network_config(config, "student"), weights=starting_weights(config))
     objective = StudentObjective(config.student, _teacher(config))
-    crops = torch.zeros(_SMALLEST_BATCH, 3, network.crop_px, network.crop_px)
-    rated_B = torch.linspace(0.0, 100.0, _SMALLEST_BATCH)
+    _require_pictures(config, network)
+    views = _black_views(config, network)
     with torch.no_grad():
-        objective(network, crops, rated_B, torch.Generator())
+        batch = Batch(
+            views=views,
+            prepared=network.prepare(views),
+            rated_B=torch.linspace(0.0, 100.0, _SMALLEST_BATCH),
+            generator=torch.Generator(),
+            seed=(0,),
+        )
+        objective(network, batch)
     is_decayed = any(
         stage_config(config, stage).layer_decay < 1 for stage in stages_to_train(config)
     )
@@ -73,10 +83,36 @@ def _teacher(config: RunConfig) -> QualityNetwork | None:
         return build_network(network_config(config, "teacher"))
     path = Path(config.teacher.model)
     teacher = open_model(path)[0]
-    if teacher.crop_px != config.photos.crop_px:
+    given, wanted = teacher.sight, network_config(config, "student").sight()
+    if given == wanted:
+        return teacher
+    if isinstance(given, CropSight) and isinstance(wanted, CropSight):
         raise TrainingError(
-            f"The teacher {path.name} sees crops of {teacher.crop_px} pixels, but this run takes "
-            f"crops of {config.photos.crop_px}.",
-            f"Set photos.crop_px = {teacher.crop_px}, or give another teacher.",
+            f"The teacher {path.name} sees crops of {given.crop_px} pixels, but this run takes "
+            f"crops of {wanted.crop_px}.",
+            f"Set photos.crop_px = {given.crop_px}, or give another teacher.",
         )
-    return teacher
+    num_views = config.photos.test_crops
+    raise TrainingError(
+        f"The teacher {path.name} sees {given.words(given.num_views(num_views))}, but the student "
+        f"{wanted.words(wanted.num_views(num_views))}.",
+        "Give a teacher that sees photos as the student does.",
+    )
+
+
+def _black_views(config: RunConfig, network: QualityNetwork) -> torch.Tensor:
+    """A few views of a black photo of a usual size."""
+    sight, photos = network.sight, config.photos
+    rule = ResizeRule(long_side_px=photos.long_side_px, short_side_px=photos.short_side_px)
+    size = rule.size_for(*_USUAL_SIZE, crop_px=sight.least_side_px)
+    return torch.zeros(_SMALLEST_BATCH, *sight.view_shape(*size), dtype=torch.uint8)
+
+
+def _require_pictures(config: RunConfig, network: QualityNetwork) -> None:
+    ladders = [s for s in stages_to_train(config) if stage_config(config, s).ladder_weight]
+    if ladders and not network.sight.shows_pictures:
+        raise TrainingError(
+            f"{config.network.architecture} does not see plain pictures, so that none can be "
+            "distorted on the fly.",
+            f"Set {ladders[0]}.ladder_weight = 0.",
+        )

@@ -10,16 +10,25 @@ from typing import Any
 import torch
 
 from engine.networks.backbone import StartingWeights
+from engine.networks.model_card import ModelCard
 from engine.networks.model_file import build_network, open_model, save_model
 from engine.networks.quality_network import QualityNetwork
+from engine.networks.starting_point import StartingPoint
+from engine.networks.starting_weights import starting_point
 from trainer.atomic_write import write_json
 from trainer.cards import model_card, protocol_text
 from trainer.checkpoint import EpochRecord, load_checkpoint
 from trainer.final_test import FinalTest, num_scored_photos
 from trainer.labels.split import Split
-from trainer.loop import StageData, StageLoop
+from trainer.loop import StageLoop, StageTask
 from trainer.material import RunMaterial
-from trainer.objectives import Objective, StudentObjective, TeacherObjective, needs_teacher
+from trainer.objectives import (
+    Objective,
+    StudentObjective,
+    TeacherObjective,
+    needs_teacher,
+    with_ladders,
+)
 from trainer.run_folder import RepeatFolder
 from trainer.scoring import score_photos
 from trainer.stages import Stage, network_config, stage_config, stages_to_train, starting_weights
@@ -74,7 +83,7 @@ class Repeat:
 
         Stages that no repeat has before it any more are left out.
         """
-        num_repeats, photos = self._config.split.num_repeats, self._config.photos
+        num_repeats = self._config.split.num_repeats
         machine = self._material.machine
         works = []
         for stage in self._stages:
@@ -83,7 +92,8 @@ class Repeat:
                 works.append(loop.work())
         return TimeLeft(
             works,
-            test_crops=photos.test_crops * num_scored_photos(self._split, len(self._stages)),
+            test_crops=self._material.num_test_views
+            * num_scored_photos(self._split, len(self._stages)),
             num_repeats=num_repeats,
             seconds_per_validation_crop=self._seconds_per_scored_crop(machine.dtype),
             seconds_per_test_crop=self._seconds_per_scored_crop(torch.float32),
@@ -104,6 +114,7 @@ class Repeat:
         if self._material.finishes_early and self._takes_as_done(stage):
             return True
         weights = starting_weights(self._config)
+        self._started_from()
         loop = self._loop(stage, self._objective(stage), weights, time_left)
         if not loop.run():
             return False
@@ -122,7 +133,7 @@ class Repeat:
     def _objective(self, stage: Stage, *, is_measured: bool = False) -> Objective:
         """What a stage minimises; an untrained teacher takes as long as a trained one."""
         if stage == "teacher":
-            return TeacherObjective(self._config.teacher)
+            return with_ladders(TeacherObjective(self._config.teacher), self._config.teacher)
         teacher: QualityNetwork | None = None
         if needs_teacher(self._config.student):
             if is_measured:
@@ -131,7 +142,7 @@ class Repeat:
                 given = self._config.teacher.model
                 teacher = open_model(Path(given) if given else self._folder.teacher_model)[0]
             teacher = teacher.to(self._material.machine.device)
-        return StudentObjective(self._config.student, teacher)
+        return with_ladders(StudentObjective(self._config.student, teacher), self._config.student)
 
     def _loop(
         self,
@@ -150,11 +161,11 @@ class Repeat:
 
         def keep(best: QualityNetwork, record: EpochRecord) -> None:
             _log.info("%s: epoch %d is the best so far", stage, record.epoch + 1)
-            card = model_card(best, stage, config, material.labels, self._split)
+            card = self._card(best, stage)
             save_model(path, best, card, dtype=torch.float32)
 
         def keep_epoch(network: QualityNetwork, record: EpochRecord) -> None:
-            card = model_card(network, stage, config, material.labels, self._split)
+            card = self._card(network, stage)
             card = replace(card, name=f"{card.name}-epoch-{record.epoch + 1}")
             epoch_path = folder.epoch_model(stage, record.epoch)
             epoch_path.parent.mkdir(exist_ok=True)
@@ -162,28 +173,32 @@ class Repeat:
 
         keeps_epochs = stage_config(config, stage).keep_epochs
         return StageLoop(
+            material,
+            StageTask(stage=stage, repeat=self._number, split=self._split, folder=folder),
             network.to(material.machine.device),
             objective,
-            stage_config(config, stage),
-            config.photos,
-            StageData(
-                source=material.source,
-                rated_N=material.rated_N,
-                train=self._split.train,
-                validation=self._split.validation,
-                test=self._split.test if config.split.paper_protocol else (),
-            ),
-            stage=stage,
-            repeat=self._number,
-            seed=config.seed,
-            machine=material.machine,
-            folder=folder,
-            reporter=material.reporter,
-            save_every_s=config.machine.save_every_s,
             on_best=keep,
             on_epoch=keep_epoch if keeps_epochs else lambda network, record: None,
             time_left=time_left,
         )
+
+    def _card(self, network: QualityNetwork, stage: Stage) -> ModelCard:
+        return model_card(
+            network,
+            stage,
+            self._config,
+            self._material.labels,
+            self._split,
+            start=self._started_from(),
+        )
+
+    def _started_from(self) -> StartingPoint:
+        """The weights that the repeat began with, noted when it did: their file may change."""
+        path = self._folder.start_json
+        if not path.exists():
+            start = starting_point(self._config.network.backbone, starting_weights(self._config))
+            write_json(path, asdict(start))
+        return StartingPoint.from_json(json.loads(path.read_text(encoding="utf-8")))
 
     def _seconds_per_scored_crop(self, dtype: torch.dtype) -> float:
         material = self._material

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from engine.counted import counted
+from engine.networks.sight import Sight
 from engine.photos.resize import ResizeRule
 from trainer.atomic_write import write_json
-from trainer.config import RunConfig
-from trainer.crop_batches import CropSource
 from trainer.figures import summary
 from trainer.labels.label_set import LabelSet
 from trainer.labels.split import Split
@@ -25,6 +25,8 @@ from trainer.repeat import Repeat
 from trainer.reporter import Reporter
 from trainer.run_folder import RunFolder
 from trainer.split_in_use import split_in_use
+from trainer.stages import network_config
+from trainer.view_source import open_source
 
 _log = logging.getLogger(__name__)
 
@@ -52,14 +54,15 @@ def _train(folder: RunFolder, reporter: Reporter) -> bool:
     labels = labels_in_use(folder, reporter)
     for notice in (*notices, *notices_about_teacher(config, labels)):
         reporter.send(notice)
-    photos = _photos(folder, labels, reporter)
+    sight = network_config(config, "student").sight()
+    photos = _photos(folder, labels, sight, reporter)
     if photos is None:
         return False
     material = RunMaterial(
         config=config,
         labels=labels,
         rated_N=np.array([labels.range.to_0_100(photo.score) for photo in labels.photos]),
-        source=CropSource(photos, crop_px=config.photos.crop_px, device=machine.device),
+        source=open_source(photos, sight, device=machine.device),
         machine=machine,
         reporter=reporter,
         finishes_early=folder.finish_early.exists(),
@@ -72,7 +75,7 @@ def _train(folder: RunFolder, reporter: Reporter) -> bool:
         Repeat(material, folder.repeat_folder(number), split, number)
         for number, split in enumerate(splits)
     ]
-    _warn(config, machine, splits[0], reporter)
+    _warn(material, splits[0], reporter)
     time_left = repeats[0].measured_time()
     unfinished = [repeat for repeat in repeats if not repeat.is_finished]
     _announce(
@@ -92,7 +95,9 @@ def _train(folder: RunFolder, reporter: Reporter) -> bool:
     return True
 
 
-def _photos(folder: RunFolder, labels: LabelSet, reporter: Reporter) -> CachedPhotos | None:
+def _photos(
+    folder: RunFolder, labels: LabelSet, sight: Sight, reporter: Reporter
+) -> CachedPhotos | None:
     config = folder.config.photos
     total, begun = len(labels.photos), time.monotonic()
 
@@ -116,7 +121,7 @@ def _photos(folder: RunFolder, labels: LabelSet, reporter: Reporter) -> CachedPh
     photos = cache_photos(
         [photo.path for photo in labels.photos],
         ResizeRule(long_side_px=config.long_side_px, short_side_px=config.short_side_px),
-        crop_px=config.crop_px,
+        crop_px=sight.least_side_px,
         folder=folder.photo_cache,
         on_progress=on_progress,
         should_stop=lambda: reporter.should_stop,
@@ -126,9 +131,11 @@ def _photos(folder: RunFolder, labels: LabelSet, reporter: Reporter) -> CachedPh
             f"{labels.photos[index].path.name} ({reason})"
             for index, reason in list(photos.unreadable.items())[:5]
         ]
+        num_left_out = len(photos.unreadable)
+        verb = "is" if num_left_out == 1 else "are"
         reporter.send(
             Notice(
-                what=f"{len(photos.unreadable)} photos can't be read and are left out: "
+                what=f"{counted(num_left_out)} can't be read and {verb} left out: "
                 + "; ".join(names),
                 hint="The run goes on with the others.",
             )
@@ -136,13 +143,15 @@ def _photos(folder: RunFolder, labels: LabelSet, reporter: Reporter) -> CachedPh
     return photos
 
 
-def _warn(config: RunConfig, machine: Machine, split: Split, reporter: Reporter) -> None:
-    num_crops = len(split.train) * config.photos.crops_per_photo
+def _warn(material: RunMaterial, split: Split, reporter: Reporter) -> None:
+    config, machine = material.config, material.machine
+    num_views = material.source.sight.num_random_views(config.photos.crops_per_photo)
+    num_crops = len(split.train) * num_views
     batch_size = min(config.student.batch_size, num_crops)
     if config.student.contrast != "none" and batch_size < _FEW_CROPS:
         reporter.send(
             Notice(
-                what=f"The student's batches hold {batch_size} crops.",
+                what=f"The student's batches hold {counted(batch_size, 'crop')}.",
                 hint="Below 10 the pair ratios leave each crop one positive; 16 or more is better.",
             )
         )

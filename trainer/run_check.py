@@ -1,5 +1,6 @@
 """What is wrong with a run before it begins: its networks, its labels, its machine."""
 
+from engine.counted import counted
 from engine.errors import EngineError
 from trainer.check_result import CheckResult
 from trainer.config import RunConfig
@@ -36,8 +37,7 @@ def check_run(config: RunConfig) -> CheckResult:
     labels_used, problems = check_labels(labels)
     findings += labels.notes
     findings += [f"{problem.what} {problem.hint}" for problem in problems]
-    findings.append(
-        f"{len(labels_used.photos)} of {len(labels.photos)} labelled photos can be used."
-    )
+    total = counted(len(labels.photos), "labelled photo")
+    findings.append(f"{len(labels_used.photos)} of {total} can be used.")
     can_train &= not any(problem.is_fatal for problem in problems)
     return CheckResult(tuple(findings), can_train=can_train)

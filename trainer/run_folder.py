@@ -10,6 +10,8 @@ from trainer.errors import TrainingError
 from trainer.run_lock import RunLock
 from trainer.run_status import ProcessIdentity, RunState, RunStatus
 
+_STATUS = "status.json"
+
 
 class RepeatFolder:
     """What one split of the labels leaves behind: its parts, its models, its figures."""
@@ -21,6 +23,11 @@ class RepeatFolder:
     def split_json(self) -> Path:
         """Which photos are for training, validation and test."""
         return self.path / "split.json"
+
+    @property
+    def start_json(self) -> Path:
+        """Which weights the networks began with."""
+        return self.path / "start.json"
 
     @property
     def teacher_model(self) -> Path:
@@ -121,7 +128,7 @@ class RunFolder(RepeatFolder):
     @property
     def status_json(self) -> Path:
         """The run's state and heartbeat."""
-        return self.path / "status.json"
+        return self.path / _STATUS
 
     @property
     def labels_csv(self) -> Path:
@@ -171,8 +178,13 @@ class RunFolder(RepeatFolder):
 
     def is_alive(self) -> bool:
         """Whether a trainer is at work in the folder now; a damaged status means no."""
-        try:
-            status = self.read_status()
-        except TrainingError:
-            return False
-        return status is not None and status.is_alive()
+        return is_at_work(self.path)
+
+
+def is_at_work(path: Path) -> bool:
+    """Whether a trainer is at work in this folder now, whatever else in it is damaged."""
+    try:
+        status = RunStatus.read(path / _STATUS)
+    except TrainingError:
+        return False
+    return status is not None and status.is_alive()

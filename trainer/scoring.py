@@ -1,6 +1,6 @@
-"""Scores of cached photos at their fixed crops, for validation and test."""
+"""Scores of cached photos at their fixed views, for validation and test."""
 
-# N photos, K crops of each, S crop side in pixels
+# N photos, K views of each (crops in most networks)
 
 from collections.abc import Callable, Sequence
 
@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.networks.normalisation import normalise
 from engine.networks.quality_network import QualityNetwork
-from trainer.crop_batches import CropSource, fixed_plan
 from trainer.machine import Machine
+from trainer.view_source import ViewSource
 
 
 class Stopped(Exception):
@@ -20,7 +19,7 @@ class Stopped(Exception):
 
 def score_photos(
     network: QualityNetwork,
-    source: CropSource,
+    source: ViewSource,
     indices: Sequence[int],
     *,
     num_crops: int,
@@ -29,23 +28,27 @@ def score_photos(
     on_progress: Callable[[int], None] = lambda num_photos: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> npt.NDArray[np.float64]:
-    """The score of every crop, (N, K), 0-100 and not clipped; their mean is the photo's score.
+    """The score of every view, (N, K), 0-100 and not clipped; their mean is the photo's score.
 
+    K is what the network's sight makes of `num_crops`: as many crops, or fewer views of the whole.
     `on_progress` hears how many photos are done. Raises Stopped when `should_stop` says so.
     """
-    plan = fixed_plan(source.photos, indices, crop_px=source.crop_px, num_crops=num_crops)
+    num_views = source.sight.num_views(num_crops)
+    plan = source.fixed_plan(indices, num_views=num_views)
     was_training = network.training
     network.eval()
-    scores = []
+    scores: list[torch.Tensor] = []
+    num_done = 0
     try:
         with torch.no_grad(), machine.autocast():
-            for start in range(0, len(plan), batch_size):
+            for part in source.parts(plan, batch_size):
                 if should_stop():
                     raise Stopped
-                crops = source.cut(plan.part(start, start + batch_size)).to(machine.device)
-                scores.append(network(normalise(crops, network.normalisation)).float())
-                on_progress(min(start + batch_size, len(plan)) // num_crops)
+                views = source.cut(part).to(machine.device)
+                scores.append(network(network.prepare(views)).float())
+                num_done += len(part)
+                on_progress(num_done // num_views)
     finally:
         network.train(was_training)
     scores_NK: npt.NDArray[np.float64] = torch.cat(scores).double().cpu().numpy()
-    return scores_NK.reshape(-1, num_crops)
+    return scores_NK.reshape(-1, num_views)

@@ -1,13 +1,14 @@
 """The parts of each repeat as its folder has them, drawn at the first start."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.counted import counted
 from trainer.atomic_write import write_json
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
-from trainer.labels.split import Split, split_labels
+from trainer.labels.split import Split, split_as_configured
+from trainer.labels.stored_labels import stored_split
 from trainer.run_folder import RunFolder
 
 _SMALLEST_BATCH = 4
@@ -22,19 +23,12 @@ def split_in_use(
     Raises TrainingError when a part has nothing to tell apart, or when a photo that an earlier
     start used can't be read any more.
     """
-    path = folder.repeat_folder(number).split_json
-    if path.exists():
-        split = Split.from_json(json.loads(path.read_text(encoding="utf-8")))
-        _require_readable(labels, split, unreadable)
-        return split
-    config = folder.config.split
-    split = split_labels(
-        labels,
-        seed=config.seed + number,
-        test_fraction=config.test_fraction,
-        validation_fraction=config.validation_fraction,
-        keep_given=config.num_repeats == 1,
-    )
+    repeat = folder.repeat_folder(number)
+    stored = stored_split(repeat.path)
+    if stored is not None:
+        _require_readable(labels, stored, unreadable)
+        return stored
+    split = split_as_configured(labels, folder.config.split, number)
 
     def readable(part: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(index for index in part if index not in unreadable)
@@ -47,7 +41,7 @@ def split_in_use(
     )
     _require_spread(labels, split)
     _require_batch(split, folder.config.photos.crops_per_photo)
-    write_json(path, split.to_json())
+    write_json(repeat.split_json, split.to_json())
     return split
 
 
@@ -58,7 +52,7 @@ def _require_readable(labels: LabelSet, split: Split, unreadable: Mapping[int, s
         return
     names = [f"{labels.photos[index].path} ({unreadable[index]})" for index in lost[:_NAMED]]
     raise TrainingError(
-        f"{len(lost)} photos that this run uses can't be read any more: {'; '.join(names)}",
+        f"{counted(len(lost))} that this run uses can't be read any more: {'; '.join(names)}",
         "Put them back as they were, then resume the run; or start a new one.",
     )
 
@@ -68,7 +62,7 @@ def _require_spread(labels: LabelSet, split: Split) -> None:
     for name, part in parts.items():
         if len({labels.photos[index].score for index in part}) < 2:
             raise TrainingError(
-                f"The {name} part has {len(part)} photos, and their scores don't differ.",
+                f"The {name} part has {counted(len(part))}, and the scores don't differ.",
                 "Add photos or labels, or change the fractions in [split].",
             )
 
@@ -77,7 +71,7 @@ def _require_batch(split: Split, crops_per_photo: int) -> None:
     num_crops = len(split.train) * crops_per_photo
     if num_crops < _SMALLEST_BATCH:
         raise TrainingError(
-            f"The training part gives {num_crops} crops in an epoch; a batch needs at least "
-            f"{_SMALLEST_BATCH}.",
+            f"The training part gives {counted(num_crops, 'crop')} in an epoch; a batch needs at "
+            f"least {_SMALLEST_BATCH}.",
             "Put more photos into the training part, or raise photos.crops_per_photo.",
         )

@@ -1,14 +1,13 @@
 """What a run's config means: which networks are trained, in which order, from which weights."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from engine.networks.backbone import StartingWeights
-from engine.networks.csiqa import CsiqaConfig
-from engine.networks.model_file import NetworkConfig
-from engine.networks.portable import PortableConfig
+from engine.networks.network_config import NetworkConfig, config_type
+from engine.networks.network_entry import NetworkWish
 from trainer.config import RunConfig, StageConfig
+from trainer.errors import TrainingError
 from trainer.objectives import needs_teacher
 
 Stage = Literal["teacher", "student"]
@@ -27,20 +26,29 @@ def stage_config(config: RunConfig, stage: Stage) -> StageConfig:
 
 
 def network_config(config: RunConfig, stage: Stage) -> NetworkConfig:
-    """The network of a stage; the teacher's has no quality-aware token and no mask."""
-    network, crop_px, student = config.network, config.photos.crop_px, config.student
-    if network.architecture == "portable":
-        return PortableConfig(backbone=network.backbone, crop_px=crop_px)
-    whole = CsiqaConfig(
-        backbone=network.backbone,
-        crop_px=crop_px,
+    """The network of a stage, as the registry's entry builds it from the run's settings.
+
+    Raises TrainingError when the network can't be built from them.
+    """
+    photos, student = config.photos, config.student
+    entry = config.network.entry
+    wish = NetworkWish(
+        backbone=config.network.backbone,
+        crop_px=photos.crop_px,
+        long_side_px=photos.long_side_px,
+        short_side_px=photos.short_side_px,
+        is_teacher=stage == "teacher",
         has_quality_token=student.quality_token,
         mask_probability=student.mask_probability if student.mask else 0.0,
         is_cls_masked=student.mask_cls,
+        options=entry.option_values(config.network.options),
     )
-    if stage == "student":
-        return whole
-    return replace(whole, has_quality_token=False, mask_probability=0.0, is_cls_masked=False)
+    try:
+        return config_type(entry).for_run(wish)
+    except ValueError as error:
+        raise TrainingError(
+            f"{entry.name} can't be built: {error}", "Change the run's settings."
+        ) from error
 
 
 def starting_weights(config: RunConfig) -> StartingWeights:

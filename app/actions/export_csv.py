@@ -1,17 +1,16 @@
 """The scores of photos as a table."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.actions.photo_action import ActionPreview, ActionResult, Progress, ShouldStop, counted
+from app.actions.photo_action import ActionPreview, ActionResult, Progress, ShouldStop
 from app.atomic_write import write_bytes, write_chunks
-from app.cli.result_files import CSV_COLUMNS, csv_chunks
+from app.catalog.photo_entry import PhotoEntry
 from app.errors import OutputNotWritten
-from app.library.photo_entry import PhotoEntry
-from app.ranking import ranked
-from app.rating import RatedPhoto
+from app.rating.ranking import ranked
+from app.rating.rate_photos import RatedPhoto
+from app.rating.result_files import CSV_COLUMNS, csv_chunks
+from engine.counted import counted
 
 _MOST_KEPT_BYTES = 64 << 20
 
@@ -48,15 +47,11 @@ class ExportCsv:
     def _chunks(self) -> Iterator[bytes]:
         marks = {photo.path: (photo.stars, photo.flag.name.lower()) for photo in self._photos}
         photos = ranked(map(_as_rated, self._photos))
-        rows = csv.reader(
-            io.StringIO(b"".join(csv_chunks(photos, model_id=self._model_id)).decode("utf-8"))
-        )
-        buffer = io.StringIO(newline="")
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow([*next(rows), "stars", "flag"])
+        head, *rows = csv_chunks(photos, model_id=self._model_id)
+        yield head[:-1] + b",stars,flag\n"
         for place, row in zip(photos, rows, strict=True):
-            writer.writerow([*row, *marks[place.photo.path]])
-        yield buffer.getvalue().encode("utf-8")
+            stars, flag = marks[place.photo.path]
+            yield row[:-1] + f",{stars},{flag}\n".encode("ascii")
 
 
 class _TakeBackFile:

@@ -7,6 +7,7 @@ needed to bring back the right one of several with the same name.
 import errno
 import os
 import stat
+import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -111,7 +112,7 @@ def _mount_point(path: Path) -> Path:
 
 
 def _trash_of_drive(top: Path) -> Path:
-    uid = os.getuid()
+    uid = _own_number()
     shared = top / ".Trash"
     with suppress(OSError):
         mode = shared.lstat().st_mode
@@ -120,3 +121,11 @@ def _trash_of_drive(top: Path) -> Path:
             own.mkdir(mode=0o700, exist_ok=True)
             return own
     return top / f".Trash-{uid}"
+
+
+def _own_number() -> int:
+    """The number of the user, which names the trash of a drive; there is none on Windows."""
+    if sys.platform == "win32":
+        raise OSError(errno.ENOSYS, "this system has a trash of its own")
+    else:  # noqa: RET506 the type checker leaves out what another system runs
+        return os.getuid()

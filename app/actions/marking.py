@@ -11,13 +11,15 @@ from app.actions.photo_action import (
     Failure,
     Progress,
     ShouldStop,
-    counted,
 )
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import MarkChange
-from app.library.photo_entry import MAX_STARS, Flag, PhotoEntry
+from app.catalog.photo_entry import MAX_STARS, Flag, PhotoEntry
+from app.catalog.photo_files import FileStamp
+from app.catalog.shown_score import shown_score
 from app.xmp.photo_marks import SidecarNotWritten, write_marks
 from app.xmp.sidecars import FolderNames, SidecarStyle
+from engine.counted import counted
 
 _FLAG_TITLES = {
     Flag.PICKED: "Pick {}",
@@ -35,6 +37,7 @@ class MarkStore:
     ) -> None:
         self._catalog = catalog
         self._sidecar_style = sidecar_style  # None: other programs are told nothing
+        self._untold: dict[Path, FileStamp] = {}  # whose marks were given while that was so
 
     def set_marks(
         self, changes: Sequence[MarkChange], progress: Progress, should_stop: ShouldStop
@@ -46,25 +49,42 @@ class MarkStore:
         """
         undo = self._catalog.set_marks(changes)
         style = self._sidecar_style()
+        stamps = [change.stamp for change in changes]
         if style is None:
+            self._untold.update((stamp.path, stamp) for stamp in stamps)
             progress(len(changes), len(changes))
             return undo, []
-        return undo, self._write_sidecars(changes, style, progress, should_stop)
+        return undo, self._write_sidecars(stamps, style, progress, should_stop)
+
+    def tell_marks(self, progress: Progress, should_stop: ShouldStop) -> list[Failure]:
+        """Sidecars for the photos whose marks were given while there were to be none.
+
+        Raises:
+            CatalogUnavailable: nothing was written.
+        """
+        style = self._sidecar_style()
+        if style is None:
+            return []
+        # A sidecar beside a photo that was moved meanwhile would belong to nothing.
+        stamps = [stamp for path, stamp in self._untold.items() if path.exists()]
+        failures = self._write_sidecars(stamps, style, progress, should_stop)
+        self._untold.clear()
+        return failures
 
     def _write_sidecars(
         self,
-        changes: Sequence[MarkChange],
+        stamps: Sequence[FileStamp],
         style: SidecarStyle,
         progress: Progress,
         should_stop: ShouldStop,
     ) -> list[Failure]:
         failures: list[Failure] = []
         folders: dict[Path, FolderNames] = {}
-        known = self._catalog.marks_of([change.stamp for change in changes])
-        for number, (change, dated) in enumerate(zip(changes, known, strict=True)):
-            path = change.stamp.path
+        known = self._catalog.marks_of(stamps)
+        for number, (stamp, dated) in enumerate(zip(stamps, known, strict=True)):
+            path = stamp.path
             if should_stop():
-                left = len(changes) - number
+                left = len(stamps) - number
                 failures.append(
                     (
                         path,
@@ -79,7 +99,7 @@ class MarkStore:
                 write_marks(path, dated.marks, style, names)
             except SidecarNotWritten as error:
                 failures.append((path, str(error)))
-            progress(number + 1, len(changes))
+            progress(number + 1, len(stamps))
         return failures
 
 
@@ -107,6 +127,29 @@ class SetMarks:
         undo, failures = self._store.set_marks(self._changes, progress, should_stop)
         back = SetMarks(undo, self._store, title=f"Undo: {self._title}")
         return ActionResult(undo=back, failures=tuple(failures))
+
+
+class TellMarks:
+    """Sidecars for photos that were marked before the user said that there shall be any.
+
+    There is nothing to undo: taking the marks back changes the sidecars with them.
+    """
+
+    def __init__(self, store: MarkStore) -> None:
+        self._store = store
+
+    def preview(self) -> ActionPreview:
+        """That it is done is all there is to say."""
+        return ActionPreview(title="Write sidecars", lines=(), num_photos=0, can_undo=False)
+
+    def apply(self, progress: Progress, should_stop: ShouldStop) -> ActionResult:
+        """Write them.
+
+        Raises:
+            CatalogUnavailable: nothing was written.
+        """
+        failures = self._store.tell_marks(progress, should_stop)
+        return ActionResult(undo=None, failures=tuple(failures))
 
 
 def set_stars(photos: Sequence[PhotoEntry], stars: int, store: MarkStore) -> SetMarks:
@@ -139,15 +182,14 @@ class StarRule:
             )
 
     def stars_for(self, score_0_100: float) -> int:
-        """0 to 5."""
-        return sum(score_0_100 >= lowest for lowest in self.lowest_scores)
+        """0 to 5, by the score as it is shown."""
+        return sum(shown_score(score_0_100) >= lowest for lowest in self.lowest_scores)
 
 
 class StarsFromScores:
     """Stars by score, because the user asked for them; no score gives stars by itself."""
 
     def __init__(self, photos: Sequence[PhotoEntry], rule: StarRule, store: MarkStore) -> None:
-        self._rule = rule
         self._store = store
         self._unrated = sum(photo.score_0_100 is None for photo in photos)
         rated = [photo for photo in photos if photo.score_0_100 is not None]
@@ -166,8 +208,9 @@ class StarsFromScores:
             if (number := sum(given == stars for _, given in self._changes))
         ]
         lines = [
-            f"{photo.path.name}: {photo.score_0_100:.1f} → {'★' * stars or 'no stars'}"
+            f"{photo.path.name}: {shown_score(photo.score_0_100)} → {'★' * stars or 'no stars'}"
             for photo, stars in self._changes
+            if photo.score_0_100 is not None
         ]
         left_out = []
         if self._unrated:

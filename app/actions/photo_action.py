@@ -40,8 +40,3 @@ class PhotoAction(Protocol):
 
     def apply(self, progress: Progress, should_stop: ShouldStop) -> ActionResult:
         """Do it. One photo that can't be done costs that photo only."""
-
-
-def counted(number: int, what: str = "photo") -> str:
-    """`1 photo`, `2 photos`."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

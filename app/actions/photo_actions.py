@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.actions.export_csv import ExportCsv
-from app.actions.marking import MarkStore, StarRule, StarsFromScores, set_flag, set_stars
+from app.actions.marking import MarkStore, StarRule, StarsFromScores, TellMarks, set_flag, set_stars
 from app.actions.photo_action import PhotoAction
 from app.actions.transfer import CopyTo, MoveTo
 from app.actions.trash import MoveToTrash
 from app.catalog.library_catalog import LibraryCatalog
-from app.library.photo_entry import Flag, PhotoEntry
+from app.catalog.photo_entry import Flag, PhotoEntry
 from app.xmp.sidecars import SidecarStyle
 
 
@@ -44,6 +44,10 @@ class PhotoActions:
     def stars_from_scores(self, photos: Sequence[PhotoEntry]) -> PhotoAction:
         """Stars by the photos' scores, because the user asked for it."""
         return StarsFromScores(photos, self._star_rule(), self._store)
+
+    def tell_marks(self) -> PhotoAction:
+        """Sidecars for what was marked before sidecars were wanted."""
+        return TellMarks(self._store)
 
     def copy_to(self, photos: Sequence[PhotoEntry], folder: Path) -> PhotoAction:
         """Copies of photos and their sidecars in another folder."""

@@ -3,11 +3,12 @@
 import errno
 import os
 import shutil
-import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+
+from engine.files.atomic_write import write_whole
+from engine.photos.regular_file import open_file
 
 # What file systems without hard links (FAT, exFAT, many network drives) say of them.
 _NO_HARD_LINKS = {
@@ -27,7 +28,7 @@ Pair = tuple[Path, Path]
 
 def rename_to_free(source: Path, target: Path) -> None:
     """Rename within one file system; FileExistsError where the target exists."""
-    if sys.platform == "win32":
+    if os.name == "nt":
         os.rename(source, target)  # which refuses by itself
         return
     try:
@@ -52,26 +53,23 @@ def copy_to_free(source: Path, target: Path) -> None:
         OSError: the source can't be read or changed meanwhile, or the target can't be written.
     """
     before = source.stat()
-    descriptor, name = tempfile.mkstemp(prefix=".discern-", suffix=".part", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as written, source.open("rb") as read:
+
+    def copy(temporary: Path) -> None:
+        with temporary.open("wb") as written, open_file(source) as read:
             shutil.copyfileobj(read, written, _CHUNK_BYTES)
-            written.flush()
-            os.fsync(written.fileno())
+
+    def put(copied: Path, free: Path) -> None:
         with suppress(OSError):  # a file system without these permissions
-            temporary.chmod(before.st_mode & 0o777)
-        os.utime(temporary, ns=(before.st_atime_ns, before.st_mtime_ns))
+            copied.chmod(before.st_mode & 0o777)
+        os.utime(copied, ns=(before.st_atime_ns, before.st_mtime_ns))
         after = source.stat()
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise OSError(errno.EAGAIN, "it was changed while it was copied", str(source))
-        if temporary.stat().st_size != before.st_size:
+        if copied.stat().st_size != before.st_size:
             raise OSError(errno.EIO, "the copy is not as large as the file", str(source))
-        rename_to_free(temporary, target)
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise
+        rename_to_free(copied, free)
+
+    write_whole(target, copy, put=put)
 
 
 def move_to_free(source: Path, target: Path) -> None:

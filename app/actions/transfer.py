@@ -13,14 +13,14 @@ from app.actions.photo_action import (
     PhotoAction,
     Progress,
     ShouldStop,
-    counted,
 )
 from app.actions.safe_files import Pair, copy_all, move_all
 from app.actions.transfer_plan import PlannedPhoto, plan_transfer, shortage
 from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import FileStamp, stamp_of
 from app.errors import CatalogUnavailable
-from app.library.photo_entry import PhotoEntry
+from engine.counted import counted
 
 _log = logging.getLogger(__name__)
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.actions.photo_action import counted
 from app.actions.safe_files import Pair
-from app.library.photo_entry import PhotoEntry
+from app.catalog.photo_entry import PhotoEntry
 from app.xmp.sidecars import FolderNames
+from engine.counted import counted
 
 _SAME_TIME_NS = 2_000_000_000  # FAT keeps times to two seconds
 

@@ -16,13 +16,13 @@ from app.actions.photo_action import (
     Failure,
     Progress,
     ShouldStop,
-    counted,
 )
 from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import stamp_of
 from app.errors import CatalogUnavailable
-from app.library.photo_entry import PhotoEntry
 from app.xmp.sidecars import FolderNames
+from engine.counted import counted
 
 _log = logging.getLogger(__name__)
 

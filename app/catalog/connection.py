@@ -7,13 +7,17 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from app.catalog.schema import bring_up_to_date
+from app.catalog.schema import DamagedCatalog, bring_up_to_date
 from app.errors import CatalogUnavailable
 
 _log = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 5.0
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite may raise; of a damaged file it may quote bytes that are no text."""
+
 _BUSY_PAUSE_S = 0.02
+_UNREADABLE_TEXT = "Could not decode to UTF-8"
 _DAMAGE_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
@@ -33,17 +37,19 @@ def open_catalog(
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             return _open(path, busy_timeout_s, is_lent)
-        except sqlite3.DatabaseError as error:
+        except SQLITE_ERRORS as error:
             if not is_damage(error):
                 raise
             set_aside(path)
             return _open(path, busy_timeout_s, is_lent)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *SQLITE_ERRORS) as error:
         raise CatalogUnavailable(f"The catalog {path} can't be used: {error}.") from error
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether SQLite says that the file itself is broken, rather than busy or out of reach."""
+    if isinstance(error, UnicodeDecodeError | DamagedCatalog) or _UNREADABLE_TEXT in str(error):
+        return True
     # The low byte is the kind; the rest says where it was found. Errors that Python itself
     # raises carry no code.
     code = getattr(error, "sqlite_errorcode", None)

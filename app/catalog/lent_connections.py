@@ -4,11 +4,18 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from app.catalog.connection import BUSY_TIMEOUT_S, is_damage, open_catalog, set_aside
+from app.catalog.connection import (
+    BUSY_TIMEOUT_S,
+    SQLITE_ERRORS,
+    is_damage,
+    open_catalog,
+    set_aside,
+)
+from app.catalog.transaction import Begin, transaction
 from app.errors import CatalogUnavailable
 
 _log = logging.getLogger(__name__)
@@ -53,32 +60,24 @@ class LentConnections:
         for connection in idle:
             connection.close()
 
-    def _run(self, work: Callable[[sqlite3.Connection], _T], begin: str) -> _T:
+    def _run(self, work: Callable[[sqlite3.Connection], _T], begin: Begin) -> _T:
         try:
             generation = self._generation
             try:
                 return self._in_transaction(work, begin)
-            except sqlite3.DatabaseError as error:
+            except SQLITE_ERRORS as error:
                 if not is_damage(error):
                     raise
                 self._begin_anew(generation)
                 return self._in_transaction(work, begin)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, *SQLITE_ERRORS) as error:
             raise CatalogUnavailable(
                 f"The catalog {self._path} can't be used: {error}. Nothing was changed in it."
             ) from error
 
-    def _in_transaction(self, work: Callable[[sqlite3.Connection], _T], begin: str) -> _T:
-        with self._lent() as connection:
-            connection.execute(begin)
-            try:
-                result = work(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):  # after a full disk SQLite has rolled back by itself
-                    connection.execute("ROLLBACK")
-                raise
-            return result
+    def _in_transaction(self, work: Callable[[sqlite3.Connection], _T], begin: Begin) -> _T:
+        with self._lent() as connection, transaction(connection, begin):
+            return work(connection)
 
     @contextmanager
     def _lent(self) -> Iterator[sqlite3.Connection]:

@@ -14,9 +14,9 @@ from app.catalog.lent_connections import LentConnections
 from app.catalog.marks import DatedMarks, MarkChange, Place
 from app.catalog.moved_marks import MovedMarks
 from app.catalog.photo_entries import find_entries
+from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import FileStamp, is_settled, stamp_of, store_content
 from app.errors import CatalogUnavailable
-from app.library.photo_entry import PhotoEntry
 
 _log = logging.getLogger(__name__)
 

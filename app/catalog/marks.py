@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from app.catalog.photo_entry import MAX_STARS, Flag
 from app.catalog.photo_files import FileStamp, find_content, is_settled, store_content
-from app.library.photo_entry import MAX_STARS, Flag
 
 
 class Place(IntEnum):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.catalog.marks import Marks, Place, store_marks
+from app.catalog.photo_entry import Flag
 from app.catalog.photo_files import FileStamp
-from app.library.photo_entry import Flag
 
 
 @dataclass(frozen=True, slots=True)

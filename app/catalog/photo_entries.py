@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Sequence
 
+from app.catalog.photo_entry import Flag, PhotoEntry
 from app.catalog.photo_files import FileStamp
-from app.library.photo_entry import Flag, PhotoEntry
 
 _FLAGS = {int(flag): flag for flag in Flag}
 

@@ -1,11 +1,16 @@
 """Which content lies at which path, so that an unchanged file need not be read again."""
 
+import errno
 import hashlib
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from engine.photos.limits import LARGEST_FILE_BYTES
+from engine.photos.regular_file import open_file
 
 _HASH_BYTES = 20
 _CHUNK_BYTES = 1 << 20
@@ -36,12 +41,25 @@ def is_settled(stamp: FileStamp) -> bool:
     return time.time_ns() - stamp.mtime_ns > _SETTLED_NS
 
 
-def content_hash(path: Path) -> bytes:
-    """BLAKE2b of the whole file; raises OSError when it can't be read."""
+class HashingStopped(Exception):
+    """Nobody wants to know the content of a file any more."""
+
+
+def content_hash(path: Path, *, should_stop: Callable[[], bool] = lambda: False) -> bytes:
+    """BLAKE2b of the whole file.
+
+    `should_stop` is asked after every megabyte. Raises OSError when the file can't be read or is
+    no photo by its size, and HashingStopped.
+    """
     digest = hashlib.blake2b(digest_size=_HASH_BYTES)
-    with path.open("rb", buffering=0) as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
+    chunk = memoryview(bytearray(_CHUNK_BYTES))
+    with open_file(path) as file:
+        if os.fstat(file.fileno()).st_size > LARGEST_FILE_BYTES:
+            raise OSError(errno.EFBIG, "it is too large for a photo", str(path))
+        while num_bytes := file.readinto(chunk):  # type: ignore[attr-defined]
+            digest.update(chunk[:num_bytes])
+            if should_stop():
+                raise HashingStopped
     return digest.digest()
 
 

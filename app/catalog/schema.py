@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from app.catalog.transaction import transaction
 from app.errors import CatalogUnavailable
 
 # One entry per schema version, oldest first. Entries are never changed once released: a new
@@ -84,6 +85,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
+class DamagedCatalog(sqlite3.DatabaseError):
+    """The file says what no Discern ever wrote."""
+
+
 def bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Run the migrations that the file has not seen, each in a transaction of its own.
 
@@ -91,21 +96,19 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
     """
     while (version := _version(connection)) != SCHEMA_VERSION:
         _refuse_newer(version)
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             version = _version(connection)
             if version < SCHEMA_VERSION:
                 for statement in MIGRATIONS[version]:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {version + 1}")
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
 
 
 def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version < 0:
+        raise DamagedCatalog(f"its version is {version}")
+    return version
 
 
 def _refuse_newer(version: int) -> None:

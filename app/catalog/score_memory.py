@@ -9,9 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from app.catalog.connection import BUSY_TIMEOUT_S, is_damage, open_catalog, set_aside
+from app.catalog.connection import BUSY_TIMEOUT_S, SQLITE_ERRORS, is_damage, open_catalog, set_aside
 from app.catalog.photo_files import FileStamp, find_content, is_settled, store_content
 from app.catalog.scores import StoredScore, find_score, store_score
+from app.catalog.transaction import transaction
 from app.errors import CatalogUnavailable
 
 _log = logging.getLogger(__name__)
@@ -115,8 +116,7 @@ class ScoreMemory:
         connection: sqlite3.Connection,
         pending: list[tuple[FileStamp, bytes, StoredScore | None]],
     ) -> None:
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with transaction(connection):
             for stamp, content, score in pending:
                 if is_settled(stamp):
                     store_content(connection, stamp, content)
@@ -128,22 +128,17 @@ class ScoreMemory:
                         model_id=self._model_id,
                         num_crops=self._num_crops,
                     )
-            connection.execute("COMMIT")
-        except BaseException:
-            with suppress(sqlite3.Error):  # after a full disk SQLite has rolled back by itself
-                connection.execute("ROLLBACK")
-            raise
 
     def _try(self, action: Callable[[sqlite3.Connection], _T]) -> _T | None:
         if self._connection is None:
             return None
         try:
             return action(self._connection)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             self._give_up(error)
             return None
 
-    def _give_up(self, error: sqlite3.Error) -> None:
+    def _give_up(self, error: Exception) -> None:
         _log.warning(
             "Scores are not remembered from here on: the catalog %s can't be used (%s)."
             " Rating goes on.",

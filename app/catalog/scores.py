@@ -28,13 +28,16 @@ def find_score(
     if row is None:
         return None
     score_0_100, uncertainty, crop_scores, width_px, height_px = row
-    return StoredScore(
-        score_0_100=score_0_100,
-        uncertainty=uncertainty,
-        crop_scores=struct.unpack(f"<{len(crop_scores) // 8}d", crop_scores),
-        width_px=width_px,
-        height_px=height_px,
-    )
+    try:
+        return StoredScore(
+            score_0_100=float(score_0_100),
+            uncertainty=float(uncertainty),
+            crop_scores=struct.unpack(f"<{len(crop_scores) // 8}d", crop_scores),
+            width_px=int(width_px),
+            height_px=int(height_px),
+        )
+    except (struct.error, TypeError, ValueError, OverflowError):
+        return None  # a row that nobody wrote like this: the photo is rated again
 
 
 def store_score(

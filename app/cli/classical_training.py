@@ -11,9 +11,10 @@ from app.cli.interruption import Interruption
 from app.cli.progress import progress_bar
 from app.cli.terminal import printable, write_err, write_out
 from app.errors import WrongUse
-from app.run_labels import is_run_folder, read_run_labels
+from app.runs.run_labels import is_run_folder, read_run_labels
 from engine.classical.classical_model import SUFFIX, fit_classical_model, to_bytes
 from engine.classical.classical_scorer import read_statistics
+from engine.counted import counted
 from engine.errors import UndefinedMeasure, UnreadablePhoto
 from engine.measures.correlation import srcc
 from engine.photos.read_ahead import read_ahead
@@ -56,7 +57,7 @@ def train_classical(source: Path, target: Path) -> None:
             agreement = srcc(model.score(statistics[is_test]), points[is_test])
         except UndefinedMeasure:
             return
-        write_err(f"SRCC on the test part of {int(is_test.sum())} photos: {agreement:.3f}")
+        write_err(f"SRCC on the test part of {counted(int(is_test.sum()))}: {agreement:.3f}")
 
 
 def _measure(labels: LabelSet) -> tuple[FloatArray, list[LabelledPhoto]]:

@@ -11,7 +11,8 @@ from app.cli.progress import rate_with_progress
 from app.cli.rate import exit_status
 from app.cli.rating_table import table_lines
 from app.cli.terminal import line_width, write_err, write_out
-from app.ranking import ranked
+from app.models.late_scorer import LateScorer
+from app.rating.ranking import ranked
 from engine.photos.discover import find_photos
 
 _DESCRIPTION = """\
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     folder: Path = args.folder or places.demo()
     if places.has_display() and not args.no_cache:
         # Here, so that the terminal does without Qt.
-        from app.main import WindowRequest, run_window
+        from app.window.main import WindowRequest, run_window
 
         return run_window(
             WindowRequest(
@@ -65,12 +66,11 @@ def run(args: argparse.Namespace) -> int:
 def _rate_in_terminal(args: argparse.Namespace, folder: Path) -> int:
     """Make the folder, rate it, and count the degraded versions that rank below their original."""
     # Here, so that the command line starts without loading torch.
-    from app.cli.opened_scorer import open_scorer
     from app.demo.folder import make_demo_folder
 
     degraded = make_demo_folder(folder)
     write_err(f"The photographs are in {folder}")
-    scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
+    scorer = LateScorer(args.model, device=args.device, num_crops=args.crops)
     with ScoreMemory(
         None if args.no_cache else places.catalog(),
         model_id=scorer.model_id,

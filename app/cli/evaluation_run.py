@@ -8,27 +8,32 @@ from pathlib import Path
 from app import places
 from app.atomic_write import write_bytes
 from app.catalog.score_memory import ScoreMemory
-from app.cli.opened_scorer import open_scorer
 from app.cli.progress import rate_with_progress
 from app.cli.terminal import line_width, printable, shortened, write_err, write_out
-from app.evaluation import Evaluation, LabelUnits, Miss, evaluate
-from app.evaluation_plot import draw_evaluation
-from app.evaluation_report import Provenance, report_json, report_lines
-from app.labelled_scores import (
+from app.evaluation.plot import draw_evaluation
+from app.evaluation.report import Provenance, report_json, report_lines
+from app.runs.run_labels import is_run_folder, read_run_labels
+from engine.measures.evaluation import Evaluation, Miss, evaluate
+from engine.measures.label_scale import LabelScale
+from engine.measures.logistic_fit import LogisticMap
+from engine.measures.score_map import choose_score_map
+from engine.scorer import Scorer
+from trainer.labels.label_set import LabelSet
+from trainer.labels.labelled_scores import (
     ALL,
     LabelledScores,
     LeftOut,
     bring_together,
     chosen_part,
+    may_be_readable,
+    overlap_warnings,
+    photos_for_map,
     photos_of,
+    require_photos,
+    require_scores,
 )
-from app.run_labels import is_run_folder, read_run_labels
-from engine.measures.logistic_fit import LogisticMap, fit_logistic
-from engine.scorer import Scorer
-from trainer.labels.label_set import LabelSet
 from trainer.labels.read_labels import read_labels
-
-_FEWEST_FOR_A_MAP = 10
+from trainer.labels.score_range import settle_scale
 
 
 def run_evaluation(args: argparse.Namespace) -> int:
@@ -38,9 +43,12 @@ def run_evaluation(args: argparse.Namespace) -> int:
         write_err(note)
     part = chosen_part(labels, args.split)
     measured = photos_of(labels, part)
-    scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
+    require_photos(measured, labels.source)
+    scorer = Scorer.open(args.model, device=args.device, num_crops=args.crops)
+    knows_labels = scorer.card.label_sha256 == labels.sha256
     # Photos that are not measured themselves, for a score map that does not flatter.
-    for_map = [] if _knows_map(scorer, labels) or part in ("val", ALL) else photos_of(labels, "val")
+    known_map = scorer.card.logistic if knows_labels else None
+    for_map = photos_for_map(labels, part) if known_map is None else []
     with ScoreMemory(
         None if args.no_cache else places.catalog(),
         model_id=scorer.model_id,
@@ -52,19 +60,22 @@ def run_evaluation(args: argparse.Namespace) -> int:
         write_err("Interrupted before all photos were rated. The scores so far are remembered.")
         return 130
     rated = {photo.path: photo for photo in result.photos}
+    readable = [photo for photo in labels.photos if may_be_readable(photo, rated)]
+    labels = settle_scale(labels, readable)
     scores, left_out = bring_together(measured, labels.range, rated)
+    require_scores(scores, left_out)
     other_scores, _ = bring_together(for_map, labels.range, rated)
-    score_map, how_mapped = _score_map(labels, scores, other_scores, scorer)
-    units = LabelUnits(
-        to_label_units=labels.range.from_0_100,
-        points_per_unit=100.0 / (labels.range.high - labels.range.low),
+    score_map, how_mapped = choose_score_map(
+        known_map,
+        (scores.predicted, scores.rated),
+        (other_scores.predicted, other_scores.rated),
     )
     evaluation = evaluate(
         scores.paths,
         scores.predicted,
         scores.rated,
         score_map=score_map,
-        units=units,
+        scale=labels.range,
         num_misses=args.misses,
     )
     provenance = Provenance(
@@ -76,43 +87,15 @@ def run_evaluation(args: argparse.Namespace) -> int:
         device_name=scorer.device_name,
         num_crops=scorer.num_crops,
         score_map=how_mapped,
-        warnings=_warnings(labels, part, scorer),
+        warnings=overlap_warnings(part, knows_labels=knows_labels),
     )
     _show(evaluation, provenance, left_out)
-    _write_files(args, evaluation, provenance, left_out, scores, score_map, units)
+    _write_files(args, evaluation, provenance, left_out, scores, score_map, labels.range)
     return 1 if left_out else 0
 
 
 def _read(source: Path) -> LabelSet:
     return read_run_labels(source) if is_run_folder(source) else read_labels(source)
-
-
-def _knows_map(scorer: Scorer, labels: LabelSet) -> bool:
-    """Whether the model's training fitted a map on the validation part of these very labels."""
-    return scorer.card.logistic is not None and scorer.card.label_sha256 == labels.sha256
-
-
-def _score_map(
-    labels: LabelSet, scores: LabelledScores, other_scores: LabelledScores, scorer: Scorer
-) -> tuple[LogisticMap, str]:
-    """The map of the mapped figures, best one that never saw the measured photos, and its story."""
-    if scorer.card.logistic is not None and _knows_map(scorer, labels):
-        return scorer.card.logistic, "by the map that the model's training fitted on validation."
-    num_others = len(other_scores.paths)
-    if num_others >= _FEWEST_FOR_A_MAP:
-        fitted = fit_logistic(other_scores.predicted, other_scores.rated)
-        return fitted, f"by a map fitted on {num_others} other photos, the val part."
-    fitted = fit_logistic(scores.predicted, scores.rated)
-    return fitted, "by a map fitted on these same photos, which flatters them a little."
-
-
-def _warnings(labels: LabelSet, part: str, scorer: Scorer) -> tuple[str, ...]:
-    if part in ("train", ALL) and scorer.card.label_sha256 == labels.sha256:
-        return (
-            "the model was trained on photos of this very file; on those it looks better than"
-            " it is. Measure on its test part.",
-        )
-    return ()
 
 
 def _show(evaluation: Evaluation, provenance: Provenance, left_out: Sequence[LeftOut]) -> None:
@@ -143,7 +126,7 @@ def _write_files(
     left_out: Sequence[LeftOut],
     scores: LabelledScores,
     score_map: LogisticMap,
-    units: LabelUnits,
+    scale: LabelScale,
 ) -> None:
     if args.json is not None:
         report = report_json(evaluation, provenance, left_out)
@@ -156,6 +139,6 @@ def _write_files(
             evaluation=evaluation,
             provenance=provenance,
             score_map=score_map,
-            units=units,
+            scale=scale,
         )
         write_bytes(args.plot, picture)

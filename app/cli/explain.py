@@ -1,6 +1,7 @@
 """discern explain: what in a photo lowers and raises its score, as a picture."""
 
 import argparse
+import os
 from pathlib import Path
 
 from app.atomic_write import check_writable
@@ -55,15 +56,19 @@ def run(args: argparse.Namespace) -> int:
     if output.exists() and photo.exists() and output.samefile(photo):
         raise WrongUse(f"{output} is the photo itself, which is never changed. Choose another.")
     check_writable(output)
+    if not os.path.exists(photo):  # before the model is loaded
+        write_err(f"{photo}: There is no such file.")
+        return 1
     # Here, so that the command line starts without loading torch.
-    from app.cli.opened_scorer import open_scorer
     from app.cli.overlays import write_explanation
+    from engine.scorer import Scorer
 
-    scorer = open_scorer(args.model, device=args.device, num_crops=None)
+    scorer = Scorer.open(args.model, device=args.device)
     try:
-        write_explanation(photo, output, scorer=scorer)
+        quality_map = scorer.explain(photo)
     except UnreadablePhoto as error:
         write_err(f"{error.path}: {error.reason}")
         return 1
+    write_explanation(quality_map, output, model_name=scorer.model_name)
     write_out(str(output))
     return 0

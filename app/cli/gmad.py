@@ -9,11 +9,11 @@ from tqdm import tqdm
 from app import places
 from app.atomic_write import check_writable, write_bytes
 from app.cli.interruption import Interruption
-from app.cli.options import DEVICES, add_command, positive_int
+from app.cli.named_photos import find_named_photos
+from app.cli.options import add_command, add_device_option, positive_int
 from app.cli.progress import progress_bar
 from app.cli.terminal import printable, write_err, write_out_bytes
 from app.errors import WrongUse
-from engine.photos.discover import find_photos
 
 if TYPE_CHECKING:  # loads SciPy and OpenCV, which the command line must not wait for
     from app.contest.prepared import PreparationProgress
@@ -61,9 +61,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "-o", "--output", type=Path, default=STDOUT, metavar="F", help="the CSV (default: stdout)"
     )
-    parser.add_argument(
-        "--device", choices=DEVICES, default="auto", help="where to compute (default: auto)"
-    )
+    add_device_option(parser)
     parser.add_argument(
         "--crops",
         type=positive_int,
@@ -121,11 +119,11 @@ def run(args: argparse.Namespace) -> int:
         raise WrongUse("A contest needs at least two models: --models A B")
     if args.output != STDOUT:
         check_writable(args.output)
-    photos = find_photos(args.folder)
+    photos = find_named_photos(args.folder)
     if len(photos) < 2:
         raise WrongUse(
-            f"There are {len(photos) or 'no'} photos in {args.folder[0]}. Name a folder that holds"
-            " more, best 100 or more."
+            f"There {'is only 1 photo' if photos else 'are no photos'} in {args.folder[0]}. Name a"
+            " folder that holds more, best 100 or more."
         )
     # Here, so that the command line starts without loading SciPy and OpenCV.
     from app.contest.opponents import opener

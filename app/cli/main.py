@@ -5,20 +5,22 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 from app import places
-from app.cli import demo, evaluate, explain, gmad, models, rate, train, window
+from app.cli import demo, evaluate, explain, gmad, models, rate, teach_defects, train, window
+from app.cli.interruption import ended_by_signals
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, write_err
-from app.errors import AppError
+from app.errors import FORESEEN
+from app.rating.last_crash import said_of
 from app.version import version
-from engine.errors import EngineError
-from trainer.errors import TrainingError
+from engine.photos.in_hand import noted_in
 
 _log = logging.getLogger(__name__)
 
 # Each has add_parser(subparsers) and run(args) -> exit status, in the order of the help.
-COMMANDS = (demo, rate, explain, train, evaluate, gmad, models)
+COMMANDS = (demo, rate, explain, train, teach_defects, evaluate, gmad, models)
 WRONG_USE = 2
 INTERRUPTED = 130
 UNEXPECTED = 70  # EX_SOFTWARE: none of the statuses that scripts rely on
@@ -44,12 +46,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if _asks_for_window(arguments):
             return window.open_window(arguments)
         args = build_parser().parse_args(arguments)
-        with logging_to(places.log_file()):
+        with ended_by_signals(), logging_to(places.log_file()), noted_in(places.in_hand()) as left:
+            if left:
+                write_err(said_of(left))
             return _run(args)
     except KeyboardInterrupt:
         return INTERRUPTED
     finally:
         finish_out()
+
+
+def command_name(command: ModuleType) -> str:
+    """What people type for a command, by its module's name."""
+    return command.__name__.rpartition(".")[2].replace("_", "-")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -76,7 +85,7 @@ def _run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         write_err("Interrupted.")
         return INTERRUPTED
-    except (AppError, EngineError, TrainingError) as error:
+    except FORESEEN as error:
         _log.info("%s", error)
         write_err(f"discern: {error}")
         return WRONG_USE
@@ -93,5 +102,5 @@ def _asks_for_window(arguments: Sequence[str]) -> bool:
     if not arguments:
         return True
     first = arguments[0]
-    names = {command.__name__.rpartition(".")[2] for command in COMMANDS}
+    names = {command_name(command) for command in COMMANDS}
     return first not in names and not first.startswith("-") and Path(first).exists()

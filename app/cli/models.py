@@ -6,7 +6,7 @@ from pathlib import Path
 from app import places
 from app.cli.options import add_command
 from app.cli.terminal import line_width, printable, write_err, write_out
-from app.model_exchange import export_file, import_file, remove
+from app.models.exchange import export_file, import_file, remove
 
 _DESCRIPTION = """\
 The models that photos can be rated with: those that come with Discern, and your
@@ -15,8 +15,9 @@ was trained on, and how well it does. Opening one never runs code from it."""
 _EXAMPLES = """\
 examples:
   discern models list
-  discern models show csiqa-vit-tiny
+  discern models show csiqa-vit-tiny-biq2021
   discern models import ~/Downloads/mine.safetensors
+  discern models import ~/Downloads/mine.safetensors --name mine-2
   discern models export mine mine.safetensors
   discern models classical --labels ratings.csv classical.npz
   discern models remove mine"""
@@ -40,6 +41,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     action.set_defaults(act=_show)
     action = actions.add_parser("import", help="copy a model file into the library")
     action.add_argument("file", type=Path, metavar="FILE", help="a .safetensors model file")
+    action.add_argument(
+        "--name", metavar="NAME", help="what to call it here (default: the name on its card)"
+    )
     action.set_defaults(act=_import)
     action = actions.add_parser("export", help="copy a model out of the library")
     action.add_argument("name", metavar="NAME", help="a model's name")
@@ -68,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> None:
-    from app.model_text import list_lines
+    from app.models.text import list_lines
     from engine.networks.model_library import list_models
 
     for line in list_lines(list_models(places.models())):
@@ -76,9 +80,9 @@ def _list(args: argparse.Namespace) -> None:
 
 
 def _show(args: argparse.Namespace) -> None:
-    from app.model_text import card_lines
+    from app.models.text import card_lines
     from engine.networks.model_file import read_card
-    from engine.networks.model_library import find_model
+    from engine.networks.model_finder import find_model
 
     path = find_model(args.name, places.models())
     for line in card_lines(read_card(path), path=path, width=min(line_width(), 100)):
@@ -86,8 +90,11 @@ def _show(args: argparse.Namespace) -> None:
 
 
 def _import(args: argparse.Namespace) -> None:
-    name = import_file(args.file)
-    write_err(f"{name} is in the library. Use it with: discern rate --model {name}")
+    model = import_file(args.file, name=args.name)
+    already = "" if model.is_new else " already"
+    write_err(
+        f"{model.name} is in the library{already}. Use it with: discern rate --model {model.name}"
+    )
 
 
 def _export(args: argparse.Namespace) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-DEVICES = ("auto", "cpu", "cuda")
+from engine.device_names import DEVICE_NAMES, is_device_name
 
 
 def add_command(
@@ -51,12 +51,26 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         metavar="M",
         help="a name from `discern models list`, or a model file (default: the bundled model)",
     )
+    add_device_option(parser)
+
+
+def add_device_option(parser: argparse.ArgumentParser) -> None:
+    """Where to compute."""
     parser.add_argument(
         "--device",
-        choices=DEVICES,
+        type=device_name,
         default="auto",
-        help="where to compute (default: auto, a CUDA graphics card if there is one)",
+        metavar="D",
+        help=f"where to compute: {DEVICE_NAMES} (default: auto, a CUDA graphics card if there is "
+        "one)",
     )
+
+
+def device_name(text: str) -> str:
+    """The name of a device, as argparse wants it; whether it is here is seen when it is needed."""
+    if not is_device_name(text):
+        raise argparse.ArgumentTypeError(f"there is no device {text}; give {DEVICE_NAMES}")
+    return text
 
 
 def positive_int(text: str) -> int:

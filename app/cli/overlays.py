@@ -1,38 +1,17 @@
-"""Writing the picture that explains each photo's score into a folder."""
+"""Writing the picture that explains a photo's score."""
 
 import io
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.atomic_write import write_bytes
-from app.cli.interruption import Interruption
-from app.cli.progress import progress_bar
-from app.explain_picture import draw_explanation
-from engine.errors import UnreadablePhoto
-from engine.scorer import Scorer
-
-_log = logging.getLogger(__name__)
+from app.pictures.explain_picture import draw_explanation
+from engine.explain.quality_map import QualityMap
 
 
-def write_overlays(paths: Sequence[Path], folder: Path, *, scorer: Scorer) -> bool:
-    """Write one picture per photo; return whether all were, rather than Ctrl+C cutting it short."""
-    targets = overlay_paths(paths, folder)
-    with Interruption() as interruption, progress_bar(len(paths), "Explaining") as bar:
-        for path in paths:
-            if interruption.is_wanted:
-                break
-            try:
-                write_explanation(path, targets[path], scorer=scorer)
-            except UnreadablePhoto as error:
-                _log.warning("%s: no overlay was written. %s", path, error.reason)
-            bar.update()
-    return not interruption.is_wanted
-
-
-def write_explanation(path: Path, target: Path, *, scorer: Scorer) -> None:
-    """Explain one photo and write the picture as PNG."""
-    picture = draw_explanation(scorer.explain(path), model_name=scorer.model_name)
+def write_explanation(quality_map: QualityMap, target: Path, *, model_name: str) -> None:
+    """Draw the explanation of one photo and write the picture as PNG. Raises OutputNotWritten."""
+    picture = draw_explanation(quality_map, model_name=model_name)
     buffer = io.BytesIO()
     picture.save(buffer, "PNG")
     write_bytes(target, buffer.getvalue())

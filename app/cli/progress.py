@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from app.catalog.score_memory import ScoreMemory
 from app.cli.interruption import Interruption
-from app.rating import RatedPhoto, ScoresPhotos, rate_photos
+from app.rating.rate_photos import RatedPhoto, ScoresPhotos, rate_photos
 
 
 @dataclass(slots=True)

@@ -3,19 +3,25 @@
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app import places
 from app.atomic_write import check_writable, make_folder, write_chunks
 from app.catalog.score_memory import ScoreMemory
+from app.cli.named_photos import find_named_photos
 from app.cli.options import add_command, add_scoring_options
 from app.cli.progress import RatingResult, rate_with_progress
 from app.cli.rating_table import table_lines
-from app.cli.result_files import DistortionShares, csv_chunks, json_chunks
 from app.cli.terminal import line_width, write_err, write_out, write_out_bytes
 from app.errors import OutputNotWritten, WrongUse
-from app.ranking import RankedPhoto, ranked
-from app.rating import ScoresPhotos
-from engine.photos.discover import find_photos
+from app.models.late_scorer import LateScorer
+from app.rating.ranking import RankedPhoto, ranked
+from app.rating.rate_photos import ScoresPhotos
+from app.rating.result_files import DistortionShares, csv_chunks, json_chunks
+from engine.counted import counted
+
+if TYPE_CHECKING:  # loads torch
+    from app.cli.examination import ExaminingScorer
 
 STDOUT = Path("-")
 _DESCRIPTION = """\
@@ -63,7 +69,7 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         "--distortions",
         action="store_true",
         help="add to the CSV and JSON how much of each photo every kind of visible defect affects "
-        "(takes about as long again as rating)",
+        "(rating then takes 2.5 to 3 times as long, with --overlays too)",
     )
     add_scoring_options(parser)
 
@@ -71,38 +77,46 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 def run(args: argparse.Namespace) -> int:
     """Rate, show and write."""
     _check_outputs(args)
-    paths = find_photos(args.paths)
-    if not paths:
-        raise WrongUse(
-            f"There are no photos in {_listed(args.paths)}. Name photos, or folders that hold some."
-        )
-    # Here, so that the command line starts without loading torch.
-    from app.cli.distortion_shares import measure_shares
-    from app.cli.opened_scorer import open_scorer
-    from app.cli.overlays import write_overlays
-
-    scorer = open_scorer(args.model, device=args.device, num_crops=args.crops)
+    paths = find_named_photos(args.paths)
+    scorer = LateScorer(args.model, device=args.device, num_crops=args.crops)
     if args.distortions and not scorer.distortion_kinds:
         raise WrongUse(
             f"The model {scorer.model_name} has not been taught to see distortions. Leave out "
-            "--distortions, use another model, or teach it: python -m trainer.distortion --help"
+            "--distortions, use another model, or teach it: discern teach-defects --help"
         )
+    examining = _examining_scorer(args, scorer, paths)
     with ScoreMemory(
         None if args.no_cache else places.catalog(),
         model_id=scorer.model_id,
         num_crops=scorer.num_crops,
     ) as memory:
-        result = rate_with_progress(paths, scorer=scorer, memory=memory)
-    photos = ranked(result.photos)
-    rated = [entry.photo.path for entry in photos if entry.photo.score_0_100 is not None]
-    found = None
-    if args.distortions and not result.is_interrupted:
-        found, result.is_interrupted = measure_shares(rated, scorer=scorer)
-    is_written = _show_and_write(photos, args, result, scorer, found)
+        result = rate_with_progress(paths, scorer=examining or scorer, memory=memory)
+    is_written, found = True, None
+    if examining is not None:
+        remembered = [photo for photo in result.photos if photo.is_remembered]
+        if remembered and not result.is_interrupted:
+            result.is_interrupted = examining.examine_remembered(remembered)
+        is_written, found = examining.could_write, examining.found
+    is_written &= _show_and_write(ranked(result.photos), args, result, scorer, found)
     write_err(summary(result, scorer.model_id, scorer.device_name))
-    if args.overlays is not None and not result.is_interrupted:
-        result.is_interrupted = not write_overlays(rated, args.overlays, scorer=scorer)
     return exit_status(result) if is_written else 2
+
+
+def _examining_scorer(
+    args: argparse.Namespace, scorer: LateScorer, paths: Sequence[Path]
+) -> "ExaminingScorer | None":
+    """What looks at the photos' maps while they are rated; None if nobody asked for maps."""
+    if args.overlays is None and not args.distortions:
+        return None
+    # Here, because it loads torch.
+    from app.cli.examination import ExaminingScorer
+    from app.cli.overlays import overlay_paths
+
+    return ExaminingScorer(
+        scorer,
+        overlays=None if args.overlays is None else overlay_paths(paths, args.overlays),
+        counts_defects=args.distortions,
+    )
 
 
 def exit_status(result: RatingResult) -> int:
@@ -113,13 +127,13 @@ def exit_status(result: RatingResult) -> int:
 
 
 def summary(result: RatingResult, model_id: str, device_name: str) -> str:
-    """One sentence on how a rating went."""
+    """One sentence on how a rating went; `device_name` is empty where none was needed."""
     num_rated = len(result.photos) - result.num_unreadable
-    photos = "1 photo" if num_rated == 1 else f"{num_rated} photos"
-    text = f"{photos} rated by {model_id} ({device_name}) in {result.elapsed_s:.1f} s"
+    device = f" ({device_name})" if device_name else ""
+    text = f"{counted(num_rated)} rated by {model_id}{device} in {result.elapsed_s:.1f} s"
     if result.is_interrupted:
         num_left = result.num_asked - len(result.photos)
-        text = f"Interrupted with {num_left} of {result.num_asked} photos to go: {text}"
+        text = f"Interrupted with {num_left} of {counted(result.num_asked)} to go: {text}"
     if result.num_remembered:
         text += f", {result.num_remembered} of them remembered"
     if result.num_unreadable:
@@ -175,8 +189,3 @@ def _show_and_write(
             write_err(f"discern: {error}")
             is_written = False
     return is_written
-
-
-def _listed(paths: Sequence[Path]) -> str:
-    shown = ", ".join(str(path) for path in paths[:3])
-    return shown if len(paths) <= 3 else f"{shown} and {len(paths) - 3} more"

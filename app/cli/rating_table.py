@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from app.cli.terminal import printable, shortened
-from app.ranking import RankedPhoto
+from app.rating.ranking import RankedPhoto
 
 HEADER = " score      ±  percentile  photo"
 _PATH_COLUMN = len(HEADER) - len("photo")

@@ -12,9 +12,9 @@ from app.cli.followed_run import follow_run
 from app.cli.options import add_command
 from app.cli.terminal import printable, write_err, write_out
 from app.errors import WrongUse
-from app.training.outcome import Died
-from app.training.process import TrainingProcess
-from app.training.report_text import report_lines
+from app.runs.outcome import Died
+from app.runs.process import TrainingProcess
+from app.runs.report_text import report_lines
 from trainer.ablation import Ablation
 from trainer.config import RunConfig
 from trainer.errors import TrainingError

@@ -7,7 +7,9 @@ from typing import NoReturn, Self
 from tqdm import tqdm
 
 from app.cli.terminal import printable, write_err
-from app.training.duration import duration_text
+from app.pace import pace_text
+from app.runs.duration import duration_text
+from engine.counted import counted
 from trainer.protocol import Epoch, Message, Notice, Progress, Started
 
 _STAGE_TITLES = {
@@ -15,6 +17,7 @@ _STAGE_TITLES = {
     "teacher": "Training the teacher",
     "student": "Training the student",
     "test": "Testing",
+    "defects": "Teaching to see defects",
 }
 _BAR = "{desc} {percentage:3.0f} %|{bar}| {elapsed}{postfix}"
 
@@ -103,7 +106,7 @@ def _started_text(message: Started) -> str:
     if message.seconds_expected is not None:
         time_text = f" It will take about {duration_text(message.seconds_expected)}."
     return (
-        f"Training on {message.device_name} in {message.precision}: {message.num_train} photos, "
+        f"Training on {message.device_name} in {message.precision}: {counted(message.num_train)}, "
         f"{message.num_validation} for validation, {message.num_test} for test.{time_text}"
     )
 
@@ -112,9 +115,11 @@ def _progress_text(message: Progress) -> str:
     parts = []
     if "loss" in message.losses:
         parts.append(f"loss {message.losses['loss']:.4g}")
-    if message.examples_per_s > 0:
-        unit = "crops" if message.stage in {"teacher", "student"} else "photos"
-        parts.append(f"{message.examples_per_s:.0f} {unit}/s")
+    pace = pace_text(
+        message.examples_per_s, "crop" if message.stage in {"teacher", "student"} else "photo"
+    )
+    if pace:
+        parts.append(pace)
     if message.seconds_left is not None:
         parts.append(f"{duration_text(message.seconds_left)} left")
     return ", ".join(parts)

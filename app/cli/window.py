@@ -6,6 +6,7 @@ from pathlib import Path
 from app import places
 from app.cli.log_file import logging_to
 from app.cli.terminal import write_err
+from engine.photos.in_hand import noted_in
 
 _WRONG_USE = 2
 
@@ -22,15 +23,15 @@ def open_window(arguments: Sequence[str]) -> int:
         named = named.parent  # a photo is looked at among those beside it
     # Here, so that the other commands start without loading Qt.
     try:
-        from app.main import WindowRequest, run_window
+        from app.window.main import WindowRequest, run_window
     except ImportError as error:  # Qt leans on libraries of the system
         write_err(
             f"discern: The window can't be opened, because a library is missing ({error})."
             " Photos can be rated in the terminal: discern rate FOLDER"
         )
         return _WRONG_USE
-    with logging_to(places.log_file()):
-        return run_window(WindowRequest(folder=named))
+    with logging_to(places.log_file()), noted_in(places.in_hand()) as left:
+        return run_window(WindowRequest(folder=named, left_in_hand=tuple(left)))
 
 
 def _say_there_is_no_display(arguments: Sequence[str]) -> int:

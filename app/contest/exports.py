@@ -1,7 +1,5 @@
 """A contest's pairs and answers as CSV and JSON, for other programs."""
 
-import csv
-import io
 import json
 from typing import Any
 
@@ -12,6 +10,7 @@ from app.contest.pairs_csv import in_table_order
 from engine.contest.raters import check_raters, screened
 from engine.contest.verdict_labels import labels_from_verdicts
 from engine.contest.verdicts import judgements
+from engine.files.csv_text import csv_text, no_formula
 
 VERDICT_COLUMNS = (
     "pair",
@@ -29,9 +28,7 @@ VERDICT_COLUMNS = (
 
 def verdicts_csv(contest: Contest) -> bytes:
     """One row per answer, pairs in the order of the table of pairs, raters by name."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(VERDICT_COLUMNS)
+    rows: list[tuple[object, ...]] = [VERDICT_COLUMNS]
     shown = {one.pair.pair_id: one for one in contest.shown}
     place = {pair.pair_id: index for index, pair in enumerate(in_table_order(contest.pairs))}
     for verdict in sorted(contest.verdicts, key=lambda one: (place[one.pair_id], one.rater)):
@@ -39,21 +36,21 @@ def verdicts_csv(contest: Contest) -> bytes:
         left, right = one.pair.high, one.pair.low
         if not one.is_high_left:
             left, right = right, left
-        writer.writerow(
+        rows.append(
             (
                 verdict.pair_id,
-                verdict.rater,
+                no_formula(verdict.rater),
                 left,
                 right,
                 verdict.choice.value,
                 verdict.confidence or "",
-                one.pair.attacker or "",
-                one.pair.defender or "",
+                no_formula(one.pair.attacker or ""),
+                no_formula(one.pair.defender or ""),
                 one.pair.level or "",
                 _prefers(verdict.choice.value, is_high_left=one.is_high_left),
             )
         )
-    return buffer.getvalue().encode("utf-8", errors="backslashreplace")
+    return csv_text(rows).encode("utf-8", errors="backslashreplace")
 
 
 def labels_csv(contest: Contest) -> bytes:
@@ -63,12 +60,12 @@ def labels_csv(contest: Contest) -> bytes:
     """
     judged = judgements(contest.shown, contest.verdicts)
     kept = screened(judged, check_raters(judged))
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("image", "score", "std"))
-    for label in labels_from_verdicts(contest.scores, kept):
-        writer.writerow((label.photo.absolute(), f"{label.score:.2f}", f"{label.std:.2f}"))
-    return buffer.getvalue().encode("utf-8", errors="backslashreplace")
+    rows = [
+        (label.photo.absolute(), f"{label.score:.2f}", f"{label.std:.2f}")
+        for label in labels_from_verdicts(contest.scores, kept)
+    ]
+    text = csv_text([("image", "score", "std"), *rows])
+    return text.encode("utf-8", errors="backslashreplace")
 
 
 def contest_json(outcome: Outcome) -> bytes:
@@ -101,9 +98,16 @@ def _outcome_values(outcome: Outcome) -> dict[str, Any]:
                 "strength": one.strength,
                 "low": one.low,
                 "high": one.high,
-                "share_first": one.share_first,
+                "share_first": one.chance_first,
+                "num_pairs": one.num_pairs,
             }
             for one in ranking.standings
+        ],
+        "better": []
+        if ranking is None
+        else [
+            {"model": a, "than": b, "probability": chance}
+            for (a, b), chance in ranking.chance_better.items()
         ],
         "controls": [
             {"model": one.model, "num_agreed": one.num_agreed, "num_asked": one.num_asked}

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import places
 from app.contest.callable_opponent import PREFIX, CallableScorer, load_function
 from app.errors import WrongUse
-from app.rating import ScoresPhotos
+from app.rating.rate_photos import ScoresPhotos
 from engine.classical.classical_model import SUFFIX as CLASSICAL_SUFFIX
 from engine.classical.classical_scorer import ClassicalScorer
 
@@ -56,16 +55,14 @@ def open_opponent(source: str, *, device: str = "auto", num_crops: int | None = 
         classical = ClassicalScorer.open(path)
         return Opponent(scorer=classical, name=classical.model_name, source=source)
     # Here, because it loads torch.
-    from engine.networks.model_library import find_model
     from engine.scorer import Scorer
 
     name = None
+    model: str | Path = source
     if path.is_dir():
         name = path.absolute().name  # the runs of one recipe share the name on their cards
-        file = _best_of_run(path)
-    else:
-        file = find_model(source, places.models())
-    scorer = Scorer.open(file, device=device, num_crops=num_crops)
+        model = _best_of_run(path)
+    scorer = Scorer.open(model, device=device, num_crops=num_crops)
     return Opponent(scorer=scorer, name=name or scorer.model_name, source=source)
 
 

@@ -36,8 +36,8 @@ class Outcome:
     num_cant_say: int
 
 
-def work_out(contest: Contest, *, num_resamples: int = 1000) -> Outcome:
-    """The outcome; the order of the answers has no influence. About a second: for a thread."""
+def work_out(contest: Contest, *, num_draws: int = 20_000) -> Outcome:
+    """The outcome; the order of the answers has no influence. For a thread."""
     judged = judgements(contest.shown, contest.verdicts)
     checks = check_raters(judged)
     kept = screened(judged, checks)
@@ -45,7 +45,7 @@ def work_out(contest: Contest, *, num_resamples: int = 1000) -> Outcome:
     return Outcome(
         contest=contest,
         duels=tuple(duels(contest.models, kept, contest.levels)),
-        ranking=rank_models(contest.models, kept, num_resamples=num_resamples, seed=0)
+        ranking=rank_models(contest.models, kept, num_draws=num_draws, seed=0)
         if is_decided
         else None,
         controls=tuple(control_agreement(contest.scores, kept)),

@@ -1,11 +1,10 @@
 """The pairs of a contest as a table; the command and the window write the very same one."""
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from engine.contest.pairs import ContestPair
+from engine.files.csv_text import csv_text, no_formula
 
 PAIR_COLUMNS = (
     "pair",
@@ -33,12 +32,8 @@ def pairs_csv(pairs: Iterable[ContestPair], scores: Scores) -> bytes:
     `high` is the photo that the attacker scores higher. A random pair has neither attacker nor
     defender, nor their scores. UTF-8; a file name that is no valid text is written with escapes.
     """
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(PAIR_COLUMNS)
-    for pair in in_table_order(pairs):
-        writer.writerow(pair_row(pair, scores))
-    return buffer.getvalue().encode("utf-8", errors="backslashreplace")
+    rows = (pair_row(pair, scores) for pair in in_table_order(pairs))
+    return csv_text([PAIR_COLUMNS, *rows]).encode("utf-8", errors="backslashreplace")
 
 
 def in_table_order(pairs: Iterable[ContestPair]) -> list[ContestPair]:
@@ -70,8 +65,8 @@ def pair_row(pair: ContestPair, scores: Scores) -> tuple[object, ...]:
         )
     return (
         pair.pair_id,
-        pair.attacker or "",
-        pair.defender or "",
+        no_formula(pair.attacker or ""),
+        no_formula(pair.defender or ""),
         pair.level or "",
         pair.rank,
         pair.high,

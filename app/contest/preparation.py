@@ -17,7 +17,7 @@ from app.contest.prepared import (
     Stage,
 )
 from app.errors import WrongUse
-from app.rating import RatedPhoto, rate_photos
+from app.rating.rate_photos import RatedPhoto, rate_photos
 from engine.contest.common_scale import to_common_scale
 from engine.contest.near_duplicates import NearDuplicate, near_duplicates, picture_hashes
 from engine.contest.pairs import PairRules, choose_pairs

@@ -1,6 +1,7 @@
 """What to say of a prepared contest, in words."""
 
 from app.contest.prepared import PreparedContest
+from engine.counted import counted
 
 _MOST_NAMED = 5
 
@@ -11,7 +12,7 @@ def summary_lines(prepared: PreparedContest) -> list[str]:
     num_controls = sum(pair.is_control for pair in pairs)
     names = ", ".join(one.label for one in prepared.contenders)
     lines = [
-        f"{_counted(len(pairs), 'pair')} from {_counted(len(prepared.pool.photos), 'photo')}:"
+        f"{counted(len(pairs), 'pair')} from {counted(len(prepared.pool.photos), 'photo')}:"
         f" {len(pairs) - num_controls} between {names}, {num_controls} at random."
     ]
     own_scale = [one.label for one in prepared.contenders if not one.is_calibrated]
@@ -23,24 +24,20 @@ def summary_lines(prepared: PreparedContest) -> list[str]:
     if widened:
         widest = max(pair.tolerance for pair in widened)
         lines.append(
-            f"{_counted(len(widened), 'level')} held fewer than two photos and"
+            f"{counted(len(widened), 'level')} held fewer than two photos and"
             f" {'was' if len(widened) == 1 else 'were'} widened, to {widest:.1f} points at most"
             f" instead of {prepared.rules.tolerance:g}. More photos would help."
         )
     if prepared.chosen.empty:
         lines.append(
-            f"{_counted(len(prepared.chosen.empty), 'place')} in the contest stayed empty: no two"
+            f"{counted(len(prepared.chosen.empty), 'place')} in the contest stayed empty: no two"
             " photos were left that one model separates and the other does not."
         )
     if prepared.near_duplicates:
-        lines.append(f"{_counted(len(prepared.near_duplicates), 'near-duplicate')} left out.")
+        lines.append(f"{counted(len(prepared.near_duplicates), 'near-duplicate')} left out.")
     if prepared.unreadable:
-        lines.append(f"{_counted(len(prepared.unreadable), 'photo')} could not be read:")
+        lines.append(f"{counted(len(prepared.unreadable), 'photo')} could not be read:")
         lines += [f"  {one.path}: {one.reason}" for one in prepared.unreadable[:_MOST_NAMED]]
         if len(prepared.unreadable) > _MOST_NAMED:
             lines.append(f"  and {len(prepared.unreadable) - _MOST_NAMED} more")
     return lines
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

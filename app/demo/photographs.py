@@ -26,7 +26,7 @@ def read_photographs() -> dict[str, np.ndarray]:
     scikit-image itself is not imported: where pooch is installed, asking it for its pictures may
     go to the network.
     """
-    folder = _wheel_data_folder()
+    folder = wheel_data_folder()
     photos = {}
     for name, (file_name, _) in PHOTOGRAPHS.items():
         path = folder / file_name
@@ -41,7 +41,8 @@ def read_photographs() -> dict[str, np.ndarray]:
     return photos
 
 
-def _wheel_data_folder() -> Path:
+def wheel_data_folder() -> Path:
+    """Where scikit-image's wheel keeps its pictures. Raises AppError where there is none."""
     spec = importlib.util.find_spec("skimage")
     if spec is None or not spec.submodule_search_locations:
         raise AppError("The demo needs scikit-image's photographs: pip install scikit-image")

@@ -1,1 +1,1 @@
-"""The window around the pages: rail, menus, theme, keys, dialogs."""
+"""The window: everything that imports Qt, and nothing else does."""

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import pi_heif
-from PIL import Image
-
-from engine.photos.quiet_decoders import silence_decoder_warnings
+from engine.errors import UnreadablePhoto
+from engine.photos.header import read_header
+from engine.photos.regular_file import open_file
 
 _log = logging.getLogger(__name__)
 
-pi_heif.register_heif_opener()
-
-_MAX_PACKET_BYTES = 16 << 20
+_MAX_PACKET_BYTES = 8 << 20
 _JPEG_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 _PNG_KEYWORD = b"XML:com.adobe.xmp\0"
 _TIFF_XMP_TAG = 700
@@ -27,15 +24,15 @@ _CR3_XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 def embedded_packet(path: Path) -> bytes | None:
     """The bytes of the packet, or None where there is none or the file can't be read."""
     try:
-        with path.open("rb") as file:
-            packet = _find(file)
-    except (OSError, ValueError, struct.error, zlib.error) as error:
+        with open_file(path) as file:
+            packet = _find(path, file)
+    except (OSError, ValueError, struct.error, zlib.error, UnreadablePhoto) as error:
         _log.debug("No XMP was read from %s: %s", path, error)
         return None
     return packet.rstrip(b"\0 \r\n\t") if packet else None
 
 
-def _find(file: BinaryIO) -> bytes | None:
+def _find(path: Path, file: BinaryIO) -> bytes | None:
     head = file.read(16)
     file.seek(0)
     if head.startswith(b"\xff\xd8"):
@@ -47,7 +44,7 @@ def _find(file: BinaryIO) -> bytes | None:
     if head.startswith(_TIFF_HEADS):
         return _in_tiff(file)
     if head[4:8] == b"ftyp":
-        return _in_boxes(file) if head[8:12] == b"crx " else _by_pillow(file)
+        return _in_boxes(file) if head[8:12] == b"crx " else read_header(path).xmp
     return None
 
 
@@ -83,12 +80,20 @@ def _in_png(file: BinaryIO) -> bytes | None:
         if kind == b"iTXt":
             content = _read(file, length)
             if content.startswith(_PNG_KEYWORD):
-                is_packed = content[len(_PNG_KEYWORD)]
-                packet = content[len(_PNG_KEYWORD) + 2 :].split(b"\0", 2)[2]
-                return _unpacked(packet) if is_packed else packet
+                return _in_text_chunk(content[len(_PNG_KEYWORD) :])
             file.seek(4, 1)
         else:
             file.seek(length + 4, 1)
+
+
+def _in_text_chunk(content: bytes) -> bytes:
+    """The text of an iTXt chunk, of which everything after the keyword is given."""
+    is_packed, rest = content[:1] != b"\0", content[2:]
+    language_keyword_text = rest.split(b"\0", 2)
+    if len(language_keyword_text) < 3:
+        raise ValueError("the text chunk ends early")
+    packet = language_keyword_text[2]
+    return _unpacked(packet) if is_packed else packet
 
 
 def _unpacked(packet: bytes) -> bytes:
@@ -147,14 +152,3 @@ def _boxes(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
             return
         yield kind, length - head
         start += length
-
-
-def _by_pillow(file: BinaryIO) -> bytes | None:
-    silence_decoder_warnings()
-    try:
-        with Image.open(file, formats=("AVIF", "HEIF")) as image:
-            packet = image.info.get("xmp")
-    # What foreign decoders raise for broken bytes has no common base.
-    except Exception as error:
-        raise ValueError(str(error)) from error
-    return packet if isinstance(packet, bytes) else None

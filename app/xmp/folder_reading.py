@@ -1,5 +1,6 @@
 """Taking over the marks that other programs gave to the photos of a folder."""
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -10,6 +11,8 @@ from app.catalog.marks import DatedMarks
 from app.catalog.photo_files import FileStamp
 from app.xmp.photo_marks import DatedXmpMarks, read_marks
 from app.xmp.sidecars import FolderNames
+
+_log = logging.getLogger(__name__)
 
 _BATCH = 200
 
@@ -46,7 +49,7 @@ def take_over_xmp(
                 continue
             is_first = b"|" not in known.get(stamp.path, b"")
             readings[stamp.path] = state
-            found = read_marks(stamp.path, in_folder)
+            found = _marks_of(stamp, in_folder)
             if found is not None:
                 said.append((stamp, _first_word(found) if is_first else found))
         if readings:
@@ -54,6 +57,15 @@ def take_over_xmp(
             catalog.take_marks(changed, readings)
             if changed:
                 on_changed([stamp for stamp, _ in changed])
+
+
+def _marks_of(stamp: FileStamp, in_folder: FolderNames) -> DatedXmpMarks | None:
+    """What XMP says of one photo; whatever is wrong with it costs no other photo its stars."""
+    try:
+        return read_marks(stamp.path, in_folder)
+    except Exception:  # the edge to files of any origin: nobody can list what they may cause
+        _log.exception("The XMP of %s could not be read", stamp.path)
+        return None
 
 
 def _newer(

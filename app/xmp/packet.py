@@ -7,6 +7,7 @@ and written again would not keep that.
 
 import codecs
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -20,6 +21,9 @@ PICK = ("http://ns.adobe.com/xmp/1.0/DynamicMedia/", "pick")
 DIGIKAM_PICK = ("http://www.digikam.org/ns/1.0/", "PickLabel")
 SIDECAR_FOR = ("http://ns.adobe.com/photoshop/1.0/", "SidecarForExtension")
 _WANTED = frozenset({RATING, METADATA_DATE, PICK, DIGIKAM_PICK, SIDECAR_FOR})
+# XMP as programs write it is ten levels deep and knows a few dozen prefixes.
+_MOST_LEVELS = 200
+_MOST_PREFIXES = 1_000
 _BUILT_IN_PREFIXES = {
     "xml": "http://www.w3.org/XML/1998/namespace",
     "xmlns": "http://www.w3.org/2000/xmlns/",
@@ -54,6 +58,23 @@ class Property:
     value_end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The prefixes declared in a place, and the places around it.
+
+    A packet of a few hundred kilobytes can declare as many as it likes at every level, so what is
+    around is pointed to and never copied.
+    """
+
+    declared: Mapping[str, str]
+    around: "Scope | None" = None
+
+    def all(self) -> dict[str, str]:
+        """Every prefix that holds here with its namespace, those of the outer places first."""
+        outer = {} if self.around is None else self.around.all()
+        return {**outer, **self.declared}
+
+
 @dataclass(slots=True)
 class Element:
     """The start tag of rdf:RDF or of a description, and the prefixes that hold inside it."""
@@ -62,7 +83,7 @@ class Element:
     end: int
     is_empty: bool
     tag: str
-    prefixes: dict[str, str]
+    prefixes: Scope
 
 
 @dataclass(slots=True)
@@ -124,7 +145,9 @@ class _Reader:
 
     def __init__(self, packet: Packet) -> None:
         self._packet = packet
-        self._scopes: list[dict[str, str]] = [dict(_BUILT_IN_PREFIXES)]
+        self._scopes = [Scope(_BUILT_IN_PREFIXES)]
+        self._namespaces = {prefix: [name] for prefix, name in _BUILT_IN_PREFIXES.items()}
+        self._packet.all_prefixes.update(_BUILT_IN_PREFIXES)
         self._rdf_depth = 0  # of what is directly inside rdf:RDF; 0 outside
         self._open: Property | None = None
         self._text: list[str] = []
@@ -143,24 +166,23 @@ class _Reader:
         raise UnreadableXmp("it holds a document type definition, which XMP never does")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        scope = dict(self._scopes[-1])
-        for attribute, value in attributes.items():
-            if attribute == "xmlns" or attribute.startswith("xmlns:"):
-                scope[attribute[6:]] = value
+        scope = self._scope_of(attributes)
         self._scopes.append(scope)
-        self._packet.all_prefixes.update(scope)
-        place = self._element(tag, scope)
-        name = self._expanded(tag, scope, is_attribute=False)
+        if len(self._scopes) > _MOST_LEVELS:
+            raise UnreadableXmp(f"it is more than {_MOST_LEVELS} levels deep")
+        name = self._expanded(tag, is_attribute=False)
         if not self._rdf_depth and name == (_RDF, "RDF") and self._packet.rdf is None:
-            self._packet.rdf = place
+            self._packet.rdf = self._element(tag, scope)
             self._rdf_depth = len(self._scopes)
         elif self._rdf_depth and len(self._scopes) == self._rdf_depth + 1:
             if name == (_RDF, "Description"):
+                place = self._element(tag, scope)
                 self._packet.descriptions.append(place)
                 self._take_attributes(place, attributes)
         elif self._is_in_description() and len(self._scopes) == self._rdf_depth + 2:
             self._text.clear()
             if name in _WANTED:
+                place = self._element(tag, scope)
                 self._open = Property(
                     name=name,
                     tag=tag,
@@ -172,9 +194,27 @@ class _Reader:
                     value_end=place.end,
                 )
 
+    def _scope_of(self, attributes: dict[str, str]) -> Scope:
+        declared = {
+            attribute[6:]: value
+            for attribute, value in attributes.items()
+            if attribute == "xmlns" or attribute.startswith("xmlns:")
+        }
+        if not declared:
+            return self._scopes[-1]
+        self._packet.all_prefixes.update(declared)
+        if len(self._packet.all_prefixes) > _MOST_PREFIXES:
+            raise UnreadableXmp(f"it declares more than {_MOST_PREFIXES} prefixes")
+        for prefix, namespace in declared.items():
+            self._namespaces.setdefault(prefix, []).append(namespace)
+        return Scope(declared, self._scopes[-1])
+
     def _end(self, tag: str) -> None:
         depth = len(self._scopes)
-        self._scopes.pop()
+        scope = self._scopes.pop()
+        if scope is not self._scopes[-1]:
+            for prefix in scope.declared:
+                self._namespaces[prefix].pop()
         if self._open is not None and depth == self._rdf_depth + 2:
             self._close_property(self._open)
             self._open = None
@@ -194,7 +234,7 @@ class _Reader:
         descriptions = self._packet.descriptions
         return bool(self._rdf_depth and descriptions) and not descriptions[-1].is_empty
 
-    def _element(self, tag: str, scope: dict[str, str]) -> Element:
+    def _element(self, tag: str, scope: Scope) -> Element:
         start = self._parser.CurrentByteIndex
         match = _TAG.match(self._packet.utf8, start)
         if match is None:
@@ -205,7 +245,7 @@ class _Reader:
         first = place.start + 1 + len(place.tag.encode())
         for match in _ATTRIBUTE.finditer(self._packet.utf8, first, place.end):
             tag = match[1].decode()
-            name = self._expanded(tag, place.prefixes, is_attribute=True)
+            name = self._expanded(tag, is_attribute=True)
             if name in _WANTED:
                 value_start, value_end = match.span(2 if match[2] is not None else 3)
                 self._packet.properties.append(
@@ -221,12 +261,13 @@ class _Reader:
                     )
                 )
 
-    def _expanded(self, tag: str, scope: dict[str, str], *, is_attribute: bool) -> tuple[str, str]:
+    def _expanded(self, tag: str, *, is_attribute: bool) -> tuple[str, str]:
         prefix, colon, local = tag.rpartition(":")
         if not colon and is_attribute:
             return ("", tag)
-        if prefix not in scope:
+        namespaces = self._namespaces.get(prefix)
+        if not namespaces:
             if not prefix:
                 return ("", tag)
             raise UnreadableXmp(f"its prefix {prefix} stands for nothing")
-        return (scope[prefix], local)
+        return (namespaces[-1], local)

@@ -51,10 +51,17 @@ def edited(packet: Packet, properties: Mapping[tuple[str, str], str]) -> bytes:
         edits += [(other.start, other.end, b"") for other in others]
     if missing:
         edits.append(_addition(packet, missing))
-    utf8 = packet.utf8
-    for start, end, replacement in sorted(edits, reverse=True):
-        utf8 = utf8[:start] + replacement + utf8[end:]
-    return _checked(packet, utf8, properties)
+    return _checked(packet, _applied(packet.utf8, edits), properties)
+
+
+def _applied(utf8: bytes, edits: list[_Edit]) -> bytes:
+    """The bytes with all edits made at once, however many there are."""
+    pieces = []
+    done = 0
+    for start, end, replacement in sorted(edits):
+        pieces += [utf8[done:start], replacement]
+        done = end
+    return b"".join([*pieces, utf8[done:]])
 
 
 def _addition(packet: Packet, properties: Mapping[tuple[str, str], str]) -> _Edit:
@@ -95,7 +102,7 @@ def _attributes(packet: Packet, place: Element, properties: Mapping[tuple[str, s
 
 
 def _prefix_in_scope(place: Element, namespace: str) -> str | None:
-    for prefix, bound in place.prefixes.items():
+    for prefix, bound in place.prefixes.all().items():
         if prefix and bound == namespace:
             return prefix
     return None

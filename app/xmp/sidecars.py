@@ -5,9 +5,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from app.xmp.packet import SIDECAR_FOR, UnreadableXmp, parse_packet
+from engine.photos.regular_file import open_file
 from engine.photos.suffixes import PHOTO_SUFFIXES, RAW_SUFFIXES
 
-MAX_SIDECAR_BYTES = 64 << 20
+MAX_SIDECAR_BYTES = 8 << 20
 # What darktable, digiKam, RawTherapee, ART and DxO keep under the photo's whole name.
 _APPENDED_SUFFIXES = (".xmp", ".pp3", ".arp", ".dop")
 _MAX_DUPLICATES = 99
@@ -110,7 +111,7 @@ def _named_owner(sidecar: Path) -> str | None:
 
 def read_sidecar(path: Path) -> bytes:
     """The bytes of a sidecar; OSError when it can't be read, UnreadableXmp when it is none."""
-    with path.open("rb") as file:
+    with open_file(path) as file:
         content = file.read(MAX_SIDECAR_BYTES + 1)
     if len(content) > MAX_SIDECAR_BYTES:
         raise UnreadableXmp("it is far too large for a sidecar")

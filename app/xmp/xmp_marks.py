@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.catalog.marks import Marks
-from app.library.photo_entry import MAX_STARS, Flag
+from app.catalog.photo_entry import MAX_STARS, Flag
 from app.xmp.packet import DIGIKAM_PICK, PICK, RATING, Packet
 
 _REJECTED = -1

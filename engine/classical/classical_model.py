@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.classical.scene_statistics import NUM_FEATURES
+from engine.counted import counted
 from engine.errors import ModelFileError
 
 FloatArray = npt.NDArray[np.float64]
@@ -32,6 +33,16 @@ class ClassicalModel:
 
     Score = bias + sum over V support vectors of weight * exp(-gamma * |vector - x|^2), where x are
     the statistics less `mean_F`, over `spread_F`.
+
+    >>> import numpy as np
+    >>> from engine.classical.classical_model import ClassicalModel
+    >>> model = ClassicalModel(
+    ...     name="one photo", trained_on="a photo", num_photos=1, label_sha256="",
+    ...     mean_F=np.zeros(36), spread_F=np.ones(36), vectors_VF=np.zeros((1, 36)),
+    ...     weights_V=np.array([20.0]), bias=50.0, gamma=1 / 36,
+    ... )
+    >>> model.score([[0.0] * 36, [1.0] * 36]).round(4).tolist()  # 50 + 20, and 50 + 20 / e
+    [70.0, 57.3576]
     """
 
     name: str
@@ -66,15 +77,24 @@ def fit_classical_model(
     trained_on: str,
     label_sha256: str,
 ) -> ClassicalModel:
-    """Support vector regression (RBF kernel). Raises ModelFileError below 20 photos."""
+    """Support vector regression (RBF kernel). Raises ModelFileError below 20 photos.
+
+    >>> import numpy as np
+    >>> from engine.classical.classical_model import fit_classical_model
+    >>> facts = {"name": "halves", "trained_on": "36 photos", "label_sha256": ""}
+    >>> statistics = np.repeat([[0.0] * 36, [1.0] * 36], 18, axis=0)  # two kinds of photos
+    >>> model = fit_classical_model(statistics, [20.0] * 18 + [80.0] * 18, **facts)
+    >>> model.score(statistics[[0, -1]]).round().tolist()  # learnt to within 2 points
+    [22.0, 78.0]
+    """
     # Here, because scikit-learn takes a second to load, and only training needs it.
     from sklearn.svm import SVR
 
     features_NF = np.asarray(statistics_NF, dtype=np.float64)
     if len(features_NF) < FEWEST_PHOTOS:
         raise ModelFileError(
-            f"There are {len(features_NF)} photos to learn from; at least {FEWEST_PHOTOS} are"
-            " needed, and some hundreds are better."
+            f"It takes at least {FEWEST_PHOTOS} photos to learn from, and some hundreds are better;"
+            f" this is {counted(len(features_NF))}."
         )
     mean_F, spread_F = features_NF.mean(axis=0), features_NF.std(axis=0)
     spread_F = np.where(spread_F > 1e-9, spread_F, 1.0)
@@ -96,7 +116,15 @@ def fit_classical_model(
 
 
 def to_bytes(model: ClassicalModel) -> bytes:
-    """The model's file."""
+    """The model's file.
+
+    >>> import numpy as np
+    >>> from engine.classical.classical_model import fit_classical_model, to_bytes
+    >>> facts = {"name": "halves", "trained_on": "36 photos", "label_sha256": ""}
+    >>> model = fit_classical_model(np.eye(36), [20.0] * 18 + [80.0] * 18, **facts)
+    >>> to_bytes(model)[:2]  # a NumPy archive, which is a ZIP
+    b'PK'
+    """
     facts = {
         "format": FORMAT,
         "version": VERSION,
@@ -120,7 +148,20 @@ def to_bytes(model: ClassicalModel) -> bytes:
 
 
 def open_classical_model(path: Path) -> tuple[ClassicalModel, str]:
-    """The model, and its id as engine.scorer gives them. Raises ModelFileError."""
+    """The model, and its id as engine.scorer gives them. Raises ModelFileError.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> from engine.classical import classical_model
+    >>> facts = {"name": "halves", "trained_on": "36 photos", "label_sha256": ""}
+    >>> model = classical_model.fit_classical_model(np.eye(36), range(36), **facts)
+    >>> with TemporaryDirectory() as folder:
+    ...     num_bytes = (Path(folder) / "halves.npz").write_bytes(classical_model.to_bytes(model))
+    ...     opened, model_id = classical_model.open_classical_model(Path(folder) / "halves.npz")
+    >>> opened.trained_on, model_id.partition("@")[0]
+    ('36 photos', 'halves')
+    """
     try:
         content = path.read_bytes()
     except OSError as error:

@@ -21,7 +21,23 @@ _LEAST_SIDE_PX = 64
 
 
 class ClassicalScorer:
-    """A classical model at work; it looks at the whole photo once, so its uncertainty is 0."""
+    """A classical model at work; it looks at the whole photo once, so its uncertainty is 0.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import numpy as np
+    >>> from PIL import Image
+    >>> from engine.classical.classical_model import fit_classical_model
+    >>> from engine.classical.classical_scorer import ClassicalScorer
+    >>> facts = {"name": "fair", "trained_on": "36 photos", "label_sha256": ""}
+    >>> model = fit_classical_model(np.eye(36), [60.0] * 36, **facts)  # all were rated 60
+    >>> with TemporaryDirectory() as folder:
+    ...     Image.linear_gradient("L").save(Path(folder) / "ramp.png")
+    ...     paths = [Path(folder) / "ramp.png", Path(folder) / "missing.png"]
+    ...     good, bad = ClassicalScorer(model, model_id="fair@1").score_each(paths)
+    >>> good.score_0_100, good.width_px, bad.error
+    (60.0, 256, 'There is no such file.')
+    """
 
     num_crops = 1
 
@@ -67,6 +83,17 @@ class ClassicalScorer:
 
 
 def read_statistics(path: Path) -> tuple[npt.NDArray[np.float64], int, int]:
-    """The scene statistics (36,) of a photo, its width and its height. Raises UnreadablePhoto."""
+    """The scene statistics (36,) of a photo, its width and its height. Raises UnreadablePhoto.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.classical.classical_scorer import read_statistics
+    >>> with TemporaryDirectory() as folder:
+    ...     Image.new("RGB", (90, 60)).save(Path(folder) / "black.png")
+    ...     statistics, width_px, height_px = read_statistics(Path(folder) / "black.png")
+    >>> statistics.shape, width_px, height_px
+    ((36,), 90, 60)
+    """
     photo = read_resized(path, _RULE, crop_px=_LEAST_SIDE_PX)
     return scene_statistics(photo.pixels_HW3), photo.width_px, photo.height_px

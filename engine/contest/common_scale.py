@@ -30,6 +30,12 @@ def to_common_scale(
     `calibrated` names the models whose scores already mean 0 to 100, `lower_is_better` those
     others whose best photo has the lowest number. Raises ContestError for a calibrated score
     outside 0 to 100.
+
+    >>> from engine.contest.common_scale import to_common_scale
+    >>> scores = {"ours": [20, 50, 80], "theirs": [0.9, 0.5, 0.1]}  # theirs: the best has the least
+    >>> common = to_common_scale(scores, calibrated={"ours"}, lower_is_better={"theirs"})
+    >>> common["theirs"].round(3).tolist()  # their best gets the score of our best, and so on
+    [20.0, 50.0, 80.0]
     """
     arrays = {model: np.asarray(values, dtype=np.float64) for model, values in scores.items()}
     reference = [arrays[model] for model in arrays if model in calibrated]

@@ -14,7 +14,13 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Photos within `tolerance` points of `centre` look alike to the defender."""
+    """Photos within `tolerance` points of `centre` look alike to the defender.
+
+    >>> from engine.contest.levels import Level
+    >>> middle = Level(number=3, centre=50.0, tolerance=2.0, weight=0.2, is_widened=False)
+    >>> [abs(score - middle.centre) <= middle.tolerance for score in (47, 48, 52)]
+    [False, True, True]
+    """
 
     number: int  # from 1, the lowest quality
     centre: float
@@ -30,6 +36,13 @@ def quality_levels(scores_N: npt.ArrayLike, *, num_levels: int, tolerance: float
     person's folder leaves most of them empty; quantiles put as many photos around one level as
     around the next. A window that holds fewer than two photos is widened just far enough to hold
     two, and says so.
+
+    >>> from engine.contest.levels import quality_levels
+    >>> levels = quality_levels([10, 20, 30, 40], num_levels=2, tolerance=2.0)
+    >>> [(level.centre, level.tolerance, level.weight) for level in levels]
+    [(15.0, 5.0, 0.5), (35.0, 5.0, 0.5)]
+    >>> levels[0].is_widened  # 2 points about 15 hold nobody, 5 hold two
+    True
     """
     scores_N = np.asarray(scores_N, dtype=np.float64)
     if num_levels < 1:

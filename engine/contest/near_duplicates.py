@@ -30,14 +30,32 @@ Hashes = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearDuplicate:
-    """A photo that is left out because another one shows the same."""
+    """A photo that is left out because another one shows the same.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.near_duplicates import NearDuplicate
+    >>> found = NearDuplicate(photo=Path("copy of sea.jpg"), kept=Path("sea.jpg"))
+    >>> f"{found.photo} shows the same as {found.kept}"
+    'copy of sea.jpg shows the same as sea.jpg'
+    """
 
     photo: Path
     kept: Path
 
 
 def picture_hash(path: Path) -> bytes:
-    """32 bytes that are alike for pictures that look alike. Raises UnreadablePhoto."""
+    """32 bytes that are alike for pictures that look alike. Raises UnreadablePhoto.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.contest.near_duplicates import picture_hash
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "ramp.png"
+    ...     Image.linear_gradient("L").rotate(90).save(path)  # brighter from left to right
+    ...     picture_hash(path) == bytes([0b11111111] * 32)  # each place is brighter than its left
+    True
+    """
     pixels_HW3 = read_photo(path, short_side_px=4 * _SIDE).pixels_HW3
     grey_HW = cv2.cvtColor(pixels_HW3, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey_HW, (_SIDE + 1, _SIDE), interpolation=cv2.INTER_AREA).astype(np.int16)
@@ -48,7 +66,18 @@ def picture_hash(path: Path) -> bytes:
 def picture_hashes(
     paths: Iterable[Path], *, num_threads: int = 2
 ) -> Iterator[tuple[Path, bytes | None]]:
-    """Each path with its hash, in order as they come; None for a photo that can't be read."""
+    """Each path with its hash, in order as they come; None for a photo that can't be read.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.contest.near_duplicates import picture_hashes
+    >>> with TemporaryDirectory() as folder:
+    ...     paths = [Path(folder) / "grey.png", Path(folder) / "missing.png"]
+    ...     Image.new("L", (64, 64), 128).save(paths[0])
+    ...     [found == bytes(32) if found else found for _, found in picture_hashes(paths)]
+    [True, None]
+    """
 
     def hashed(path: Path) -> tuple[Path, bytes | None]:
         try:
@@ -63,6 +92,16 @@ def near_duplicates(pool: ContestPool, hashes: Mapping[Path, bytes]) -> list[Nea
     """Photos to leave out, each with the one that is kept: the first by path of those alike.
 
     Photos without a hash are never duplicates.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.near_duplicates import near_duplicates
+    >>> from engine.contest.pool import make_pool
+    >>> sea, copy, wood = Path("sea.jpg"), Path("sea2.jpg"), Path("wood.jpg")
+    >>> pool = make_pool([sea, copy, wood], {"one": [60, 61, 60], "two": [50, 50, 50]})
+    >>> same = bytes(32)
+    >>> found = near_duplicates(pool, {sea: same, copy: same, wood: bytes([255] * 32)})
+    >>> [(one.photo.name, one.kept.name) for one in found]
+    [('sea2.jpg', 'sea.jpg')]
     """
     known = [index for index, photo in enumerate(pool.photos) if photo in hashes]
     if len(known) < 2:

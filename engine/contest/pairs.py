@@ -20,7 +20,12 @@ from engine.errors import ContestError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairRules:
-    """How the pairs of a contest are chosen."""
+    """How the pairs of a contest are chosen.
+
+    >>> from engine.contest.pairs import PairRules, num_possible_pairs
+    >>> num_possible_pairs(3, PairRules(num_levels=2, num_controls=5))  # 3 * 2 * 2, and 5 by chance
+    17
+    """
 
     num_levels: int = 6
     pairs_per_level: int = 1
@@ -43,6 +48,15 @@ class ContestPair:
 
     A control pair is drawn at random: it has no attacker and no defender, its level is 0, and
     which of its photos is `high` means nothing.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 51], "two": [20, 80]})
+    >>> one_sided = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs
+    >>> pair = next(pair for pair in one_sided if pair.attacker == "two")
+    >>> pair.high.name, pair.attacker_gap, pair.defender_gap  # "one" sees hardly a difference
+    ('b.jpg', 60.0, 1.0)
     """
 
     pair_id: str
@@ -65,7 +79,15 @@ class ContestPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmptyLevel:
-    """A place in the contest for which there is no pair."""
+    """A place in the contest for which there is no pair.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).empty  # "one" sees none
+    (EmptyLevel(attacker='one', defender='two', level=1, rank=1),)
+    """
 
     attacker: str
     defender: str
@@ -75,7 +97,18 @@ class EmptyLevel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenPairs:
-    """The pairs of a contest and what they were chosen from."""
+    """The pairs of a contest and what they were chosen from.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> chosen = choose_pairs(pool, PairRules(num_levels=1, num_controls=0))
+    >>> len(chosen.pairs), len(chosen.empty)  # of two models, each attacked the other once
+    (1, 1)
+    >>> [level.centre for level in chosen.levels["two"]]
+    [50.0]
+    """
 
     pairs: tuple[ContestPair, ...]
     levels: dict[str, tuple[Level, ...]]  # of every defender
@@ -97,6 +130,15 @@ def choose_pairs(pool: ContestPool, rules: PairRules) -> ChosenPairs:
     be used only so often, the cells take turns in an order that is drawn from the seed. A level in
     which fewer than two photos are left is widened to the nearest that are; where there are none,
     or the attacker sees no difference between them, the place is reported as empty.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> photos = [Path("a.jpg"), Path("b.jpg"), Path("c.jpg")]
+    >>> pool = make_pool(photos, {"one": [50, 50, 50], "two": [20, 45, 80]})
+    >>> chosen = choose_pairs(pool, PairRules(num_levels=1, num_controls=0))
+    >>> [(pair.attacker, pair.high.name, pair.low.name) for pair in chosen.pairs]
+    [('two', 'c.jpg', 'a.jpg')]
     """
     levels = {
         model: tuple(
@@ -216,12 +258,26 @@ def _control(first: Path, second: Path, number: int) -> ContestPair:
 
 
 def num_possible_pairs(num_models: int, rules: PairRules) -> int:
-    """How many pairs a contest asks about when no level is empty."""
+    """How many pairs a contest asks about when no level is empty.
+
+    >>> from engine.contest.pairs import PairRules, num_possible_pairs
+    >>> num_possible_pairs(2, PairRules(num_levels=6, pairs_per_level=2, num_controls=6))
+    30
+    """
     return num_models * (num_models - 1) * rules.num_levels * rules.pairs_per_level + (
         rules.num_controls
     )
 
 
 def photos_in(pairs: Sequence[ContestPair]) -> list[Path]:
-    """Every photo that appears in a pair, sorted, once."""
+    """Every photo that appears in a pair, sorted, once.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs, photos_in
+    >>> from engine.contest.pool import make_pool
+    >>> pool = make_pool([Path("b.jpg"), Path("a.jpg")], {"one": [50, 51], "two": [20, 80]})
+    >>> chosen = choose_pairs(pool, PairRules(num_levels=1, num_controls=0))
+    >>> len(chosen.pairs), [photo.name for photo in photos_in(chosen.pairs)]
+    (2, ['a.jpg', 'b.jpg'])
+    """
     return sorted({photo for pair in pairs for photo in (pair.high, pair.low)})

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from engine.counted import counted
 from engine.errors import ContestError
 
 FloatArray = npt.NDArray[np.float64]
@@ -19,6 +20,12 @@ class ContestPool:
     """N photos that every model has scored, and those scores on one scale from 0 to 100.
 
     Models are known by their ids and keep the order in which they were named.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pool import make_pool
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 51], "two": [20, 80]})
+    >>> pool.models, float(pool.scores["two"][1])
+    (('one', 'two'), 80.0)
     """
 
     photos: tuple[Path, ...]
@@ -36,6 +43,14 @@ def make_pool(photos: Sequence[Path], scores: Mapping[str, npt.ArrayLike]) -> Co
     `scores` holds N numbers per model, on the common scale, NaN where the model could not read
     the photo. The result does not depend on the order of the photos. Raises ContestError with
     fewer than two models, or fewer than two photos that all of them scored.
+
+    >>> from math import nan
+    >>> from pathlib import Path
+    >>> from engine.contest.pool import make_pool
+    >>> photos = [Path("c.jpg"), Path("b.jpg"), Path("a.jpg")]
+    >>> pool = make_pool(photos, {"one": [30, nan, 10], "two": [60, 50, 40]})
+    >>> [photo.name for photo in pool.photos], pool.scores["two"].tolist()
+    (['a.jpg', 'c.jpg'], [40.0, 60.0])
     """
     if len(scores) < 2:
         raise ContestError("A contest needs at least two models. Name one more.")
@@ -53,7 +68,7 @@ def make_pool(photos: Sequence[Path], scores: Mapping[str, npt.ArrayLike]) -> Co
     usable = sorted(scored, key=lambda index: str(photos[index]))
     if len(usable) < 2:
         raise ContestError(
-            f"Only {len(usable)} of {len(photos)} photos could be scored by every model; "
+            f"Only {len(usable)} of {counted(len(photos))} could be scored by every model; "
             "a contest needs at least 2, and 100 or more are better."
         )
     return ContestPool(
@@ -63,7 +78,15 @@ def make_pool(photos: Sequence[Path], scores: Mapping[str, npt.ArrayLike]) -> Co
 
 
 def without(pool: ContestPool, left_out: frozenset[Path] | set[Path]) -> ContestPool:
-    """The pool without some of its photos."""
+    """The pool without some of its photos.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pool import make_pool, without
+    >>> photos = [Path("a.jpg"), Path("b.jpg"), Path("c.jpg")]
+    >>> pool = make_pool(photos, {"one": [10, 20, 30], "two": [40, 50, 60]})
+    >>> without(pool, {Path("b.jpg")}).scores["one"].tolist()
+    [10.0, 30.0]
+    """
     kept = [index for index, photo in enumerate(pool.photos) if photo not in left_out]
     if len(kept) < 2:
         raise ContestError(

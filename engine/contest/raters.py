@@ -21,7 +21,13 @@ _MOST_ONE_SIDED = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaterCheck:
-    """What the screening found of one rater."""
+    """What the screening found of one rater.
+
+    >>> from engine.contest.raters import RaterCheck
+    >>> ann = RaterCheck(rater="ann", num_answers=20, num_above=2, num_below=2, is_left_out=True)
+    >>> (ann.num_above + ann.num_below) / ann.num_answers  # above 5 %, to both sides alike
+    0.2
+    """
 
     rater: str
     num_answers: int
@@ -31,7 +37,21 @@ class RaterCheck:
 
 
 def check_raters(judged: Sequence[Judgement]) -> list[RaterCheck]:
-    """Every rater, sorted by name. With fewer than three raters nobody is left out."""
+    """Every rater, sorted by name. With fewer than three raters nobody is left out.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.raters import check_raters
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 51], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> answers = {"ann": 100.0, **{f"rater {number}": 10.0 for number in range(25)}}
+    >>> judged = [Judgement(pair=pair, rater=who, preference=p) for who, p in answers.items()]
+    >>> ann = check_raters(judged)[0]
+    >>> ann.num_above, ann.is_left_out  # once far above all others: merely milder, so she stays
+    (1, False)
+    """
     by_pair: dict[str, list[Judgement]] = defaultdict(list)
     for one in sorted(judged, key=lambda one: (one.pair.pair_id, one.rater)):
         by_pair[one.pair.pair_id].append(one)
@@ -63,7 +83,21 @@ def check_raters(judged: Sequence[Judgement]) -> list[RaterCheck]:
 
 
 def screened(judged: Sequence[Judgement], checks: Sequence[RaterCheck]) -> list[Judgement]:
-    """The answers of the raters who were not left out."""
+    """The answers of the raters who were not left out.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.raters import RaterCheck, screened
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 51], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> judged = [Judgement(pair=pair, rater=who, preference=0.0) for who in ("ann", "bo")]
+    >>> ann = RaterCheck(rater="ann", num_answers=1, num_above=1, num_below=0, is_left_out=True)
+    >>> bo = RaterCheck(rater="bo", num_answers=1, num_above=0, num_below=0, is_left_out=False)
+    >>> [one.rater for one in screened(judged, [ann, bo])]
+    ['bo']
+    """
     kept = {check.rater for check in checks if not check.is_left_out}
     return [one for one in judged if one.rater in kept]
 

@@ -20,7 +20,17 @@ from engine.contest.verdicts import Judgement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duel:
-    """How one attacker fared against one defender."""
+    """How one attacker fared against one defender.
+
+    >>> from engine.contest.standing import Duel
+    >>> duel = Duel(
+    ...     attacker="one", defender="two", aggressiveness=60.0, resistance=40.0,
+    ...     num_found=3, num_equal=1, num_opposed=0,
+    ... )
+    >>> num_answers = duel.num_found + duel.num_equal + duel.num_opposed
+    >>> f"{duel.attacker} was right about {duel.defender} in {duel.num_found} of {num_answers}"
+    'one was right about two in 3 of 4'
+    """
 
     attacker: str
     defender: str
@@ -33,7 +43,13 @@ class Duel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ControlAgreement:
-    """On random pairs on which a person sees a difference: how often the model sees it too."""
+    """On random pairs on which a person sees a difference: how often the model sees it too.
+
+    >>> from engine.contest.standing import ControlAgreement
+    >>> agreement = ControlAgreement(model="one", num_agreed=9, num_asked=12)
+    >>> agreement.num_agreed / agreement.num_asked  # guessing would give one half
+    0.75
+    """
 
     model: str
     num_agreed: int
@@ -45,7 +61,21 @@ def duels(
     judged: Sequence[Judgement],
     levels: Mapping[str, Sequence[Level]],
 ) -> list[Duel]:
-    """Every ordered pair of models. Levels without an answer are left out of the weighted mean."""
+    """Every ordered pair of models. Levels without an answer are left out of the weighted mean.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.standing import duels
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> chosen = choose_pairs(pool, PairRules(num_levels=1, num_controls=0))  # "two" attacks "one"
+    >>> judged = [Judgement(pair=chosen.pairs[0], rater="ann", preference=60.0)]
+    >>> [duel.aggressiveness for duel in duels(["one", "two"], judged, chosen.levels)]
+    [None, 60.0]
+    >>> duels(["two", "one"], judged, chosen.levels)[0].resistance  # of "one": 100 - 60
+    40.0
+    """
     preferences: dict[tuple[str, str, int], list[float]] = defaultdict(list)
     for one in judged:
         if one.pair.attacker is not None and one.pair.defender is not None:
@@ -93,6 +123,18 @@ def control_agreement(
     """How often each model orders the random pairs as people did; a model's tie is no agreement.
 
     `scores` holds every model's scores of the photos of the random pairs.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.standing import control_agreement
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=1)).pairs[0]  # by chance
+    >>> judged = [Judgement(pair=pair, rater="ann", preference=60.0)]
+    >>> scores = {"right": {pair.high: 9, pair.low: 1}, "wrong": {pair.high: 1, pair.low: 9}}
+    >>> [(one.model, one.num_agreed, one.num_asked) for one in control_agreement(scores, judged)]
+    [('right', 1, 1), ('wrong', 0, 1)]
     """
     asked = [one for one in judged if one.pair.is_control and one.preference != 0]
     return [

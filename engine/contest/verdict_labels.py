@@ -24,7 +24,14 @@ POINTS_PER_CONFIDENCE = 0.4  # "far better" (100) is 40 points apart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoLabel:
-    """A judged photo with its quality from 0 to 100 and the standard deviation of it."""
+    """A judged photo with its quality from 0 to 100 and the standard deviation of it.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.verdict_labels import PRIOR_SD, PhotoLabel
+    >>> label = PhotoLabel(photo=Path("a.jpg"), score=66.4, std=11.5)
+    >>> label.std < PRIOR_SD  # the answers have said something
+    True
+    """
 
     photo: Path
     score: float
@@ -38,6 +45,19 @@ def labels_from_verdicts(
 
     `scores` holds every model's scores from 0 to 100. The order of the answers has no influence.
     Raises ContestError without an answer.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.verdict_labels import labels_from_verdicts
+    >>> from engine.contest.verdicts import Judgement
+    >>> a, b = Path("a.jpg"), Path("b.jpg")
+    >>> pool = make_pool([a, b], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]  # b is high
+    >>> judged = [Judgement(pair=pair, rater="ann", preference=100.0)]  # 40 points apart
+    >>> labels = labels_from_verdicts({"one": {a: 50.0, b: 50.0}}, judged)
+    >>> [round(label.score, 2) for label in labels]  # 50 -+ 40 * 15**2 / (2 * 15**2 + 10**2)
+    [33.64, 66.36]
     """
     photos = sorted({photo for one in judged for photo in (one.pair.high, one.pair.low)})
     if not photos:

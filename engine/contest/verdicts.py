@@ -11,7 +11,14 @@ from engine.errors import ContestError
 
 
 class Choice(StrEnum):
-    """The four things that can be said of a pair."""
+    """The four things that can be said of a pair.
+
+    >>> from engine.contest.verdicts import Choice
+    >>> [choice.value for choice in Choice]
+    ['left', 'right', 'equal', 'cant_say']
+    >>> Choice("left") is Choice.LEFT
+    True
+    """
 
     LEFT = "left"
     RIGHT = "right"
@@ -21,7 +28,18 @@ class Choice(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownPair:
-    """A pair as it is shown to people."""
+    """A pair as it is shown to people.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.verdicts import ShownPair
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> shown = ShownPair(pair=pair, is_high_left=True)
+    >>> (shown.pair.high if shown.is_high_left else shown.pair.low).name  # what is on the left
+    'b.jpg'
+    """
 
     pair: ContestPair
     is_high_left: bool
@@ -32,6 +50,14 @@ class Verdict:
     """One person's answer; `confidence` from 1 to 100 says how much better the chosen one looks.
 
     For "equal" and "can't say" it is 0.
+
+    >>> from engine.contest.verdicts import Choice, Verdict
+    >>> Verdict(pair_id="2v1-1-1", rater="ann", choice=Choice.EQUAL).confidence
+    0
+    >>> Verdict(pair_id="2v1-1-1", rater="ann", choice=Choice.LEFT)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.errors.ContestError: The answer left to 2v1-1-1 has the confidence 0; it is 1 to 100 ...
     """
 
     pair_id: str
@@ -54,6 +80,16 @@ class Judgement:
 
     `preference` is from -100 to 100: above 0 the photo that the attacker scores higher looks
     better, below 0 the other one, 0 means equal.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.verdicts import Judgement
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> answer = Judgement(pair=pair, rater="ann", preference=-30.0)
+    >>> (pair.high if answer.preference > 0 else pair.low).name  # what she found better
+    'a.jpg'
     """
 
     pair: ContestPair
@@ -65,6 +101,15 @@ def arranged(pairs: Iterable[ContestPair], *, seed: int) -> list[ShownPair]:
     """Pairs in random order on random sides, the same for the same seed and pairs.
 
     Whatever order the pairs come in, this is the order in which they are shown.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.verdicts import arranged
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 51], "two": [20, 80]})
+    >>> pairs = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs
+    >>> arranged(pairs, seed=7) == arranged(pairs[::-1], seed=7)
+    True
     """
     by_id = sorted(pairs, key=lambda pair: pair.pair_id)
     rng = np.random.default_rng([seed, 2])
@@ -80,6 +125,18 @@ def judgements(shown: Sequence[ShownPair], verdicts: Iterable[Verdict]) -> list[
     """All verdicts that say something, sorted by pair and rater; "can't say" says nothing.
 
     Raises ContestError for a verdict on no pair of the contest, or two of one rater on one pair.
+
+    >>> from pathlib import Path
+    >>> from engine.contest.pairs import PairRules, choose_pairs
+    >>> from engine.contest.pool import make_pool
+    >>> from engine.contest.verdicts import Choice, ShownPair, Verdict, judgements
+    >>> pool = make_pool([Path("a.jpg"), Path("b.jpg")], {"one": [50, 50], "two": [20, 80]})
+    >>> pair = choose_pairs(pool, PairRules(num_levels=1, num_controls=0)).pairs[0]
+    >>> left = Verdict(pair_id=pair.pair_id, rater="ann", choice=Choice.LEFT, confidence=30)
+    >>> unsure = Verdict(pair_id=pair.pair_id, rater="bo", choice=Choice.CANT_SAY)
+    >>> shown = [ShownPair(pair=pair, is_high_left=False)]
+    >>> [(one.rater, one.preference) for one in judgements(shown, [left, unsure])]
+    [('ann', -30.0)]
     """
     by_id = {one.pair.pair_id: one for one in shown}
     seen: set[tuple[str, str]] = set()

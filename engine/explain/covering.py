@@ -1,6 +1,6 @@
-"""A photo seen whole: the features of overlapping crops that cover every pixel."""
+"""A photo seen whole: the features of views that cover every pixel, such as overlapping crops."""
 
-# B crops, S crop side in pixels
+# B views, which in most networks are square crops
 
 from collections.abc import Iterator, Sequence
 
@@ -9,46 +9,50 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from engine.networks.normalisation import normalise
 from engine.networks.quality_network import Features, QualityNetwork
-from engine.photos.crops import CropBox, covering_crops
+from engine.networks.sight import Place
 
-_OVERLAP = 0.5
-_MOST_CROPS_AT_ONCE = 32
+_MOST_VIEWS_AT_ONCE = 32
 
 
-def covering_boxes(network: QualityNetwork, photo_HW3: npt.NDArray[np.uint8]) -> list[CropBox]:
-    """Where the crops lie that maps of this photo are made of."""
+def covering_places(network: QualityNetwork, photo_HW3: npt.NDArray[np.uint8]) -> list[Place]:
+    """Where the views lie that maps of this photo are made of.
+
+    >>> import numpy as np
+    >>> from engine.explain.covering import covering_places
+    >>> from engine.networks.portable import PortableConfig, PortableNetwork
+    >>> network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64))
+    >>> [box.left_px for box in covering_places(network, np.zeros((64, 128, 3), np.uint8))]
+    [0, 32, 64]
+    """
     height, width = photo_HW3.shape[:2]
-    return covering_crops(width, height, crop_px=network.crop_px, overlap=_OVERLAP)
+    return network.sight.covering_places(width, height)
 
 
 def covering_features(
     network: QualityNetwork,
     photo_HW3: npt.NDArray[np.uint8],
-    boxes: Sequence[CropBox],
+    places: Sequence[Place],
     *,
     keeps_sequences: bool = False,
 ) -> Iterator[tuple[Features, Tensor]]:
-    """The features of these crops, without gradients, and the crops as the network takes them.
+    """The features of these views, without gradients, and the views as the network takes them.
 
     So many at a time that memory suffices.
+
+    >>> import numpy as np
+    >>> from engine.explain.covering import covering_features, covering_places
+    >>> from engine.networks.portable import PortableConfig, PortableNetwork
+    >>> network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64)).eval()
+    >>> photo = np.zeros((64, 128, 3), np.uint8)
+    >>> ((features, crops),) = covering_features(network, photo, covering_places(network, photo))
+    >>> crops.shape, features.patches_BPD.shape[:2]  # three crops of 2 x 2 patches
+    (torch.Size([3, 3, 64, 64]), torch.Size([3, 4]))
     """
     device = next(network.parameters()).device
-    for start in range(0, len(boxes), _MOST_CROPS_AT_ONCE):
-        crops = cut_crops(photo_HW3, boxes[start : start + _MOST_CROPS_AT_ONCE]).to(device)
-        crops_B3SS = normalise(crops, network.normalisation)
+    for start in range(0, len(places), _MOST_VIEWS_AT_ONCE):
+        views = network.sight.cut(photo_HW3, places[start : start + _MOST_VIEWS_AT_ONCE])
+        prepared = network.prepare(views.to(device))
         with torch.no_grad():
-            features = network.features(crops_B3SS, keeps_sequences=keeps_sequences)
-        yield features, crops_B3SS
-
-
-def cut_crops(photo_HW3: npt.NDArray[np.uint8], boxes: Sequence[CropBox]) -> Tensor:
-    """The crops of a photo, uint8 (B, S, S, 3)."""
-    photo = torch.from_numpy(np.ascontiguousarray(photo_HW3))
-    return torch.stack(
-        [
-            photo[box.top_px : box.top_px + box.size_px, box.left_px : box.left_px + box.size_px]
-            for box in boxes
-        ]
-    )
+            features = network.features(prepared, keeps_sequences=keeps_sequences)
+        yield features, prepared

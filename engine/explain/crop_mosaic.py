@@ -22,6 +22,15 @@ def stitch_maps(
 
     The weight falls to nearly nothing at a crop's edge, so no seam shows where crops end. Every
     pixel must lie in at least one crop.
+
+    >>> import numpy as np
+    >>> from engine.explain.crop_mosaic import stitch_maps
+    >>> from engine.photos.crops import CropBox
+    >>> maps = np.stack([np.full((2, 2), 0.0), np.full((2, 2), 4.0)]).astype(np.float32)
+    >>> boxes = [CropBox(0, 0, 32), CropBox(16, 0, 32)]  # the second 16 pixels further right
+    >>> stitched = stitch_maps(maps, boxes, width_px=48, height_px=32)
+    >>> float(stitched[0, 0]), float(stitched[0, 47]), round(float(stitched.mean()), 4)
+    (0.0, 4.0, 2.0)
     """
     total_HW = np.zeros((height_px, width_px), np.float32)
     weight_HW = np.zeros((height_px, width_px), np.float32)

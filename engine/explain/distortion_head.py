@@ -28,6 +28,15 @@ class DistortionHeadConfig:
     """What a head is built from. `blocks` count from 1; their tokens have `num_features` each.
 
     `num_grain` features come from the pixels.
+
+    >>> from engine.explain.distortion_head import DistortionHeadConfig
+    >>> config = DistortionHeadConfig(blocks=(2, 4), num_features=192, kinds=("blur", "noise"))
+    >>> len(config.blocks) * config.num_features  # joined at every patch
+    384
+    >>> DistortionHeadConfig(blocks=(2, 4), num_features=192, kinds=("blur", "blur"))
+    Traceback (most recent call last):
+        ...
+    ValueError: kinds is ('blur', 'blur'); a name occurs twice.
     """
 
     blocks: tuple[int, ...]
@@ -66,6 +75,13 @@ class DistortionHead(nn.Module):
     The first layer works on each patch by itself and adds what the crop is like as a whole, because
     what stands out depends on the rest: a smooth patch alone does not tell sky from blur. A
     depthwise convolution then lets every patch see its eight neighbours.
+
+    >>> import torch
+    >>> from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
+    >>> head = DistortionHead(DistortionHeadConfig(blocks=(1,), num_features=8, kinds=("blur",)))
+    >>> tokens = torch.rand(1, 1 + 2 * 2, 8)  # of one block: CLS, and 2 x 2 patches
+    >>> head([tokens], 1, torch.rand(1, 3, 32, 32)).tolist()  # before it has been taught
+    [[[[-3.0, -3.0], [-3.0, -3.0]]]]
     """
 
     def __init__(self, config: DistortionHeadConfig) -> None:
@@ -135,5 +151,9 @@ def spread_blocks(num_blocks: int) -> tuple[int, ...]:
 
     Early ones still know the grain of the picture, late ones what it shows. A network that gives
     one map of features has just that.
+
+    >>> from engine.explain.distortion_head import spread_blocks
+    >>> spread_blocks(12), spread_blocks(6), spread_blocks(1)
+    ((2, 4, 7, 10, 12), (1, 2, 4, 5, 6), (1,))
     """
     return tuple(sorted({max(1, round(num_blocks * part / 12)) for part in (2, 4, 7, 10, 12)}))

@@ -16,6 +16,13 @@ def lay_out(features_ND: npt.ArrayLike, *, seed: int = 0) -> npt.NDArray[np.floa
 
     Only who is beside whom means something; directions, distances between groups and sizes do
     not. Raises UndefinedMeasure below five photos.
+
+    >>> import numpy as np
+    >>> from engine.explain.photo_layout import lay_out
+    >>> features = np.array([[0, 0], [0, 1], [1, 0], [50, 50], [50, 51], [51, 50]])  # two groups
+    >>> places = lay_out(features)
+    >>> places.shape, places.min(axis=0).tolist(), places.max(axis=0).tolist()
+    ((6, 2), [0.0, 0.0], [1.0, 1.0])
     """
     # Here, because scikit-learn takes a second to load.
     from sklearn.manifold import TSNE

@@ -20,6 +20,18 @@ class QualityMap:
     there. `photo_HW3` is the resized photo that the maps lie on. With weak evidence no place
     reaches the level from which the model's maps mean anything. `distortions` is None where the
     model has no head for distortion maps.
+
+    >>> from pathlib import Path
+    >>> import numpy as np
+    >>> from engine.explain.quality_map import QualityMap
+    >>> from engine.photo_score import PhotoScore
+    >>> found = QualityMap(
+    ...     lowers_HW=np.array([[0.0, 0.8]], np.float32), raises_HW=np.zeros((1, 2), np.float32),
+    ...     photo_HW3=np.zeros((1, 2, 3), np.uint8), is_evidence_weak=False,
+    ...     score=PhotoScore(path=Path("a.jpg"), score_0_100=40.0),
+    ... )
+    >>> int(found.lowers_HW.argmax())  # the pixel that lowers the score most
+    1
     """
 
     lowers_HW: npt.NDArray[np.float32]
@@ -41,6 +53,17 @@ def to_common_scale(
 
     A model without a measured scale gets 1 point of score as its top, and evidence is weak only
     where there is none at all.
+
+    >>> from pathlib import Path
+    >>> import numpy as np
+    >>> from engine.explain.quality_map import to_common_scale
+    >>> from engine.networks.model_card import MapScale
+    >>> from engine.photo_score import PhotoScore
+    >>> signed, photo = np.array([[-9.0, -1.0, 2.0]]), np.zeros((1, 3, 3), np.uint8)
+    >>> scale = MapScale(top=4.0, weak_below=1.0)
+    >>> found = to_common_scale(signed, photo, PhotoScore(path=Path("a.jpg")), scale)
+    >>> found.lowers_HW.tolist(), found.raises_HW.tolist(), found.is_evidence_weak
+    ([[1.0, 0.25, 0.0]], [[0.0, 0.0, 0.5]], False)
     """
     top = scale.top or 1.0
     lowers_HW = np.clip(-signed_HW / top, 0, 1).astype(np.float32)

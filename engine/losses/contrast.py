@@ -24,6 +24,14 @@ def quality_contrast(
     Eq. 5 has it, and anchors without a positive or without a negative are left out. If none is
     left the loss is 0 and its gradient too. Half precision is widened to float32, also under
     autocast. An embedding of length 0 is like no other, and gets no gradient.
+
+    >>> import torch
+    >>> from engine.losses.contrast import quality_contrast
+    >>> alike = torch.tensor([[0, 1, 0], [1, 0, 0], [0, 0, 0]]).bool()  # the first two
+    >>> apart = torch.tensor([[0, 0, 1], [0, 0, 1], [1, 1, 0]]).bool()  # the third from both
+    >>> images = torch.tensor([[1.0, 0.0], [2.0, 0.0], [0.0, 3.0]])  # cosines 1 and 0
+    >>> round(quality_contrast(images, alike, apart, temperature=1.0).item(), 4)  # ln(1 + 1/e)
+    0.3133
     """
     return block_contrasts([embeddings], positives, negatives, temperature)[0]
 
@@ -35,6 +43,15 @@ def block_contrasts(
 
     One call for all blocks: their similarities are small, so that a call for each of them is
     mostly spent on starting operations.
+
+    >>> import torch
+    >>> from engine.losses.contrast import block_contrasts
+    >>> alike = torch.tensor([[0, 1, 0], [1, 0, 0], [0, 0, 0]]).bool()
+    >>> apart = torch.tensor([[0, 0, 1], [0, 0, 1], [1, 1, 0]]).bool()
+    >>> first = torch.ones(3, 2)  # a block that tells nothing apart: ln 2
+    >>> last = torch.tensor([[1.0, 0.0], [2.0, 0.0], [0.0, 3.0]])  # cosines 1 and 0: ln(1 + 1/e)
+    >>> [round(loss.item(), 4) for loss in block_contrasts([first, last], alike, apart, 1.0)]
+    [0.6931, 0.3133]
     """
     for block in embeddings:
         _check(block, positives, negatives, temperature)
@@ -53,7 +70,14 @@ def block_contrasts(
 
 
 def cosine_similarities(embeddings: Tensor) -> Tensor:
-    """Cosine similarity of all pairs, (B, B), in float32 or wider."""
+    """Cosine similarity of all pairs, (B, B), in float32 or wider.
+
+    >>> import torch
+    >>> from engine.losses.contrast import cosine_similarities
+    >>> images = torch.tensor([[3.0, 4.0], [6.0, 8.0], [4.0, -3.0]])
+    >>> cosine_similarities(images).round(decimals=4).tolist()
+    [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
+    """
     return _cosines(_products(embeddings))
 
 

@@ -27,6 +27,14 @@ def embed(
     `is_centred` takes the batch's mean embedding away, so that what all photos share does not
     drown what tells them apart; gradients flow through the mean as well. Half precision is
     widened to float32 before any arithmetic.
+
+    >>> import torch
+    >>> from engine.losses.embeddings import embed
+    >>> tokens = torch.tensor([[[7.0], [8.0], [1.0], [3.0]]])  # QUA, CLS and two patches
+    >>> embed(
+    ...     tokens, kind="mean_patch", has_quality_token=True, num_prefix_tokens=1, is_centred=False
+    ... ).tolist()
+    [[2.0]]
     """
     embedding_BE = _pick(tokens_BND, kind, int(has_quality_token), num_prefix_tokens)
     if not is_centred:

@@ -14,6 +14,13 @@ def margin_ranking(predicted_0_100: Tensor, rated_0_100: Tensor, *, margin: floa
 
     `margin` is in points of 100. Pairs that people rated alike say nothing and are left out; if
     no other pair is left, the loss is 0 and its gradient too. Both tensors are (B,).
+
+    >>> import torch
+    >>> from engine.losses.rank import margin_ranking
+    >>> rated = torch.tensor([50.0, 60.0, 60.0])
+    >>> predicted = torch.tensor([60.0, 62.0, 70.0])  # the better ones lead by 2 and 10
+    >>> margin_ranking(predicted, rated, margin=5.0).item()  # the mean of 5 - 2 and 0
+    1.5
     """
     if not margin >= 0.0:
         raise EngineError(f"The ranking margin is {margin}; choose 0 or more.")

@@ -16,20 +16,39 @@ from engine.errors import EngineError, UnsuitableBatch
 
 
 def smooth_l1(predicted_0_100: Tensor, rated_0_100: Tensor, *, beta: float = 1.0) -> Tensor:
-    """Mean smooth L1 distance: squared below `beta` points, straight above."""
+    """Mean smooth L1 distance: squared below `beta` points, straight above.
+
+    >>> import torch
+    >>> from engine.losses.regression import smooth_l1
+    >>> predicted, rated = torch.tensor([10.0, 20.0]), torch.tensor([10.5, 23.0])
+    >>> smooth_l1(predicted, rated).item()  # the mean of 0.5 ** 2 / 2 and 3 - 1 / 2
+    1.3125
+    """
     if not beta > 0.0:
         raise EngineError(f"Smooth L1 has a beta of {beta}; choose one above 0, or the loss 'l1'.")
     return F.smooth_l1_loss(*_comparable(predicted_0_100, rated_0_100), beta=beta)
 
 
 def l1(predicted_0_100: Tensor, rated_0_100: Tensor) -> Tensor:
-    """Mean absolute distance in points."""
+    """Mean absolute distance in points.
+
+    >>> import torch
+    >>> from engine.losses.regression import l1
+    >>> l1(torch.tensor([10.0, 20.0]), torch.tensor([13.0, 19.0])).item()  # the mean of 3 and 1
+    2.0
+    """
     predicted_B, rated_B = _comparable(predicted_0_100, rated_0_100)
     return (predicted_B - rated_B).abs().mean()
 
 
 def mse(predicted_0_100: Tensor, rated_0_100: Tensor) -> Tensor:
-    """Mean squared distance in points squared."""
+    """Mean squared distance in points squared.
+
+    >>> import torch
+    >>> from engine.losses.regression import mse
+    >>> mse(torch.tensor([10.0, 20.0]), torch.tensor([13.0, 19.0])).item()  # the mean of 9 and 1
+    5.0
+    """
     predicted_B, rated_B = _comparable(predicted_0_100, rated_0_100)
     return (predicted_B - rated_B).square().mean()
 
@@ -51,6 +70,14 @@ def norm_in_norm(
     predictions multiplied by the cosine of the two, as a weighted mean (0.1 is customary).
     `is_detached` keeps the predictions' mean and norm out of the gradient. A batch of one has no
     shape: the loss is 0, and so is the gradient.
+
+    >>> import torch
+    >>> from engine.losses.regression import norm_in_norm
+    >>> predicted = torch.tensor([1.0, 2.0, 3.0])
+    >>> round(norm_in_norm(predicted, torch.tensor([20.0, 40.0, 60.0])).item(), 4)
+    0.0
+    >>> round(norm_in_norm(predicted, torch.tensor([60.0, 40.0, 20.0]), p=2.0).item(), 4)
+    1.0
     """
     if p < 1.0 or q < 1.0:
         raise EngineError(f"Norm-in-Norm has p = {p} and q = {q}; choose both as 1 or more.")

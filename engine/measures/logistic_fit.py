@@ -25,6 +25,11 @@ class LogisticMap:
     The curve is low + (high - low) / (1 + exp(-(x - centre) / width)). The line runs through
     (centre - width, low) and (centre + width, high), without end on either side. If `low` equals
     `high` the map is constant: the predictions do not rise with the ratings at all.
+
+    >>> from engine.measures.logistic_fit import LogisticMap
+    >>> curve = LogisticMap(low=1.0, high=5.0, centre=50.0, width=10.0, is_linear=False)
+    >>> curve.apply([-1000, 50, 1000]).tolist()
+    [1.0, 3.0, 5.0]
     """
 
     low: float
@@ -78,6 +83,11 @@ def fit_logistic(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> LogisticMap:
 
     A straight line that does not fall is fitted instead where there are fewer than 6 photos, where
     the curve does not converge, and where it fits no better than the line.
+
+    >>> from engine.measures.logistic_fit import fit_logistic
+    >>> line = fit_logistic([10, 20, 30], [1, 2, 3])
+    >>> line.is_linear, [round(score, 4) for score in line.apply([25, 40]).tolist()]
+    (True, [2.5, 4.0])
     """
     predicted_N, rated_N = paired_values(predicted, rated)
     line = _fit_line(predicted_N, rated_N)
@@ -92,6 +102,22 @@ def fit_logistic(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> LogisticMap:
         if error < best_error * (1.0 - 1e-9):
             best, best_error = curve, error
     return best
+
+
+def fit_score_map(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> LogisticMap:
+    """`fit_logistic`, and the mean rating for whatever score where all scores are the same.
+
+    For networks that may have learnt nothing: they get a map all the same.
+
+    >>> from engine.measures.logistic_fit import fit_score_map
+    >>> fit_score_map([50, 50], [20, 40]).apply([0, 100]).tolist()  # nothing was learnt: the mean
+    [30.0, 30.0]
+    """
+    predicted_N, rated_N = paired_values(predicted, rated, allow_constant=True)
+    if predicted_N.min() < predicted_N.max():
+        return fit_logistic(predicted_N, rated_N)
+    mean, centre = float(rated_N.mean()), float(predicted_N[0])
+    return LogisticMap(low=mean, high=mean, centre=centre, width=1.0, is_linear=True)
 
 
 def _fit_line(predicted_N: FloatArray, rated_N: FloatArray) -> LogisticMap:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from engine.counted import counted
 from engine.errors import UndefinedMeasure
 
 FloatArray = npt.NDArray[np.float64]
@@ -14,6 +15,15 @@ def paired_values(
     """Both as float64 arrays of one length N >= 2; refused if a measure has no value for them.
 
     Lists, NumPy arrays and tensors of any type and device are taken. This does not load torch.
+
+    >>> from engine.measures.paired_values import paired_values
+    >>> predicted, rated = paired_values([70, 30], (4.5, 2.0))
+    >>> predicted.tolist(), rated.tolist()
+    ([70.0, 30.0], [4.5, 2.0])
+    >>> paired_values([70], [4.5])
+    Traceback (most recent call last):
+        ...
+    engine.errors.UndefinedMeasure: Agreement can't be measured on 1 photo; give at least 2.
     """
     arrays = {"predicted": _as_array(predicted), "rated": _as_array(rated)}
     for name, values in arrays.items():
@@ -29,7 +39,7 @@ def paired_values(
         )
     if num_predicted < 2:
         raise UndefinedMeasure(
-            f"Agreement can't be measured on {num_predicted} photos; give at least 2."
+            f"Agreement can't be measured on {counted(num_predicted)}; give at least 2."
         )
     for name, values in arrays.items():
         if not np.isfinite(values).all():

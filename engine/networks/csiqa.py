@@ -8,10 +8,9 @@ is the same network without the quality-aware token (QUA) and its mask.
 # B crops, T tokens [QUA | CLS and registers | patches], D features, S crop side in pixels
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import torch
-from timm.models.vision_transformer import VisionTransformer
 from torch import Tensor, nn
 
 from engine.errors import WeightsUnavailable
@@ -24,15 +23,27 @@ from engine.networks.backbone import (
     unsuitable_size,
 )
 from engine.networks.decoder import QualityDecoder
+from engine.networks.light_timm import VisionTransformer
+from engine.networks.network_entry import NetworkWish
 from engine.networks.quality_mask import quality_mask
 from engine.networks.quality_network import Features, QualityNetwork
+from engine.networks.sight import CropSight, Sight
 
 _HEAD_STD = 0.001  # first scores lie a few points around the mean label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CsiqaConfig:
-    """What CSIQA is built from. `has_quality_token=False` is the teacher."""
+    """What CSIQA is built from. `has_quality_token=False` is the teacher.
+
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> CsiqaConfig().backbone, CsiqaConfig().mask_probability
+    ('deit3_small_patch16_224', 0.3)
+    >>> CsiqaConfig(mask_probability=30)
+    Traceback (most recent call last):
+        ...
+    ValueError: mask_probability is 30; it must be 0 to 1.
+    """
 
     backbone: str = "deit3_small_patch16_224"
     crop_px: int = 224
@@ -45,9 +56,41 @@ class CsiqaConfig:
         if not 0 <= self.mask_probability <= 1:
             raise ValueError(f"mask_probability is {self.mask_probability!r}; it must be 0 to 1.")
 
+    def sight(self) -> Sight:
+        """Square crops."""
+        return CropSight(self.crop_px)
+
+    @classmethod
+    def for_run(cls, wish: NetworkWish) -> Self:
+        """The student as wished, or its teacher, which has no quality-aware token and no mask."""
+        if wish.is_teacher:
+            return cls(
+                backbone=wish.backbone,
+                crop_px=wish.crop_px,
+                has_quality_token=False,
+                mask_probability=0.0,
+            )
+        return cls(
+            backbone=wish.backbone,
+            crop_px=wish.crop_px,
+            has_quality_token=wish.has_quality_token,
+            mask_probability=wish.mask_probability,
+            is_cls_masked=wish.is_cls_masked,
+        )
+
 
 class CSIQA(QualityNetwork):
-    """A vision transformer with a quality-aware token, decoded into one score per crop."""
+    """A vision transformer with a quality-aware token, decoded into one score per crop.
+
+    >>> import torch
+    >>> from engine.networks.csiqa import CSIQA, CsiqaConfig
+    >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64)).eval()
+    >>> features = network.features(torch.zeros(2, 3, 64, 64))
+    >>> features.num_prefix, features.patches_BPD.shape  # QUA and CLS; 4 x 4 patches
+    (2, torch.Size([2, 16, 64]))
+    >>> network.score_features(features).shape
+    torch.Size([2])
+    """
 
     def __init__(self, config: CsiqaConfig, *, weights: StartingWeights = "none") -> None:
         super().__init__()
@@ -133,6 +176,10 @@ class CSIQA(QualityNetwork):
     def head_bias(self) -> nn.Parameter:
         """The bias of the linear head."""
         return self.head.bias
+
+    def bf16_parts(self) -> tuple[nn.Module | nn.Parameter, ...]:
+        """The encoder, and the token that goes through it."""
+        return (self.encoder, self.quality_token) if self.has_quality_token else (self.encoder,)
 
 
 def _num_heads(encoder: VisionTransformer) -> int:

@@ -12,7 +12,17 @@ from torch import Tensor, nn
 
 
 class QualityDecoder(nn.Module):
-    """One decoder layer; each query is decoded by itself [C], in one pass."""
+    """One decoder layer; each query is decoded by itself [C], in one pass.
+
+    >>> import torch
+    >>> from engine.networks.decoder import QualityDecoder
+    >>> decoder = QualityDecoder(num_features=8, num_heads=2, num_queries=2)
+    >>> queries, patches = torch.rand(1, 2, 8), torch.rand(1, 16, 8)
+    >>> other = torch.cat([queries[:, :1], torch.rand(1, 1, 8)], dim=1)  # another second query
+    >>> decoded, decoded_other = decoder(queries, patches), decoder(other, patches)
+    >>> torch.allclose(decoded[:, 0], decoded_other[:, 0], atol=1e-5)  # the first doesn't see it
+    True
+    """
 
     def __init__(self, *, num_features: int, num_heads: int, num_queries: int) -> None:
         super().__init__()

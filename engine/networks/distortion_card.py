@@ -11,8 +11,19 @@ from engine.explain.distortion_head import DistortionHeadConfig
 class DistortionCard:
     """How the head is built, how it was taught, and how well it does.
 
-    `scored_as` is the SHA-256 of the model file before it was given a head. Scores are remembered
-    under it, because the head does not change them. `figures` are plain numbers by name.
+    `scored_as` says what the model scored as when it was given the head. It is for people: scores
+    are remembered under what the file holds now, see engine.networks.scored_content. `figures`
+    are plain numbers by name.
+
+    >>> from engine.explain.distortion_head import DistortionHeadConfig
+    >>> from engine.networks.distortion_card import DistortionCard
+    >>> head = DistortionHeadConfig(blocks=(1,), num_features=64)
+    >>> DistortionCard(head=head, scored_as="ab" * 32).head.kinds[0]
+    'blur'
+    >>> DistortionCard(head=head, scored_as="mine")
+    Traceback (most recent call last):
+        ...
+    ValueError: scored_as is 'mine'; it must be a SHA-256.
     """
 
     head: DistortionHeadConfig

@@ -1,22 +1,31 @@
 """The head for distortion maps in a model file: beside the network's weights, never among them."""
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
 
-from engine.explain.distortion_head import DistortionHead
+from engine.errors import ModelFileError
+from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
 from engine.networks.distortion_card import DistortionCard
 from engine.networks.model_file import HEAD_PREFIX, card_metadata, read_card
-from engine.networks.tensor_file import damaged, fill_module, storable, write_tensors
+from engine.networks.model_header import damaged
+from engine.networks.tensor_file import NoLargerThan, fill_module, storable, write_tensors
+
+_LARGER_BY = 8
 
 
 def open_distortion_head(path: Path) -> DistortionHead | None:
     """The head of a model file, in float32 and evaluation mode; None if the model has none.
 
     Raises ModelFileError.
+
+    >>> from engine.networks.distortion_file import open_distortion_head
+    >>> from engine.networks.model_finder import default_model
+    >>> head = open_distortion_head(default_model())
+    >>> head.training, head.config.kinds[:3]
+    (False, ('blur', 'motion blur', 'noise'))
     """
     card = read_card(path)
     if card.distortions is None:
@@ -30,9 +39,17 @@ def open_distortion_head(path: Path) -> DistortionHead | None:
             }
     except (SafetensorError, OSError) as error:
         raise damaged(path, error) from error
-    head = DistortionHead(card.distortions.head)
+    head = _build_within(path, card.distortions.head)
     fill_module(path, head, tensors, what="distortion head")
     return head.eval()
+
+
+def _build_within(path: Path, config: DistortionHeadConfig) -> DistortionHead:
+    try:
+        with NoLargerThan(path, _LARGER_BY * path.stat().st_size):
+            return DistortionHead(config)
+    except (RuntimeError, MemoryError) as error:  # no such memory
+        raise ModelFileError(f"{path}: {error}") from error
 
 
 def give_distortion_head(
@@ -42,6 +59,18 @@ def give_distortion_head(
 
     The network's weights are copied as they lie in the file, bit for bit; a head that was there
     before is replaced. Raises ModelFileError.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.distortion_file import give_distortion_head, open_distortion_head
+    >>> from engine.networks.model_file import read_card
+    >>> from engine.networks.model_finder import default_model
+    >>> head, card = open_distortion_head(default_model()), read_card(default_model()).distortions
+    >>> with TemporaryDirectory() as folder:
+    ...     target = Path(folder) / "copy.safetensors"
+    ...     give_distortion_head(default_model(), target, head, card)
+    ...     read_card(target).distortions == card
+    True
     """
     card = replace(read_card(source), distortions=described)
     try:
@@ -56,12 +85,3 @@ def give_distortion_head(
     for name, value in storable(head.state_dict(), torch.float16).items():
         tensors[f"{HEAD_PREFIX}{name}"] = value
     write_tensors(target, tensors, card_metadata(card))
-
-
-def scored_as(path: Path) -> str:
-    """The SHA-256 that a model's scores are remembered under: its file's without any head."""
-    card = read_card(path)
-    if card.distortions is not None:
-        return card.distortions.scored_as
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -4,43 +4,26 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Self, get_args
 
 from engine.errors import ModelFileError
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
-from engine.networks.csiqa import CsiqaConfig
 from engine.networks.distortion_card import DistortionCard
+from engine.networks.network_config import NetworkConfig, config_type
 from engine.networks.normalisation import Normalisation
-from engine.networks.portable import PortableConfig
+from engine.networks.registry import entry_of_config, network_entries, network_entry
+from engine.networks.sight import Sight
+from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 
-FORMAT_VERSION = 2  # what this program knows; see docs/model_file.md
-_VERSION_WITHOUT_HEAD = 1
+FORMAT_VERSION = 3  # what this program knows; see docs/model_file.md
+_VERSION_WITH_HEAD = 2
+_VERSION_OF_THE_REST = 1
 
 Role = Literal["teacher", "student", "plain"]
 MOST_CROPS = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelScale:
-    """The range and direction of the labels that the model was trained on.
-
-    Scores are 0-100, higher is better; `from_0_100` gives them back in label units.
-    """
-
-    low: float
-    high: float
-    higher_is_better: bool
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise ValueError(f"The labels range from {self.low} to {self.high}, which is no range.")
-
-    def from_0_100(self, score_0_100: float) -> float:
-        """A score in the units of the labels."""
-        share = score_0_100 / 100 if self.higher_is_better else 1 - score_0_100 / 100
-        return self.low + share * (self.high - self.low)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +32,11 @@ class MapScale:
 
     `top` is the map value drawn as 1; a photo whose map stays under `weak_below` on both sides has
     weak evidence. Both are 0 when nothing was measured.
+
+    >>> from engine.networks.model_card import MapScale
+    >>> scale = MapScale(top=4.0, weak_below=1.0)
+    >>> 3.0 / scale.top  # how a place that raises the score by 3 points is drawn
+    0.75
     """
 
     top: float = 0.0
@@ -63,13 +51,29 @@ class MapScale:
 class ModelCard:
     """The card of a model. `figures` are those of its own test part, as the protocol states.
 
-    `settings` are the training settings as the run's config had them, [C] choices included.
-    `distortions` describes the head for distortion maps that the file carries, if it does.
+    `labels` is the scale of the labels that the model was trained on. `settings` are the training
+    settings as the run's config had them, [C] choices included. `distortions` describes the head
+    for distortion maps that the file carries, if it does. `start` is what training began with; None
+    in files of programs that did not record it.
+
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.measures.label_scale import LabelScale
+    >>> from engine.networks.model_card import ModelCard
+    >>> from engine.networks.normalisation import Normalisation
+    >>> from engine.photos.resize import ResizeRule
+    >>> card = ModelCard(
+    ...     name="mine", role="plain", network=CsiqaConfig(crop_px=224), num_crops=10,
+    ...     normalisation=Normalisation(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
+    ...     resize_rule=ResizeRule(long_side_px=512, short_side_px=384),
+    ...     labels=LabelScale(low=1.0, high=5.0, higher_is_better=True),
+    ... )
+    >>> card.architecture, card.crop_px, ModelCard.from_json(card.to_json()) == card
+    ('csiqa', 224, True)
     """
 
     name: str
     role: Role
-    network: CsiqaConfig | PortableConfig
+    network: NetworkConfig
     normalisation: Normalisation
     resize_rule: ResizeRule
     num_crops: int
@@ -83,6 +87,7 @@ class ModelCard:
     map_scale: MapScale = field(default_factory=MapScale)
     settings: dict[str, Any] = field(default_factory=dict)
     distortions: DistortionCard | None = None
+    start: StartingPoint | None = None
     parent: str = ""
     date: str = ""
     program: str = ""
@@ -103,26 +108,34 @@ class ModelCard:
 
     @property
     def architecture(self) -> str:
-        """The kind of network, "csiqa" or "portable"."""
-        return "csiqa" if isinstance(self.network, CsiqaConfig) else "portable"
+        """The kind of network, by its name in the registry, such as "csiqa"."""
+        return entry_of_config(self.network).name
+
+    @property
+    def sight(self) -> Sight:
+        """What the network is shown of a photo."""
+        return self.network.sight()
 
     @property
     def crop_px(self) -> int:
-        """The side of the crops that the network sees."""
-        return self.network.crop_px
+        """The side of the crops that the network sees; 1 where it sees photos whole.
 
-    def with_figures(self, figures: dict[str, Any]) -> Self:
-        """The same card with the figures of its test part."""
-        return replace(self, figures=figures)
+        Resized photos have no shorter side.
+        """
+        return self.sight.least_side_px
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""
         entries = asdict(self)
-        if self.distortions is None:
-            del entries["distortions"]  # so that older programs can open the file
+        version = _VERSION_OF_THE_REST
+        for name, since in (("distortions", _VERSION_WITH_HEAD), ("start", FORMAT_VERSION)):
+            if getattr(self, name) is None:
+                del entries[name]  # so that older programs can open the file
+            else:
+                version = since
         return {
             **entries,
-            "format_version": _VERSION_WITHOUT_HEAD if self.distortions is None else FORMAT_VERSION,
+            "format_version": version,
             "architecture": self.architecture,
             "resize_rule": self.resize_rule.to_json(),
             "logistic": None if self.logistic is None else self.logistic.to_json(),
@@ -140,25 +153,29 @@ class ModelCard:
                 f"The model file has format {version}, and this program knows formats up to "
                 f"{FORMAT_VERSION}. Update Discern."
             )
-        kinds = {"csiqa": CsiqaConfig, "portable": PortableConfig}
         architecture = entries.pop("architecture", None)
-        if architecture not in kinds:
+        entry = network_entry(architecture)
+        if entry is None:
+            *first, last = (known.name for known in network_entries())
             raise ModelFileError(
-                f"The model file's architecture is {architecture!r}; known are csiqa and portable."
+                f"The model file's architecture is {architecture!r}; known are "
+                f"{', '.join(first)} and {last}. A newer Discern may know it."
             )
         try:
             stated = entries.pop("normalisation")
             normalisation = Normalisation(mean=tuple(stated["mean"]), std=tuple(stated["std"]))
             logistic = entries.pop("logistic")
             distortions = entries.pop("distortions", None)
+            start = entries.pop("start", None)
             return cls(
-                network=kinds[architecture](**entries.pop("network")),
+                network=config_type(entry)(**entries.pop("network")),
                 normalisation=normalisation,
                 resize_rule=ResizeRule.from_json(entries.pop("resize_rule")),
-                labels=LabelScale(**entries.pop("labels")),
+                labels=LabelScale.from_json(entries.pop("labels")),
                 map_scale=MapScale(**entries.pop("map_scale")),
                 logistic=None if logistic is None else LogisticMap.from_json(logistic),
                 distortions=None if distortions is None else DistortionCard.from_json(distortions),
+                start=None if start is None else StartingPoint.from_json(start),
                 **entries,
             )
         except (KeyError, TypeError, AttributeError, ValueError) as error:

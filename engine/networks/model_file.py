@@ -13,29 +13,35 @@ from safetensors import SafetensorError, safe_open
 
 from engine.errors import EngineError, ModelFileError
 from engine.networks.backbone import StartingWeights
-from engine.networks.csiqa import CSIQA, CsiqaConfig
 from engine.networks.model_card import ModelCard
-from engine.networks.portable import PortableConfig, PortableNetwork
-from engine.networks.quality_network import QualityNetwork
-from engine.networks.tensor_file import (
+from engine.networks.model_header import (
+    CARD_KEY,
+    card_values,
     damaged,
-    fill_module,
+    read_card_values,
     require_safetensors,
-    storable,
-    write_tensors,
 )
+from engine.networks.network_config import NetworkConfig, network_type
+from engine.networks.quality_network import QualityNetwork
+from engine.networks.registry import entry_of_config
+from engine.networks.tensor_file import NoLargerThan, fill_module, storable, write_tensors
 
-NetworkConfig = CsiqaConfig | PortableConfig
-
-_METADATA_KEY = "discern"
+_LARGER_BY = 8  # half precision doubles, and what networks make on the way counts too
+_SLACK_BYTES = 128_000_000
 HEAD_PREFIX = "distortion_head."
 
 
 def build_network(config: NetworkConfig, *, weights: StartingWeights = "none") -> QualityNetwork:
-    """The network of a card or a run's config, with the starting weights asked for."""
-    if isinstance(config, CsiqaConfig):
-        return CSIQA(config, weights=weights)
-    return PortableNetwork(config, weights=weights)
+    """The network of a card or a run's config, with the starting weights asked for.
+
+    >>> import torch
+    >>> from engine.networks.model_file import build_network
+    >>> from engine.networks.portable import PortableConfig
+    >>> network = build_network(PortableConfig(backbone="test_resnet", crop_px=64)).eval()
+    >>> network(torch.zeros(2, 3, 64, 64)).shape  # a score for each crop
+    torch.Size([2])
+    """
+    return network_type(entry_of_config(config))(config, weights=weights)
 
 
 def save_model(
@@ -45,32 +51,63 @@ def save_model(
 
     A head for distortion maps is not the network's: give it to the file anew. Weights that are
     not finite in `dtype` are refused with ModelFileError.
+
+    >>> from dataclasses import replace
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.model_file import build_network, open_model, read_card, save_model
+    >>> from engine.networks.model_finder import default_model
+    >>> network = build_network(CsiqaConfig(backbone="test_vit", crop_px=64))
+    >>> card = replace(read_card(default_model()), name="mine", network=network.config)
+    >>> with TemporaryDirectory() as folder:
+    ...     save_model(Path(folder) / "mine.safetensors", network, card)
+    ...     opened, found = open_model(Path(folder) / "mine.safetensors")
+    >>> found.name, opened.config == network.config
+    ('mine', True)
     """
     tensors = storable(network.state_dict(), dtype)
     write_tensors(path, tensors, card_metadata(replace(card, distortions=None)))
 
 
 def card_metadata(card: ModelCard) -> dict[str, str]:
-    """The metadata of a model file."""
-    return {_METADATA_KEY: json.dumps(card.to_json())}
+    """The metadata of a model file.
+
+    >>> import json
+    >>> from engine.networks.model_file import card_metadata, read_card
+    >>> from engine.networks.model_finder import default_model
+    >>> card = read_card(default_model())
+    >>> json.loads(card_metadata(card)["discern"])["name"] == card.name
+    True
+    """
+    return {CARD_KEY: json.dumps(card.to_json())}
 
 
 def read_card(path: Path) -> ModelCard:
-    """The card of a model file, without its weights. Raises ModelFileError."""
-    require_safetensors(path)
-    try:
-        with safe_open(path, "pt") as file:
-            return _card(path, file.metadata())
-    except (SafetensorError, OSError) as error:
-        raise damaged(path, error) from error
+    """The card of a model file, without its weights. Raises ModelFileError.
+
+    >>> from engine.networks.model_file import read_card
+    >>> from engine.networks.model_finder import default_model
+    >>> card = read_card(default_model())
+    >>> card.role, card.crop_px
+    ('student', 224)
+    """
+    return _card(path, read_card_values(path))
 
 
 def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
-    """The network, in float32 and evaluation mode, and its card. Raises ModelFileError."""
+    """The network, in float32 and evaluation mode, and its card. Raises ModelFileError.
+
+    >>> from engine.networks.model_file import open_model
+    >>> from engine.networks.model_finder import default_model
+    >>> network, card = open_model(default_model())
+    >>> network.training, network.crop_px == card.crop_px
+    (False, True)
+    """
     require_safetensors(path)
     try:
         with safe_open(path, "pt") as file:
-            card = _card(path, file.metadata())
+            card = _card(path, card_values(path, file.metadata()))
             # The head's tensors are of those that want them; see distortion_file.
             has_head = card.distortions is not None
             tensors = {
@@ -80,28 +117,25 @@ def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
             }
     except (SafetensorError, OSError) as error:
         raise damaged(path, error) from error
-    try:
-        network = build_network(card.network)
-    except EngineError as error:
-        raise ModelFileError(f"{path}: {error}") from error
+    network = _build_within(path, card)
     fill_module(path, network, tensors)
     network.normalisation = card.normalisation
     return network.eval(), card
 
 
-def _card(path: Path, metadata: dict[str, str] | None) -> ModelCard:
-    text = (metadata or {}).get(_METADATA_KEY)
-    if text is None:
-        raise ModelFileError(
-            f"{path} holds weights but no card, so it is not a model of Discern. Starting weights "
-            "belong in a run's TOML, as network.weights."
-        )
+def _build_within(path: Path, card: ModelCard) -> QualityNetwork:
+    """The network of a card, unless it is far larger than the file that is to fill it."""
+    most_bytes = _LARGER_BY * path.stat().st_size + _SLACK_BYTES
     try:
-        values: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ModelFileError(f"{path}: the card is not valid JSON: {error}.") from error
-    if not isinstance(values, dict):
-        raise ModelFileError(f"{path}: the card is not a table.")
+        with NoLargerThan(path, most_bytes):
+            return build_network(card.network)
+    except ModelFileError:
+        raise
+    except (EngineError, RuntimeError, MemoryError) as error:  # the last two: no such memory
+        raise ModelFileError(f"{path}: {error}") from error
+
+
+def _card(path: Path, values: dict[str, Any]) -> ModelCard:
     try:
         return ModelCard.from_json(values)
     except ModelFileError as error:

@@ -1,23 +1,34 @@
 """The models there are: those that travel with the program, and the user's own."""
 
 import filecmp
-import os
 import shutil
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path, PureWindowsPath
+from pathlib import Path
 
 from engine.errors import EngineError, ModelFileError
 from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model, read_card
+from engine.networks.model_finder import (
+    MODEL_SUFFIX,
+    bundled_folder,
+    is_default,
+    model_files,
+    model_in,
+)
 
-_SUFFIX = ".safetensors"
+_LONGEST_NAME_BYTES = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelEntry:
-    """One model of the library; `problem` says why its card can't be read, if so."""
+    """One model of the library; `problem` says why its card can't be read, if so.
+
+    >>> from engine.networks.model_library import list_models
+    >>> entry = list_models()[0]
+    >>> entry.path.name == entry.name + ".safetensors", entry.is_default, entry.problem
+    (True, True, '')
+    """
 
     name: str
     path: Path
@@ -28,93 +39,113 @@ class ModelEntry:
     problem: str = ""
 
 
-def bundled_folder() -> Path:
-    """Where the models that travel with the program are."""
-    return Path(str(files("resources.models")))
-
-
-def default_model() -> Path:
-    """The model in use when none is named. Raises ModelFileError when the program is incomplete."""
-    stated = bundled_folder() / "default.txt"
-    if not stated.is_file():
-        raise ModelFileError(
-            "This installation has no bundled model. Install Discern again, or name a model file "
-            "with --model."
-        )
-    return bundled_folder() / f"{stated.read_text(encoding='utf-8').strip()}{_SUFFIX}"
-
-
 def list_models(user_folder: Path | None = None) -> list[ModelEntry]:
-    """Every model, the default first, then bundled ones, then the user's, by name."""
-    folders = [(bundled_folder(), True)]
-    if user_folder is not None and user_folder.is_dir():
-        folders.append((user_folder, False))
-    entries = [
-        _entry(path, is_bundled=is_bundled)
-        for folder, is_bundled in folders
-        for path in sorted(folder.glob(f"*{_SUFFIX}"))
-        if path.is_file()
-    ]
-    return sorted(entries, key=lambda entry: (not entry.is_default, not entry.is_bundled))
+    """Every model, the default first, then bundled ones, then the user's, by name.
 
-
-def find_model(name_or_path: str | Path, user_folder: Path | None = None) -> Path:
-    """The file of a model by its name in the library, or by its path; the user's come first.
-
-    Raises ModelFileError naming the models there are.
+    >>> from engine.networks.model_library import list_models
+    >>> [entry.is_default for entry in list_models()[:2]]
+    [True, False]
     """
-    name = str(name_or_path)
-    for folder in (user_folder, bundled_folder()):
-        if folder is not None and (path := _in_library(folder, name)):
-            return path
-    if os.path.isfile(name_or_path):
-        return Path(name_or_path)
-    known = ", ".join(entry.name for entry in list_models(user_folder)) or "none"
-    raise ModelFileError(
-        f"There is no model {name}. Models here: {known}. A file's path works too."
-    )
+    bundled = bundled_folder()
+    return [_entry(path, is_bundled=path.parent == bundled) for path in model_files(user_folder)]
 
 
-def import_model(source: Path, user_folder: Path) -> ModelEntry:
-    """Copy a model file into the user's library under the name on its card, once it was opened.
+def import_model(source: Path, user_folder: Path, *, name: str | None = None) -> ModelEntry:
+    """Copy a model file into the user's library under `name`, or the name on its card.
 
-    Raises ModelFileError when the file is no model or the name is taken.
+    Without a `name`, a file that is in the library already is not copied again: the model there is
+    returned. Raises ModelFileError when the file is no model or another model has the name.
+
+    >>> from dataclasses import replace
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.model_file import build_network, read_card, save_model
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_library import import_model
+    >>> network = build_network(CsiqaConfig(backbone="test_vit", crop_px=64))
+    >>> card = replace(read_card(default_model()), name="My model", network=network.config)
+    >>> with TemporaryDirectory() as folder:
+    ...     save_model(Path(folder) / "sent.safetensors", network, card)
+    ...     import_model(Path(folder) / "sent.safetensors", Path(folder) / "models").name
+    'My-model'
     """
-    _, card = open_model(source)
-    open_distortion_head(source)
-    name = _file_name(card.name)
-    if any(entry.name.casefold() == name.casefold() for entry in list_models(user_folder)):
+    card = _opened(source)
+    if name is None and (same := same_model(source, user_folder)) is not None:
+        return same
+    wanted = _file_name(card.name if name is None else name)
+    if any(entry.name.casefold() == wanted.casefold() for entry in list_models(user_folder)):
         raise ModelFileError(
-            f"There is a model called {name} already. Remove it first (discern models remove "
-            f"{name}), or use the file where it lies with --model {source}."
+            f"There is another model called {wanted} already. Import this one under a name of its "
+            f"own (discern models import {source} --name NAME), or use the file where it lies with "
+            f"--model {source}."
         )
-    return _copied(source, user_folder, name)
+    return _copied(source, user_folder, wanted)
 
 
 def adopt_model(source: Path, user_folder: Path) -> ModelEntry:
     """As `import_model`, but where the name is taken by another model a number is added.
 
-    A file that is in the library already is not copied again.
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_library import adopt_model
+    >>> with TemporaryDirectory() as folder:
+    ...     entry = adopt_model(default_model(), Path(folder))  # it is in the library already
+    ...     entry.path == default_model(), list(Path(folder).iterdir())
+    (True, [])
     """
-    _, card = open_model(source)
+    card = _opened(source)
+    if (same := same_model(source, user_folder)) is not None:
+        return same
     wanted = _file_name(card.name)
-    taken = {entry.name.casefold(): entry for entry in list_models(user_folder)}
+    taken = {entry.name.casefold() for entry in list_models(user_folder)}
     name, number = wanted, 1
-    while (found := taken.get(name.casefold())) is not None:
-        if found.size_bytes == source.stat().st_size and filecmp.cmp(
-            found.path, source, shallow=False
-        ):
-            return found
+    while name.casefold() in taken:
         number += 1
         name = f"{wanted}-{number}"
     return _copied(source, user_folder, name)
 
 
+def same_model(source: Path, user_folder: Path) -> ModelEntry | None:
+    """The model of the library that has the very bytes of this file, bundled or the user's.
+
+    >>> from pathlib import Path
+    >>> from shutil import copyfile
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_library import same_model
+    >>> with TemporaryDirectory() as folder:
+    ...     sent = copyfile(default_model(), Path(folder) / "sent.safetensors")
+    ...     same_model(sent, Path(folder) / "models").path == default_model()
+    True
+    """
+    size_bytes = source.stat().st_size
+    return next(
+        (
+            entry
+            for entry in list_models(user_folder)
+            if entry.size_bytes == size_bytes and filecmp.cmp(entry.path, source, shallow=False)
+        ),
+        None,
+    )
+
+
 def remove_model(name: str, user_folder: Path) -> None:
-    """Delete one of the user's models. Bundled ones stay. Raises ModelFileError."""
-    path = _in_library(user_folder, name)
+    """Delete one of the user's models. Bundled ones stay. Raises ModelFileError.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.model_library import remove_model
+    >>> with TemporaryDirectory() as folder:
+    ...     (Path(folder) / "mine.safetensors").touch()
+    ...     remove_model("mine", Path(folder))
+    ...     list(Path(folder).iterdir())
+    []
+    """
+    path = model_in(user_folder, name)
     if path is None:
-        if _in_library(bundled_folder(), name):
+        if model_in(bundled_folder(), name):
             raise ModelFileError(f"{name} is part of the program and can't be removed.")
         raise ModelFileError(f"There is no model {name} in {user_folder}.")
     try:
@@ -123,8 +154,15 @@ def remove_model(name: str, user_folder: Path) -> None:
         raise ModelFileError(f"{path} could not be removed: {error.strerror}.") from error
 
 
+def _opened(source: Path) -> ModelCard:
+    """The card of a file that is a whole model. Raises ModelFileError."""
+    _, card = open_model(source)
+    open_distortion_head(source)
+    return card
+
+
 def _copied(source: Path, user_folder: Path, name: str) -> ModelEntry:
-    target = user_folder / f"{name}{_SUFFIX}"
+    target = user_folder / f"{name}{MODEL_SUFFIX}"
     temporary = target.with_suffix(".part")
     try:
         user_folder.mkdir(parents=True, exist_ok=True)
@@ -134,13 +172,6 @@ def _copied(source: Path, user_folder: Path, name: str) -> ModelEntry:
         temporary.unlink(missing_ok=True)
         raise ModelFileError(f"{target} could not be written: {error.strerror}.") from error
     return _entry(target, is_bundled=False)
-
-
-def _in_library(folder: Path, name: str) -> Path | None:
-    """The model of that name in the folder itself; a name that leads out of it finds nothing."""
-    is_plain = PureWindowsPath(name).name == name  # Windows parts at /, \ and C:
-    path = folder / f"{name}{_SUFFIX}"
-    return path if is_plain and os.path.isfile(path) else None
 
 
 def _entry(path: Path, *, is_bundled: bool) -> ModelEntry:
@@ -154,9 +185,7 @@ def _entry(path: Path, *, is_bundled: bool) -> ModelEntry:
         name=path.stem,
         path=path,
         is_bundled=is_bundled,
-        is_default=is_bundled
-        and (path.parent / "default.txt").is_file()
-        and path == default_model(),
+        is_default=is_default(path),
         size_bytes=path.stat().st_size,
         card=card,
         problem=problem,
@@ -164,8 +193,9 @@ def _entry(path: Path, *, is_bundled: bool) -> ModelEntry:
 
 
 def _file_name(name: str) -> str:
-    """The card's name as a file can carry it on every system."""
+    """A model's name as a file can carry it on every system."""
     kept = "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
     if not kept:
-        raise ModelFileError("The model's card has no usable name.")
-    return kept
+        raise ModelFileError(f"No file can be called {name!r}. Give the model another name.")
+    # A file system takes 255 bytes, some of them for the suffix and for a number.
+    return kept.encode()[:_LONGEST_NAME_BYTES].decode(errors="ignore")

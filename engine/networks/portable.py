@@ -7,7 +7,7 @@ CSIQA's contrast and distillation train it like any other (Tables 2 and 11-14, "
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import torch
 from torch import Tensor, nn
@@ -20,7 +20,9 @@ from engine.networks.backbone import (
     normalisation_of,
     unsuitable_size,
 )
+from engine.networks.network_entry import NetworkWish
 from engine.networks.quality_network import Features, QualityNetwork
+from engine.networks.sight import CropSight, Sight
 
 Layout = Literal["tokens", "nhwc", "nchw"]
 
@@ -29,7 +31,12 @@ _HEAD_STD = 0.001  # first scores lie a few points around the mean label
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortableConfig:
-    """Which timm network, and the crop it sees."""
+    """Which timm network, and the crop it sees.
+
+    >>> from engine.networks.portable import PortableConfig
+    >>> PortableConfig(backbone="resnet50")
+    PortableConfig(backbone='resnet50', crop_px=224)
+    """
 
     backbone: str
     crop_px: int = 224
@@ -37,9 +44,27 @@ class PortableConfig:
     def __post_init__(self) -> None:
         check_crop(self.backbone, self.crop_px)
 
+    def sight(self) -> Sight:
+        """Square crops."""
+        return CropSight(self.crop_px)
+
+    @classmethod
+    def for_run(cls, wish: NetworkWish) -> Self:
+        """Teacher and student are the same network."""
+        return cls(backbone=wish.backbone, crop_px=wish.crop_px)
+
 
 class PortableNetwork(QualityNetwork):
-    """timm's own network with a classifier of one class: the score."""
+    """timm's own network with a classifier of one class: the score.
+
+    >>> import torch
+    >>> from engine.networks.portable import PortableConfig, PortableNetwork
+    >>> network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64)).eval()
+    >>> network.features(torch.zeros(2, 3, 64, 64)).tokens_BTD.shape  # 2 x 2 places, 96 channels
+    torch.Size([2, 4, 96])
+    >>> network(torch.zeros(2, 3, 64, 64)).shape
+    torch.Size([2])
+    """
 
     has_quality_token = False
 

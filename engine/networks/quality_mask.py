@@ -27,6 +27,15 @@ def quality_mask(
     only if `is_cls_masked`. One draw per crop, shared by heads and blocks [C]. The shape is
     (B, 1, T, T), or (1, 1, T, T) when nothing is random. `num_prefix` counts CLS and register
     tokens, not QUA.
+
+    >>> import torch
+    >>> from engine.networks.quality_mask import quality_mask
+    >>> mask = quality_mask(
+    ...     1, num_prefix=1, num_patches=1, mask_probability=0.0, is_cls_masked=False,
+    ...     generator=None, device=torch.device("cpu"), dtype=torch.float32,
+    ... )
+    >>> mask[0, 0].tolist()  # QUA sees all; CLS and the patch don't see QUA
+    [[0.0, 0.0, 0.0], [-inf, 0.0, 0.0], [-inf, 0.0, 0.0]]
     """
     num_tokens = 1 + num_prefix + num_patches
     batch = num_crops if mask_probability > 0 else 1

@@ -1,7 +1,13 @@
-"""What every network of quality offers, whatever is inside: features of crops, then scores."""
+"""What every network of quality offers, whatever is inside: features of views, then scores.
 
-# B crops, T tokens, D features, P patches on a grid of H x W
+Most networks see square crops, and their views are crops. Others see whole photos: they state their
+own `sight`, and override `prepare` or `lay_out` where the usual ones don't do. docs/networks.md
+tells the contract.
+"""
 
+# B views (square crops in most networks), T tokens, D features, P patches on a grid of GH x GW
+
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Literal, overload
@@ -9,20 +15,29 @@ from typing import Literal, overload
 import torch
 from torch import Tensor, nn
 
-from engine.networks.normalisation import Normalisation
+from engine.networks.normalisation import Normalisation, normalise
+from engine.networks.sight import CropSight, Sight
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """The last features of a batch of crops, and on the way the token sequence of every block.
+    """The last features of a batch of views, and on the way the token sequence of every block.
 
     `tokens_BTD` begins with `num_prefix` tokens that lie nowhere in the picture (QUA, CLS,
-    registers); the rest are the patches, row by row, of a square grid.
+    registers); the rest are the patches, row by row, of `grid` (rows, columns), a square one unless
+    given. A network whose scores need more than the tokens may give a subclass.
+
+    >>> import torch
+    >>> from engine.networks.quality_network import Features
+    >>> tokens = torch.tensor([[[9.0], [1.0], [2.0], [3.0], [4.0]]])  # CLS, and 2 x 2 patches
+    >>> Features(tokens, num_prefix=1).patches_BPD.flatten().tolist()
+    [1.0, 2.0, 3.0, 4.0]
     """
 
     tokens_BTD: Tensor
     num_prefix: int
     sequences: tuple[Tensor, ...] = ()
+    grid: tuple[int, int] | None = None
 
     @property
     def patches_BPD(self) -> Tensor:
@@ -31,15 +46,36 @@ class Features:
 
 
 class QualityNetwork(nn.Module, ABC):
-    """A network that gives crops a score from 0 to 100; higher looks better.
+    """A network that gives views of photos a score from 0 to 100; higher looks better.
 
-    Crops are float (B, 3, S, S), normalised as `normalisation` says, S = `crop_px`.
+    Views are what `prepare` makes of uint8: float (B, 3, h, w), normalised as `normalisation` says.
+    A network of square crops states their side as `crop_px`; any other overrides `sight`.
+
+    >>> import torch
+    >>> from engine.networks.csiqa import CSIQA, CsiqaConfig
+    >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64)).eval()
+    >>> weight = torch.nn.init.zeros_(network.head.weight)  # so that only the bias is left
+    >>> network.start_from_mean(50.0)
+    >>> network(torch.rand(2, 3, 64, 64)).tolist()
+    [50.0, 50.0]
     """
 
     normalisation: Normalisation
     crop_px: int
     has_quality_token: bool
     num_prefix: int
+
+    @property
+    def sight(self) -> Sight:
+        """What the network is shown of a photo."""
+        return CropSight(self.crop_px)
+
+    def prepare(self, views_uint8: Tensor) -> Tensor:
+        """What `features` takes, from uint8 views (B, h, w, 3) on the network's device.
+
+        A network whose views are no plain pictures overrides it.
+        """
+        return normalise(views_uint8, self.normalisation)
 
     @abstractmethod
     def features(
@@ -49,7 +85,7 @@ class QualityNetwork(nn.Module, ABC):
         keeps_sequences: bool = False,
         generator: torch.Generator | None = None,
     ) -> Features:
-        """Features of the crops; `generator` draws the mask while training."""
+        """Features of the views; `generator` draws the mask while training."""
 
     @abstractmethod
     def score_features(self, features: Features) -> Tensor:
@@ -80,6 +116,22 @@ class QualityNetwork(nn.Module, ABC):
         features = self.features(crops_B3SS, keeps_sequences=return_sequences, generator=generator)
         scores_B = self.score_features(features)
         return (scores_B, features.sequences) if return_sequences else scores_B
+
+    def lay_out(self, values_BP: Tensor, features: Features) -> Tensor:
+        """One number for each patch, as maps (B, GH, GW) of what the view shows.
+
+        A network whose patches are no single grid, such as one of several scales, overrides it.
+        """
+        num_patches = values_BP.shape[1]
+        rows, columns = features.grid or (math.isqrt(num_patches),) * 2
+        return values_BP.reshape(len(values_BP), rows, columns)
+
+    def bf16_parts(self) -> tuple[nn.Module | nn.Parameter, ...]:
+        """What may work in bf16 where scores are all that is wanted; nothing unless measured.
+
+        With any, `features` takes views in bf16, and all that comes after it stays in fp32.
+        """
+        return ()
 
     def start_from_mean(self, mean_0_100: float) -> None:
         """Set the bias of the head, so that training starts at the mean label."""

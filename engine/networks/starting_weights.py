@@ -4,26 +4,43 @@ Nothing in a file is run, and a file of another network is refused: timm itself 
 fits, down to nothing at all, and leave the rest as chance made it.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import timm
 import torch
 from huggingface_hub import get_hf_file_metadata, hf_hub_url, try_to_load_from_cache
 from huggingface_hub.errors import HfHubHTTPError
 from torch import nn
 
 from engine.errors import WeightsUnavailable
+from engine.networks.light_timm import timm
+from engine.networks.starting_point import StartingPoint
 
 _HUB_TIMEOUT_S = 10.0
 _HUB_FILES = ("model.safetensors", "pytorch_model.bin")
 
 
 def create_from_file(name: str, path: Path, options: dict[str, Any]) -> nn.Module:
-    """Timm's network `name` with the weights of a .safetensors or .pth file."""
+    """Timm's network `name` with the weights of a .safetensors or .pth file.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> import timm
+    >>> import torch
+    >>> from safetensors.torch import save_file
+    >>> from engine.networks.starting_weights import create_from_file
+    >>> given = timm.create_model("test_vit", num_classes=0)
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "vit.safetensors"
+    ...     save_file(given.state_dict(), path)
+    ...     made = create_from_file("test_vit", path, {"num_classes": 0})
+    >>> torch.equal(made.cls_token, given.cls_token)
+    True
+    """
     weights = _read(name, path)
     chance = torch.get_rng_state()
     try:
@@ -45,7 +62,14 @@ def create_from_file(name: str, path: Path, options: dict[str, Any]) -> nn.Modul
 
 
 def create_from_hub(name: str, options: dict[str, Any]) -> nn.Module:
-    """Timm's network `name` with the weights that timm fetches once and keeps."""
+    """Timm's network `name` with the weights that timm fetches once and keeps.
+
+    >>> from engine.networks.starting_weights import create_from_hub
+    >>> create_from_hub("darknet17", {})  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.errors.WeightsUnavailable: timm has no starting weights for darknet17. Set weights = ...
+    """
     config = timm.models.get_pretrained_cfg(name)
     if config is None or not config.has_weights:
         raise WeightsUnavailable(
@@ -66,6 +90,47 @@ def create_from_hub(name: str, options: dict[str, Any]) -> nn.Module:
         ) from error
     assert isinstance(network, nn.Module)
     return network
+
+
+def starting_point(name: str, weights: Path | Literal["hub", "none"]) -> StartingPoint:
+    """What the network `name` begins with, for its card; reads a file of weights to its end.
+
+    Weights of the hub have the hash of the file that was fetched. Raises WeightsUnavailable.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.networks.starting_weights import starting_point
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "vit.safetensors"
+    ...     _ = path.write_bytes(b"abc")  # whose SHA-256 is an example of the standard
+    ...     start = starting_point("test_vit", path)
+    >>> start.kind, start.name, start.sha256[:8]
+    ('file', 'vit.safetensors', 'ba7816bf')
+    >>> starting_point("test_vit", "none").kind
+    'random'
+    """
+    if isinstance(weights, Path):
+        if not weights.is_file():
+            raise WeightsUnavailable(f"There are no starting weights at {weights}.")
+        return StartingPoint(kind="file", name=weights.name, sha256=_sha256(weights))
+    if weights == "none":
+        return StartingPoint(kind="random")
+    config = timm.models.get_pretrained_cfg(name)
+    repository, _, revision = str(getattr(config, "hf_hub_id", None) or "").partition("@")
+    file_names = (config.hf_hub_filename,) if config and config.hf_hub_filename else _HUB_FILES
+    kept = (
+        try_to_load_from_cache(repository, file, revision=revision or None)
+        for file in (file_names if repository else ())
+    )
+    found = next((Path(path) for path in kept if isinstance(path, str)), None)
+    return StartingPoint(
+        kind="hub", name=repository or name, sha256="" if found is None else _sha256(found)
+    )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _require_reachable(config: Any) -> None:  # noqa: ANN401 - timm's config has no public type

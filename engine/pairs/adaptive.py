@@ -24,6 +24,14 @@ def adaptive_average(scores: Tensor) -> tuple[Tensor, Tensor]:
     Positives are nearer than half the mean, and always the nearest one; negatives are farther
     than the mean, and always the farthest one. So an image with an ordinary label gets many
     positives, an outlier few. `scores` is (B,) with B >= 4.
+
+    >>> import torch
+    >>> from engine.pairs.adaptive import adaptive_average
+    >>> positives, negatives = adaptive_average(torch.tensor([10.0, 12.0, 40.0, 80.0]))
+    >>> positives[0].tolist()  # the first is 2, 30 and 70 from the others, 34 on average
+    [False, True, False, False]
+    >>> negatives[0].tolist()
+    [False, False, False, True]
     """
     distances_BB = score_distances(scores)
     require_finite(distances_BB)
@@ -49,6 +57,14 @@ def adaptive_sampling(
     weight of the distance itself. An image with the anchor's very label is never its negative,
     so an anchor may get fewer. One state of `generator` gives one result on every device if the
     generator lives on the CPU.
+
+    >>> import torch
+    >>> from engine.pairs.adaptive import adaptive_sampling
+    >>> luck = torch.Generator().manual_seed(0)
+    >>> scores = torch.tensor([10.0, 12.0, 40.0, 80.0])
+    >>> positives, negatives = adaptive_sampling(scores, generator=luck, negative=0.5)
+    >>> positives.sum(dim=1).tolist(), negatives.sum(dim=1).tolist()  # how many each anchor gets
+    ([1, 1, 1, 1], [2, 2, 2, 2])
     """
     distances_BB = score_distances(scores)
     require_finite(distances_BB)

@@ -19,6 +19,11 @@ def score_distances(scores: Tensor, name: str = "scores") -> Tensor:
 
     `scores` has shape (B,) and any number type; it takes no part in gradients. Whether the
     values are finite is not looked at here: see `require_finite`.
+
+    >>> import torch
+    >>> from engine.pairs.distances import score_distances
+    >>> score_distances(torch.tensor([10, 30, 60, 100]))[1].tolist()  # from the second image
+    [20.0, 0.0, 30.0, 70.0]
     """
     if scores.ndim != 1:
         raise UnsuitableBatch(
@@ -34,7 +39,16 @@ def score_distances(scores: Tensor, name: str = "scores") -> Tensor:
 
 
 def require_finite(*distances_BB: Tensor) -> None:
-    """Refuse a batch whose distances hold NaN or infinity; the one wait for the device."""
+    """Refuse a batch whose distances hold NaN or infinity; the one wait for the device.
+
+    >>> import torch
+    >>> from engine.pairs.distances import require_finite
+    >>> require_finite(torch.zeros(4, 4))
+    >>> require_finite(torch.full((4, 4), torch.nan))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.errors.UnsuitableBatch: A score in the batch is NaN, infinite or too large ...
+    """
     are_finite = torch.stack([torch.isfinite(distances).all() for distances in distances_BB])
     if not bool(are_finite.all()):
         raise UnsuitableBatch(
@@ -47,6 +61,10 @@ def count(ratio: float, batch_size: int) -> int:
     """The number of candidates that `ratio` of the batch stands for: max(1, floor(ratio * B)).
 
     The product is forgiven its rounding error in binary, and never exceeds the B - 1 candidates.
+
+    >>> from engine.pairs.distances import count
+    >>> count(0.1, 32), count(0.29, 100), count(0.1, 4), count(1.0, 4)
+    (3, 29, 1, 3)
     """
     if not 0.0 < ratio <= 1.0:
         raise EngineError(f"A pair ratio of {ratio} was given; choose one above 0 and up to 1.")
@@ -54,12 +72,26 @@ def count(ratio: float, batch_size: int) -> int:
 
 
 def nearest(distances_BB: Tensor, num_nearest: int) -> Tensor:
-    """True for the `num_nearest` candidates of each anchor with the smallest distance."""
+    """True for the `num_nearest` candidates of each anchor with the smallest distance.
+
+    >>> import torch
+    >>> from engine.pairs.distances import nearest, score_distances
+    >>> distances = score_distances(torch.tensor([10, 30, 60, 100]))
+    >>> nearest(distances, 1).nonzero()[:, 1].tolist()  # the nearest of each of the four
+    [1, 0, 1, 2]
+    """
     return _first_in_order(distances_BB, num_nearest, is_descending=False)
 
 
 def farthest(distances_BB: Tensor, num_farthest: int) -> Tensor:
-    """True for the `num_farthest` candidates of each anchor with the largest distance."""
+    """True for the `num_farthest` candidates of each anchor with the largest distance.
+
+    >>> import torch
+    >>> from engine.pairs.distances import farthest, score_distances
+    >>> distances = score_distances(torch.tensor([10, 30, 60, 100]))
+    >>> farthest(distances, 1).nonzero()[:, 1].tolist()  # the farthest from each of the four
+    [3, 3, 0, 0]
+    """
     return _first_in_order(distances_BB, num_farthest, is_descending=True)
 
 

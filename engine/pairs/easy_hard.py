@@ -38,6 +38,14 @@ def choose_pairs(
     are coarse and most of a batch shares one, an image can be an anchor's positive and its
     negative at once; and hard pairs of equal label are taken in order of index, since Eq. 7 is
     0 for all of them. "hard" alone can leave an anchor without positives or negatives.
+
+    >>> import torch
+    >>> from engine.pairs.easy_hard import choose_pairs
+    >>> rated = torch.tensor([10.0, 12.0, 14.0, 80.0])
+    >>> taught = torch.tensor([10.0, 12.0, 70.0, 80.0])  # the teacher overrates the third image
+    >>> positives, _ = choose_pairs(rated, taught, strategy="hard", rough_positive=0.5)
+    >>> positives[0].tolist()  # so the third is what the first has to be pulled to
+    [False, False, True, False]
     """
     if strategy not in ("easy", "hard", "easy_hard"):
         raise EngineError(

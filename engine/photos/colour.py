@@ -25,6 +25,11 @@ def in_plain_mode(image: Image.Image, *, bits: int = 16) -> Image.Image:
     1-bit pictures become black and white; YCbCr, LAB and padded or premultiplied kinds become RGB,
     RGBA or LA. Grey with more than 8 bits follows `in_eight_bits`; `bits` is how many of a 16-bit
     sample's bits are in use.
+
+    >>> from PIL import Image
+    >>> from engine.photos.colour import in_plain_mode
+    >>> [in_plain_mode(Image.new(mode, (1, 1))).mode for mode in ("1", "P", "I;16", "CMYK")]
+    ['L', 'RGB', 'L', 'CMYK']
     """
     mode = image.mode
     if mode in ("I", "F") or mode.startswith("I;16"):
@@ -44,6 +49,13 @@ def in_eight_bits(samples: NDArray[np.generic], *, bits: int = 16) -> NDArray[np
     uint8 stays. uint16 keeps the upper 8 of its `bits`. All other types: negative and undefined
     values are black; white is 1 if no value is larger and the type is a float, else 255 if no
     value is larger, else 65535 if no value is larger, else the largest value.
+
+    >>> import numpy as np
+    >>> from engine.photos.colour import in_eight_bits
+    >>> in_eight_bits(np.array([0, 256, 65535], np.uint16)).tolist()  # the upper 8 of 16 bits
+    [0, 1, 255]
+    >>> in_eight_bits(np.array([-0.5, 0.0, 0.5, 1.0])).tolist()  # floats up to 1: 1 is white
+    [0, 0, 128, 255]
     """
     if samples.dtype == np.uint8:
         return samples.astype(np.uint8, copy=False)
@@ -67,6 +79,12 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     Without one, RGB and grey are taken for sRGB, and CMYK is inverted channel by channel
     (R = 255 - min(255, C + K)). gAMA and cHRM chunks of a PNG are ignored. Transparent
     parts show BACKGROUND, mixed in sRGB values.
+
+    >>> from PIL import Image
+    >>> from engine.photos.colour import to_srgb
+    >>> clear_red = Image.new("RGBA", (1, 1), (255, 0, 0, 0))
+    >>> to_srgb(clear_red, None).getpixel((0, 0))  # mid-grey shows through
+    (128, 128, 128)
     """
     alpha = image.getchannel("A") if image.mode in ("LA", "RGBA") else None
     opaque = image.convert(image.mode.removesuffix("A")) if alpha else image

@@ -10,7 +10,13 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class CropBox:
-    """A square cut from a photo, by its upper left corner."""
+    """A square cut from a photo, by its upper left corner.
+
+    >>> from engine.photos.crops import CropBox
+    >>> box = CropBox(left_px=100, top_px=40, size_px=224)
+    >>> box.left_px + box.size_px, box.top_px + box.size_px  # the lower right corner
+    (324, 264)
+    """
 
     left_px: int
     top_px: int
@@ -26,6 +32,10 @@ def fixed_crops(width_px: int, height_px: int, *, crop_px: int, num_crops: int) 
     largest part of the photo is taken, and among equals the one that looks at every pixel most
     nearly equally often. Crops coincide only where the photo has fewer than num_crops different
     places. Their order runs row by row from the upper left.
+
+    >>> from engine.photos.crops import fixed_crops
+    >>> [(box.left_px, box.top_px) for box in fixed_crops(100, 80, crop_px=50, num_crops=4)]
+    [(0, 0), (50, 0), (0, 30), (50, 30)]
     """
     _check(width_px, height_px, crop_px)
     if num_crops < 1:
@@ -42,7 +52,12 @@ def fixed_crops(width_px: int, height_px: int, *, crop_px: int, num_crops: int) 
 def covering_crops(
     width_px: int, height_px: int, *, crop_px: int, overlap: float = 0.5
 ) -> list[CropBox]:
-    """As few evenly spread crops as show every pixel with at least this overlap of neighbours."""
+    """As few evenly spread crops as show every pixel with at least this overlap of neighbours.
+
+    >>> from engine.photos.crops import covering_crops
+    >>> [box.left_px for box in covering_crops(110, 50, crop_px=50)]  # at most 25 apart
+    [0, 20, 40, 60]
+    """
     _check(width_px, height_px, crop_px)
     if not 0 <= overlap < 1:
         raise ValueError(f"overlap is {overlap}; it must be at least 0 and less than 1.")
@@ -57,7 +72,14 @@ def covering_crops(
 def random_crops(
     width_px: int, height_px: int, *, crop_px: int, num_crops: int, rng: np.random.Generator
 ) -> list[CropBox]:
-    """Crops at places drawn evenly and independently; the generator alone decides which."""
+    """Crops at places drawn evenly and independently; the generator alone decides which.
+
+    >>> import numpy as np
+    >>> from engine.photos.crops import random_crops
+    >>> boxes = random_crops(300, 224, crop_px=224, num_crops=5, rng=np.random.default_rng(0))
+    >>> {box.top_px for box in boxes}, all(0 <= box.left_px <= 300 - 224 for box in boxes)
+    ({0}, True)
+    """
     _check(width_px, height_px, crop_px)
     lefts = rng.integers(0, width_px - crop_px + 1, num_crops)
     tops = rng.integers(0, height_px - crop_px + 1, num_crops)

@@ -1,11 +1,9 @@
 """What to tell a person when a decoder gave up."""
 
-import rawpy
 from PIL import UnidentifiedImageError
 
-_KNOWN_BEGINNINGS = (
-    b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"GIF8", b"BM",
-)  # fmt: skip
+from engine.photos.file_kind import begins_like_a_photo
+
 _NOT_A_PHOTO = "This is not a photo in a format Discern reads."
 _ENDS_EARLY = "The file ends early. It may still be copying."
 _DAMAGED = "The file is damaged or ends early. It may still be copying."
@@ -15,16 +13,23 @@ _WORDS_OF_NO_MEMORY = ("insufficient memory", "out of memory", "cannot allocate"
 
 
 def reason_for(error: Exception, head: bytes) -> str:
-    """One sentence on why a file that begins with `head` could not be read."""
+    """One sentence on why a file that begins with `head` could not be read.
+
+    >>> from engine.photos.failures import reason_for
+    >>> reason_for(FileNotFoundError(), b"")
+    'There is no such file.'
+    >>> reason_for(OSError("image file is truncated"), b"BM")
+    'The file ends early. It may still be copying.'
+    """
     match error:
         case FileNotFoundError():
             return "There is no such file."
         case PermissionError():
             return "Discern is not allowed to open this file. Check its permissions."
-        case MemoryError() | rawpy.LibRawUnsufficientMemoryError():  # type: ignore[attr-defined,unused-ignore]
+        case MemoryError():
             return _NO_MEMORY
-        case UnidentifiedImageError() | rawpy.LibRawFileUnsupportedError():  # type: ignore[attr-defined,unused-ignore]
-            return _DAMAGED if _begins_like_a_photo(head) else _NOT_A_PHOTO
+        case UnidentifiedImageError():
+            return _DAMAGED if begins_like_a_photo(head) else _NOT_A_PHOTO
         case OSError(errno=int(), strerror=str(cause)):
             return f"The file could not be read: {cause}."
         case _:
@@ -37,9 +42,3 @@ def _reason_in_words(message: str) -> str:
     if any(words in message for words in _WORDS_OF_AN_EARLY_END):
         return _ENDS_EARLY
     return _DAMAGED
-
-
-def _begins_like_a_photo(head: bytes) -> bool:
-    is_webp = head[:4] == b"RIFF" and head[8:12] in (b"WEBP", b"")
-    is_heif = head[4:8] == b"ftyp"
-    return is_webp or is_heif or head.startswith(_KNOWN_BEGINNINGS)

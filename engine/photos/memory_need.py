@@ -15,6 +15,14 @@ def decode_bytes(image: Image.Image, full_size: tuple[int, int], *, reduction: i
 
     The picture may be drafted, so that image.size is less than full_size; `reduction` is the
     factor by which it will be reduced once it is decoded.
+
+    >>> from PIL import Image
+    >>> from engine.photos.memory_need import decode_bytes
+    >>> photo = Image.new("RGB", (100, 100))
+    >>> decode_bytes(photo, photo.size, reduction=1)  # 4 bytes a pixel to decode, 11 for the result
+    150000
+    >>> decode_bytes(photo, photo.size, reduction=2)  # of the result, a quarter of the pixels
+    67500
     """
     per_pixel = _BYTES_PER_PIXEL.get(image.mode, 4)
     per_pixel += _CONVERSION_BYTES_PER_PIXEL.get(image.mode, 0)

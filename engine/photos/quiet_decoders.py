@@ -3,11 +3,8 @@
 import logging
 import warnings
 
-import cv2
-
 _MODULES = r"(PIL|pi_heif|rawpy)\."
 
-cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 logging.getLogger("PIL").setLevel(logging.ERROR)
 
 
@@ -18,6 +15,14 @@ def silence_decoder_warnings() -> None:
     standing filter on their modules is used because `warnings.catch_warnings` puts back the state
     of the whole process and so breaks when several threads decode at once. The filter is put in
     again when somebody (such as a test runner) has put back an older list.
+
+    >>> import warnings
+    >>> from engine.photos.quiet_decoders import silence_decoder_warnings
+    >>> silence_decoder_warnings()
+    >>> num_filters = len(warnings.filters)
+    >>> silence_decoder_warnings()  # adds nothing
+    >>> len(warnings.filters) - num_filters
+    0
     """
     if not any(
         entry[3] is not None and _pattern(entry[3]) == _MODULES for entry in tuple(warnings.filters)

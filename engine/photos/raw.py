@@ -2,30 +2,25 @@
 
 import logging
 import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 import rawpy
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from engine.photos.limits import check_memory, check_shape, turn_for_large
 from engine.photos.memory_need import decode_bytes
 from engine.photos.orientation import orientation_of, upright
-from engine.photos.suffixes import RAW_SUFFIXES
 
 _log = logging.getLogger(__name__)
 
-_ORDINARY_BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG")
 _ORIENTATION_OF_FLIP = {0: 1, 3: 3, 5: 8, 6: 6}
 _DEVELOP_BYTES_PER_PIXEL = 16  # the sensor, four 16-bit channels, the developed picture
 _TAIL_BYTES = 64
 _SHARE_OF_A_FULL_PREVIEW = 0.9
-
-
-def is_raw(path: Path, head: bytes) -> bool:
-    """Whether LibRaw should read the file; most RAW files look like a TIFF from the inside."""
-    return path.suffix.lower() in RAW_SUFFIXES and not head.startswith(_ORDINARY_BEGINNINGS)
 
 
 def read_raw(
@@ -36,8 +31,24 @@ def read_raw(
     The preview that the camera wrote is taken if its short side is at least twice short_side_px,
     or nine tenths of the sensor's. Otherwise the sensor is developed in sRGB with the camera's
     white balance and the exposure as shot: brightening it would hide an underexposed photo.
+
+    >>> from pathlib import Path
+    >>> from struct import pack
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.photos.raw import read_raw
+    >>> sensor = {256: 96, 257: 64, 258: 16, 259: 1, 262: 32803, 273: 512, 277: 1, 279: 12288}
+    >>> tags = [(tag, 4, 1, value) for tag, value in sensor.items()]  # 96 x 64 pixels of 16 bits
+    >>> tags += [(33421, 3, 2, 0x20002), (33422, 1, 4, 0x2010100), (50706, 1, 4, 0x401)]  # a DNG
+    >>> head = pack("<4sIH", b"II*", 8, len(tags)) + b"".join(pack("<HHII", *tag) for tag in tags)
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "night.dng"
+    ...     num_bytes = path.write_bytes(head.ljust(512, bytes(1)) + bytes(12288))
+    ...     with path.open("rb") as file:
+    ...         image, profile, full_size = read_raw(path, file, short_side_px=None)
+    >>> image.getpixel((48, 32)), profile, full_size
+    ((0, 0, 0), None, (96, 64))
     """
-    with rawpy.imread(str(path)) as raw:
+    with _opened(path, file) as raw:
         sizes = raw.sizes
         width_px, height_px = sizes.width, sizes.height
         check_shape(path, width_px, height_px)
@@ -51,6 +62,27 @@ def read_raw(
             return *preview, full_size
         is_half_enough = short_side_px is not None and min(full_size) // 2 >= 2 * short_side_px
         return _developed(path, raw, is_half_enough=is_half_enough), None, full_size
+
+
+@contextmanager
+def _opened(path: Path, file: BinaryIO) -> Iterator[rawpy.RawPy]:
+    """The file as LibRaw opens it; its errors that need words of their own become common ones."""
+    try:
+        # LibRaw reads a named file piece by piece, but rawpy passes on no name that is no text.
+        with rawpy.imread(str(path) if _is_text(path) else file) as raw:
+            yield raw
+    except rawpy.LibRawUnsufficientMemoryError as error:  # type: ignore[attr-defined,unused-ignore]
+        raise MemoryError(str(error)) from error
+    except rawpy.LibRawFileUnsupportedError as error:  # type: ignore[attr-defined,unused-ignore]
+        raise UnidentifiedImageError(str(error)) from error
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _preview(

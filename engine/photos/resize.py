@@ -23,6 +23,11 @@ class ResizeRule:
     of these sides, the frame turned for a portrait. One side given: that side becomes so long.
     None given: the photo keeps its size. The aspect ratio always stays, and whatever would be
     smaller than the crop is enlarged until the crop fits.
+
+    >>> from engine.photos.resize import ResizeRule
+    >>> rule = ResizeRule(long_side_px=512, short_side_px=384)
+    >>> rule.size_for(6000, 4000, crop_px=224), rule.size_for(3000, 4000, crop_px=224)
+    ((512, 341), (384, 512))
     """
 
     long_side_px: int | None
@@ -83,6 +88,12 @@ def resize_photo(
 
     Same pixels in, same pixels out, on any number of threads. A photo that has the right size
     comes back as it is.
+
+    >>> import numpy as np
+    >>> from engine.photos.resize import ResizeRule, resize_photo
+    >>> rule = ResizeRule(long_side_px=None, short_side_px=20)
+    >>> resize_photo(np.zeros((60, 90, 3), np.uint8), rule, crop_px=16).shape
+    (20, 30, 3)
     """
     height_px, width_px = pixels_HW3.shape[:2]
     size = rule.size_for(width_px, height_px, crop_px=crop_px)

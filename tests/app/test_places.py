@@ -3,10 +3,11 @@ from pathlib import Path
 import pytest
 
 from app import places
+from engine.home import HOME_VARIABLE
 
 
 def test_one_variable_moves_everything_elsewhere(monkeypatch, tmp_path):
-    monkeypatch.setenv(places.HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     for place in (
         places.data(),
         places.cache(),
@@ -21,19 +22,19 @@ def test_one_variable_moves_everything_elsewhere(monkeypatch, tmp_path):
 
 def test_a_relative_home_does_not_change_with_the_folder_one_stands_in(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(places.HOME_VARIABLE, "here")
+    monkeypatch.setenv(HOME_VARIABLE, "here")
     assert places.data() == tmp_path / "here" / "data"
 
 
 def test_without_the_variable_the_system_says_where(monkeypatch):
-    monkeypatch.delenv(places.HOME_VARIABLE)
+    monkeypatch.delenv(HOME_VARIABLE)
     assert "discern" in str(places.data())
     assert places.data().is_absolute()
     assert places.data() != places.cache()
 
 
 def test_asking_for_a_place_does_not_make_it(monkeypatch, tmp_path):
-    monkeypatch.setenv(places.HOME_VARIABLE, str(tmp_path / "home"))
+    monkeypatch.setenv(HOME_VARIABLE, str(tmp_path / "home"))
     places.catalog()
     assert not (tmp_path / "home").exists()
 
@@ -61,5 +62,5 @@ def test_a_display_is_looked_for_where_it_can_be_missing(
 
 
 def test_the_home_may_begin_with_a_tilde(monkeypatch):
-    monkeypatch.setenv(places.HOME_VARIABLE, "~/somewhere")
+    monkeypatch.setenv(HOME_VARIABLE, "~/somewhere")
     assert places.data() == Path.home() / "somewhere" / "data"

@@ -5,7 +5,16 @@ import math
 import pytest
 import torch
 
-from bench import end_to_end, memory, peak_memory, scorer_overhead, startup, training_steps
+from bench import (
+    decoding,
+    end_to_end,
+    memory,
+    peak_memory,
+    scorer_overhead,
+    startup,
+    training_steps,
+)
+from bench.heic_grid import heic_of
 from bench.subjects import write_photos
 from engine.photos.decode import read_photo
 from trainer.config import MachineConfig
@@ -46,6 +55,22 @@ def test_rating_is_compared_with_reading():
     assert_sane(figures)
     assert len(figures) == 5
     assert "1 crops" in figures[0].what
+
+
+def test_decoding_apart_is_compared_with_decoding_here():
+    figures = decoding.measure(num_rounds=1, size_px=(700, 530))
+    assert_sane(figures)
+    assert [figure.at_most for figure in figures] == [None, None, 1.10] * 2
+
+
+def test_a_photo_put_together_from_tiles_has_its_size(tmp_path):
+    path = tmp_path / "grid.heic"
+    path.write_bytes(heic_of(700, 530))
+    pixels_HW3 = read_photo(path).pixels_HW3
+    assert pixels_HW3.shape == (530, 700, 3)
+    tile = pixels_HW3[:512, :512].astype(int)
+    assert (pixels_HW3[512:, :512] == tile[:18]).all()
+    assert tile.std() > 50
 
 
 def test_peak_memory_is_watched_in_another_process():

@@ -4,19 +4,20 @@ from pathlib import Path
 import pytest
 
 from bench.trust_photos import HeldOutPhotos
+from engine.measures.label_scale import LabelScale
 from engine.networks.model_file import read_card
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 from trainer.config import LabelsConfig, RunConfig
 from trainer.errors import TrainingError
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split
-from trainer.labels_in_use import store_labels
+from trainer.labels.stored_labels import store_labels
 from trainer.run_folder import RunFolder
 
 LABELS = LabelSet(
     name="mine",
     photos=tuple(LabelledPhoto(path=Path(f"/p/{n}.jpg"), score=n / 10) for n in range(7)),
-    range=LabelRange(low=0.0, high=1.0, higher_is_better=True),
+    range=LabelScale(low=0.0, high=1.0, higher_is_better=True),
     source=Path("labels.csv"),
     sha256="abc",
     notes=(),
@@ -27,7 +28,7 @@ LABELS = LabelSet(
 def run(tmp_path):
     config = RunConfig(name="a run", labels=LabelsConfig(source="labels.csv"))
     folder = RunFolder.create(tmp_path / "run", config)
-    store_labels(folder, LABELS)
+    store_labels(folder.path, LABELS)
     return folder
 
 

@@ -9,9 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CSIQA, CsiqaConfig
-from engine.networks.model_card import LabelScale, MapScale, ModelCard
+from engine.networks.model_card import MapScale, ModelCard
 from engine.networks.model_file import save_model
 from engine.networks.quality_network import QualityNetwork
 from engine.photos.resize import ResizeRule

@@ -1,6 +1,5 @@
 """The front door with the bundled model: one file has one score, whatever surrounds it."""
 
-import hashlib
 import random
 
 import numpy as np
@@ -8,13 +7,14 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.errors import DeviceUnavailable, EngineError, UnreadablePhoto
+from engine.errors import EngineError, UnreadablePhoto
 from engine.explain.distortion_kinds import KINDS
 from engine.networks.model_file import open_model
 from engine.networks.normalisation import normalise
 from engine.networks.portable import PortableConfig, PortableNetwork
+from engine.networks.scored_content import scored_content
 from engine.photos.resized import read_resized
-from engine.scorer import Scorer, choose_device
+from engine.scorer import Scorer
 from trainer.crop_batches import CropSource
 from trainer.machine import Machine
 from trainer.photo_cache import cache_photos
@@ -128,40 +128,6 @@ def test_an_impossible_number_of_crops_is_refused(num_crops):
         Scorer.open(device="cpu", num_crops=num_crops)
 
 
-def test_an_unknown_device_is_refused():
-    with pytest.raises(DeviceUnavailable, match=r"no device tpu. Use auto, cpu or cuda"):
-        choose_device("tpu")
-
-
-@pytest.mark.parametrize(
-    ("built_with", "text"),
-    [
-        ("13.0", "no CUDA device here: PyTorch finds none; is NVIDIA's driver.*Use --device cpu"),
-        (None, r"this PyTorch \(.*\) is built without CUDA. Use --device cpu"),
-    ],
-)
-@pytest.mark.parametrize("device", ["cuda", "cuda:1"])
-def test_cuda_without_a_device_says_what_to_do(monkeypatch, device, built_with, text):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(torch.version, "cuda", built_with)
-    with pytest.raises(DeviceUnavailable, match=text):
-        choose_device(device)
-
-
-def test_with_cuda_it_is_taken_and_the_devices_are_told_apart(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    chosen = [str(choose_device(name)) for name in ("auto", "cuda", "cuda:1", "cpu")]
-    assert chosen == ["cuda:0", "cuda:0", "cuda:1", "cpu"]
-    with pytest.raises(DeviceUnavailable, match="There is no cuda:2 here; there is cuda:0, cuda:1"):
-        choose_device("cuda:2")
-
-
-def test_without_cuda_the_processor_is_taken(monkeypatch):
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert choose_device("auto") == torch.device("cpu")
-
-
 def test_a_score_stays_between_0_and_100_and_its_crops_show_by_how_much(
     make_student, make_card, photos
 ):
@@ -176,12 +142,21 @@ def test_a_score_stays_between_0_and_100_and_its_crops_show_by_how_much(
         assert result.uncertainty == pytest.approx(np.std(result.crop_scores))
 
 
-def test_a_model_is_known_by_its_name_and_the_content_of_its_file(tiny_model, tmp_path):
-    digest = hashlib.sha256(tiny_model.read_bytes()).hexdigest()
+def test_scores_of_another_precision_are_remembered_apart(tiny_model):
+    exact, quick = (
+        Scorer.open(tiny_model, device="cpu", precision=precision) for precision in ("fp32", "bf16")
+    )
+    assert quick.model_id == f"{exact.model_id}+bf16"
+
+
+def test_a_model_is_known_by_its_name_and_the_content_that_scores(tiny_model, tmp_path):
+    digest = scored_content(tiny_model)
     scorer = Scorer.open(tiny_model, device="cpu", precision="fp32")
     assert scorer.model_id == f"tiny@{digest[:12]}"
     assert scorer.model_name == "tiny"
-    assert scorer.device_name == f"processor, {torch.get_num_threads()} threads, fp32"
+    num_threads = torch.get_num_threads()
+    words = "1 thread" if num_threads == 1 else f"{num_threads} threads"
+    assert scorer.device_name == f"processor, {words}, fp32"
 
 
 def test_the_number_of_crops_is_the_models_own_unless_given(tiny_model, photos):
@@ -238,7 +213,7 @@ def test_bf16_is_taken_where_the_processor_has_it(tiny_model, monkeypatch):
 
 def test_bf16_is_refused_for_other_networks(make_card):
     network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64))
-    with pytest.raises(EngineError, match="Only CSIQA on a processor scores in bf16"):
+    with pytest.raises(EngineError, match="Only CSIQA and its like score in bf16"):
         Scorer(
             network,
             make_card(network),

@@ -46,7 +46,7 @@ def threads():
 
 def test_only_a_few_photos_are_read_ahead_of_the_one_who_takes_the_scores(tiny_scorer, live_photos):
     num_ahead = []
-    for number, _ in enumerate(tiny_scorer.score_each([None] * 40), start=1):
+    for number, _ in enumerate(tiny_scorer.score_each(["photo.jpg"] * 40), start=1):
         time.sleep(0.002)  # time enough to run too far ahead
         num_ahead.append(live_photos.num_read - number)
 
@@ -57,7 +57,7 @@ def test_only_a_few_photos_are_read_ahead_of_the_one_who_takes_the_scores(tiny_s
 
 
 def test_photos_without_end_can_be_scored(tiny_scorer, live_photos):
-    results = tiny_scorer.score_each(repeat(None))
+    results = tiny_scorer.score_each(repeat("photo.jpg"))
     assert next(results).score_0_100 == next(results).score_0_100
     results.close()
 
@@ -65,7 +65,9 @@ def test_photos_without_end_can_be_scored(tiny_scorer, live_photos):
 
 
 def test_a_stop_ends_the_threads_and_reads_no_further(tiny_scorer, live_photos):
-    results = tiny_scorer.score_each([None] * 40, should_stop=lambda: live_photos.num_read > 8)
+    results = tiny_scorer.score_each(
+        ["photo.jpg"] * 40, should_stop=lambda: live_photos.num_read > 8
+    )
     num_results = len(list(results))
 
     assert 0 < num_results < 15
@@ -74,7 +76,7 @@ def test_a_stop_ends_the_threads_and_reads_no_further(tiny_scorer, live_photos):
 
 
 def test_leaving_early_ends_the_threads(tiny_scorer, live_photos):
-    results = tiny_scorer.score_each([None] * 40)
+    results = tiny_scorer.score_each(["photo.jpg"] * 40)
     next(results)
     results.close()
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from app.demo.folder import make_demo_folder
-from app.main import WindowRequest, Workbench
+from app.window.main import WindowRequest, Workbench
 from engine.errors import ModelFileError
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 
 LONG_MS = 120_000
 

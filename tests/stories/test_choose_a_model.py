@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from app import places
-from app.window.rail import Place
+from app.window.shell.rail import Place
 
 
 def button(page, name):

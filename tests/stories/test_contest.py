@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from app.cli.main import main
 from app.contest.contest_file import list_contests
-from app.window.rail import Place
+from app.window.shell.rail import Place
 from engine.contest.verdicts import Choice
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "data" / "biq2021"

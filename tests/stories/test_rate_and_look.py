@@ -5,9 +5,9 @@ import csv
 import pytest
 from PySide6.QtCore import Qt
 
-from app.library.photo_entry import Flag
-from app.library.photo_order import SortKey
-from app.window.rail import Place
+from app.catalog.photo_entry import Flag
+from app.window.photo_list.photo_order import SortKey
+from app.window.shell.rail import Place
 
 
 def test_from_a_folder_to_a_table_and_back_again(sit_down, folder, tmp_path):

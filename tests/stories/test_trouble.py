@@ -2,8 +2,10 @@
 
 import os
 import time
+from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
@@ -102,3 +104,75 @@ def test_a_photo_that_vanishes_is_said_in_the_inspector(sit_down, folder):
     person.wait(lambda: not person.inspect.pair.photo_view.has_photo)
     person.press(Qt.Key.Key_Right)
     person.wait(lambda: person.inspect.pair.overlay_caption.startswith(("Visible", "What")))
+
+
+def crashing_heic(folder):
+    """A HEIC with one wrong byte, which ends the process that decodes it."""
+    whole = (Path(__file__).parents[1] / "engine/photos/data/turned.heic").read_bytes()
+    path = folder / "crashing.heic"
+    path.write_bytes(whole.replace(b"Exif", b"\xe5xif", 1))
+    return path
+
+
+def test_a_photo_that_kills_its_decoder_is_one_row_and_culling_goes_on(sit_down, folder):
+    path = crashing_heic(folder)
+    (folder / "good.heic").write_bytes(path.read_bytes().replace(b"\xe5xif", b"Exif", 1))
+    person = sit_down(folder)
+    person.wait_until_rated()
+    assert person.photo("crashing.heic").error == (
+        "This photo made the HEIF decoder fail. It may be damaged."
+    )
+    assert len(scored(person)) == 7
+    assert person.photo("good.heic").score_0_100 is not None
+    person.choose("crashing.heic")
+    person.press(Qt.Key.Key_X)
+    person.choose("cat.png")
+    person.press(Qt.Key.Key_5)
+    person.wait(lambda: person.photo("cat.png").stars == 5)
+    person.close()
+
+    again = sit_down(folder)
+    again.wait_until_rated()
+    assert again.newly_rated == []  # what failed is remembered, too
+    assert again.photo("crashing.heic").error is not None
+
+
+def test_what_ended_the_program_is_named_and_can_be_left_out(sit_down, folder):
+    an_hour_ago_s = time.time() - 3600
+    os.utime(folder / "cat.png", (an_hour_ago_s, an_hour_ago_s))
+    person = sit_down(folder, left_in_hand=(folder / "cat.png",))
+    notice = person.window.notice
+    assert str(folder / "cat.png") in notice.sentence
+    assert notice.offer_button.isVisible()
+    notice.offer_button.click()
+    assert not notice.isVisible()
+    person.wait_until_rated()
+    assert person.photo("cat.png").error.startswith("Left out")
+    assert len(scored(person)) == 5
+    person.close()
+
+    again = sit_down(folder)
+    again.wait_until_rated()
+    assert again.photo("cat.png").error.startswith("Left out")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_folder_with_pipes_opens_and_the_window_closes(sit_down, folder):
+    os.mkfifo(folder / "pipe.jpg")
+    os.mkfifo(folder / "cat.png.xmp")
+    person = sit_down(folder)
+    person.wait_until_rated()
+    assert len(person.photos()) == 6
+    person.close()
+    assert not person.window.isVisible()
+
+
+def test_damaged_settings_and_a_damaged_catalog_are_said_in_the_window(
+    sit_down, folder, discern_home, expected_logs
+):
+    (discern_home / "data").mkdir(parents=True)
+    (discern_home / "data" / "catalog.sqlite3").write_bytes(b"no catalog" * 200)
+    person = sit_down(folder)
+    person.wait(lambda: "catalog of scores and stars was damaged" in person.window.notice.sentence)
+    person.wait_until_rated()
+    assert len(scored(person)) == 6

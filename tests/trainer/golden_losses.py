@@ -15,10 +15,12 @@ from PIL import Image
 
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network
-from trainer.config import PhotosConfig, StudentConfig
+from trainer.config import LabelsConfig, MachineConfig, PhotosConfig, RunConfig, StudentConfig
 from trainer.crop_batches import CropSource
-from trainer.loop import StageData, StageLoop
+from trainer.labels.split import Split
+from trainer.loop import StageLoop, StageTask
 from trainer.machine import Machine
+from trainer.material import RunMaterial
 from trainer.objectives import StudentObjective
 from trainer.photo_cache import CachedPhotos
 from trainer.run_folder import RepeatFolder
@@ -73,6 +75,19 @@ class Silence:
         pass
 
 
+def material(config, *, rated_N, reporter):
+    """What a stage is trained with, on these photos and a processor."""
+    cpu = torch.device("cpu")
+    return RunMaterial(
+        config=config,
+        labels=None,  # a stage asks for ratings alone
+        rated_N=rated_N,
+        source=CropSource(photos(), crop_px=CROP_PX, device=cpu),
+        machine=Machine(device=cpu, dtype=torch.float32, name="here"),
+        reporter=reporter,
+    )
+
+
 def losses():
     """One dictionary for each step: the loss and its parts."""
     config = StudentConfig(epochs=5, batch_size=BATCH_SIZE, learning_rate=2e-4, step_epochs=2)
@@ -89,23 +104,31 @@ def losses():
             student.start_from_mean(50.0)
             objective = Recorded(StudentObjective(config, teacher))
             loop = StageLoop(
+                material(
+                    RunConfig(
+                        name="golden",
+                        labels=LabelsConfig(source="labels.csv"),
+                        seed=3,
+                        photos=PhotosConfig(crop_px=CROP_PX, crops_per_photo=1, validation_crops=1),
+                        student=config,
+                        machine=MachineConfig(save_every_s=1e9),
+                    ),
+                    rated_N=np.array([90.0 - 2 * number + number % 4 for number in range(48)]),
+                    reporter=Silence(),
+                ),
+                StageTask(
+                    stage="student",
+                    repeat=0,
+                    split=Split(
+                        train=tuple(range(48)),
+                        validation=tuple(range(0, 48, 6)),
+                        test=(),
+                        how="by hand",
+                    ),
+                    folder=RepeatFolder(Path(folder)),
+                ),
                 student,
                 objective,
-                config,
-                PhotosConfig(crop_px=CROP_PX, crops_per_photo=1, validation_crops=1),
-                StageData(
-                    source=CropSource(photos(), crop_px=CROP_PX, device=torch.device("cpu")),
-                    rated_N=np.array([90.0 - 2 * number + number % 4 for number in range(48)]),
-                    train=range(48),
-                    validation=range(0, 48, 6),
-                ),
-                stage="student",
-                repeat=0,
-                seed=3,
-                machine=Machine(device=torch.device("cpu"), dtype=torch.float32, name="here"),
-                folder=RepeatFolder(Path(folder)),
-                reporter=Silence(),
-                save_every_s=1e9,
                 on_best=lambda network, record: None,
             )
             loop.run()

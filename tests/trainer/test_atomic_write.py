@@ -10,7 +10,6 @@ from safetensors.torch import save_file
 
 from trainer.atomic_write import (
     full_disk,
-    remove_leftovers,
     write_bytes,
     write_json,
     write_text,
@@ -67,29 +66,6 @@ def test_json_does_not_take_nan(path):
     assert path.read_bytes() == b"old"
 
 
-def test_a_writer_gets_a_name_in_the_same_folder_with_the_same_suffix(path):
-    names = []
-
-    def write(temporary):
-        names.append(temporary)
-        temporary.write_bytes(b"new")
-
-    write_through(path, write)
-
-    assert names[0].parent == path.parent
-    assert names[0].suffix == ".json"
-    assert path.read_bytes() == b"new"
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
-def test_a_file_can_be_read_by_those_who_can_read_others(path):
-    plain = path.with_name("plain")
-    plain.touch()
-    write_through(path, lambda temporary: save_file({"a": torch.zeros(1)}, temporary))
-
-    assert path.stat().st_mode == plain.stat().st_mode
-
-
 def test_an_error_of_the_writer_passes_and_leaves_the_old_file(path):
     def write(temporary):
         temporary.write_bytes(b"half")
@@ -143,43 +119,14 @@ def test_a_full_drive_that_is_gone_too_is_told(tmp_path):
     assert "the drive does not say how much is free" in error.what
 
 
-def test_on_windows_a_file_that_is_held_for_a_moment_is_tried_again(path, monkeypatch):
-    attempts = []
-    replace = os.replace
-
-    def held_twice(source, target):
-        attempts.append(target)
-        if len(attempts) < 3:
-            raise PermissionError(errno.EACCES, "in use")
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", held_twice)
-    monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr("trainer.atomic_write._WINDOWS_PAUSE_S", 0.0)
-    write_bytes(path, b"new")
-
-    assert len(attempts) == 3
-    assert path.read_bytes() == b"new"
-
-
 def test_on_windows_a_file_that_stays_held_is_told(path, monkeypatch):
     def held(source, target):
         raise PermissionError(errno.EACCES, "in use by another process")
 
     monkeypatch.setattr(os, "replace", held)
     monkeypatch.setattr(sys, "platform", "win32")
-    monkeypatch.setattr("trainer.atomic_write._WINDOWS_PAUSE_S", 0.0)
+    monkeypatch.setattr("engine.files.atomic_write._WINDOWS_PAUSE_S", 0.0)
     with pytest.raises(TrainingError, match="could not be written: in use by another process"):
         write_bytes(path, b"new")
     assert path.read_bytes() == b"old"
     assert is_alone(path)
-
-
-def test_what_a_killed_process_left_behind_is_removed_and_nothing_else(path):
-    (path.parent / ".status.4711-0a1b2c3d.json").write_bytes(b"half")
-    (path.parent / ".trainer.4711-0a1b2c3d").write_bytes(b"half")
-    (path.parent / ".hidden.json").write_bytes(b"the user's")
-
-    remove_leftovers(path.parent)
-
-    assert sorted(entry.name for entry in path.parent.iterdir()) == [".hidden.json", "status.json"]

@@ -4,11 +4,13 @@ from dataclasses import replace
 import pytest
 
 from engine.networks.model_file import build_network
+from engine.networks.starting_point import StartingPoint
 from trainer.cards import model_card, protocol_text
 from trainer.labels.read_config import read_named_labels
 from trainer.labels.split import Split
 from trainer.stages import network_config
 
+START = StartingPoint(kind="file", name="vit.safetensors", sha256="ab" * 32)
 SPLIT = Split(train=(0, 1, 2), validation=(3, 4), test=(5,), how="by hand")
 
 
@@ -30,7 +32,7 @@ def labels(config):
 def card(config, labels):
     def made(stage, settings=config):
         network = build_network(network_config(settings, stage))
-        return model_card(network, stage, settings, labels, SPLIT)
+        return model_card(network, stage, settings, labels, SPLIT, start=START)
 
     return made
 
@@ -65,6 +67,10 @@ def test_the_labels_and_the_crops_are_those_of_the_run(card, labels, config):
     assert made.num_photos == 3
     assert made.num_crops == config.photos.test_crops
     assert made.resize_rule.long_side_px == 96
+
+
+def test_the_weights_that_training_began_with_are_on_the_card(card):
+    assert card("student").start == card("teacher").start == START
 
 
 def test_the_protocol_says_how_the_figures_came_about(config, labels):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.networks.registry import network_entry, registered
 from trainer.checked_values import ConfigError
 from trainer.config import (
     LabelsConfig,
@@ -253,3 +254,36 @@ def test_a_run_without_name_is_told():
 def test_a_config_can_not_be_changed_behind_ones_back():
     with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'seed'"):
         EVERY_SETTING.seed = 5
+
+
+def test_a_network_that_is_not_registered_is_named_with_those_that_are():
+    with pytest.raises(
+        ConfigError, match=r"network\.architecture is 'csiqua'\. Did you mean csiqa"
+    ):
+        NetworkConfig(architecture="csiqua")
+    with pytest.raises(ConfigError, match=r"is 7\. It may be: csiqa, portable"):
+        NetworkConfig(architecture=7)
+
+
+def test_options_of_a_network_are_plain_values(tmp_path):
+    path = tmp_path / "run.toml"
+    for text, says in (
+        ("options = 3", r"network.options is 3. Write it as \[network.options\]"),
+        ("options.a = [1]", r"network.options.a is \[1\]. It must be a number, a text"),
+        ("options.a = 1", "csiqa has no option a. It has none"),
+    ):
+        path.write_text(f'name = "a"\nlabels.source = "l.csv"\n[network]\n{text}\n')
+        with pytest.raises(ConfigError, match=says):
+            RunConfig.from_toml(path)
+
+
+def test_contrast_wants_a_network_that_has_something_to_compare(run_config):
+    entry = dataclasses.replace(network_entry("portable"), name="mute", embeddings=())
+    with registered(entry):
+        network = NetworkConfig(architecture="mute", backbone="resnet18")
+        with pytest.raises(ConfigError, match="mute has nothing that contrast could compare"):
+            dataclasses.replace(run_config, network=network)
+        silent = dataclasses.replace(run_config.student, contrast="none")
+        assert (
+            dataclasses.replace(run_config, network=network, student=silent).network.entry is entry
+        )

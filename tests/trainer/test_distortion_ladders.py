@@ -12,11 +12,10 @@ from trainer.distortion_ladders import (
     LADDER_KINDS,
     LadderMaker,
     distorted_twice,
-    ladder_ranking,
 )
 from trainer.learner import Learner
 from trainer.machine import Machine
-from trainer.objectives import TeacherObjective
+from trainer.objectives import TeacherObjective, ladder_ranking, with_ladders
 
 CROP_PX = 48
 NUM_CROPS = 16
@@ -52,7 +51,7 @@ def learner(**options):
     torch.manual_seed(3)
     machine = Machine(device=torch.device("cpu"), dtype=torch.float32, name="a processor")
     config = StageConfig(learning_rate=1e-3, **options)
-    made = Learner(network(), TeacherObjective(config), config, machine)
+    made = Learner(network(), with_ladders(TeacherObjective(config), config), config, machine)
     made.begin()
     return made
 

@@ -45,5 +45,5 @@ def test_pages_are_asked_for_once_and_not_at_every_step():
 
 
 def test_other_systems_are_left_alone(monkeypatch):
-    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr("platform.system", lambda: "Darwin")
     assert keep_freed_memory() is False

@@ -1,12 +1,12 @@
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
 from trainer.labels.read_config import read_named_labels
-from trainer.labels_in_use import labels_in_use, store_labels, stored_labels
+from trainer.labels.stored_labels import stored_labels
+from trainer.labels_in_use import labels_in_use
 from trainer.protocol import Notice
 from trainer.run_folder import RunFolder
 
@@ -20,10 +20,9 @@ def test_labels_are_read_checked_and_kept(folder, small_runs, small_set):
     ear = small_runs.Ear()
     labels = labels_in_use(folder, ear)
     assert len(labels.photos) == 80
-    assert labels.range == LabelRange(low=1.0, high=5.0, higher_is_better=True)
-    assert stored_labels(folder) == labels
+    assert labels.range == LabelScale(low=1.0, high=5.0, higher_is_better=True)
+    assert stored_labels(folder.path) == labels
     assert any("the scale is 1 to 5" in notice.what for notice in ear.heard(Notice))
-    assert folder.labels_csv.read_text().splitlines()[0] == "image,score,reference,split"
 
 
 def test_a_run_keeps_the_labels_it_began_with(small_runs, tmp_path):
@@ -36,27 +35,8 @@ def test_a_run_keeps_the_labels_it_began_with(small_runs, tmp_path):
     assert ear.messages == []  # what there was to tell was told at the first start
 
 
-def test_any_path_and_any_number_survive(run_folder):
-    paths = ["ein Bild, mit „Komma“ 📷.jpg", 'quo"te.png', "two\nlines.png", " spaces .jpg"]
-    labels = LabelSet(
-        name="Étude",
-        photos=tuple(
-            LabelledPhoto(path=Path(path), score=1 / 3 * n, reference=ref, split=part)
-            for n, (path, ref, part) in enumerate(
-                zip(paths, ["a", None, "a,b", "c"], ["train", "val", "test", None], strict=True)
-            )
-        ),
-        range=LabelRange(low=0.1, high=0.7, higher_is_better=False),
-        source=Path("labels.csv"),
-        sha256="ab" * 32,
-        notes=("one", "two"),
-    )
-    store_labels(run_folder, labels)
-    assert stored_labels(run_folder) == labels
-
-
 def test_there_are_no_stored_labels_before_the_first_start(folder):
-    assert stored_labels(folder) is None
+    assert stored_labels(folder.path) is None
 
 
 def test_labels_go_by_the_name_that_the_config_gives(small_runs, small_set):
@@ -117,7 +97,7 @@ def test_labels_that_cannot_be_trained_on_are_refused_by_name(photos, small_runs
     with pytest.raises(LabelError, match=said) as caught:
         labels_in_use(folder, small_runs.Ear())
     assert caught.value.hint
-    assert stored_labels(folder) is None
+    assert stored_labels(folder.path) is None
 
 
 def test_a_group_in_two_parts_is_refused_by_name(photos, small_runs, tmp_path):
@@ -129,6 +109,24 @@ def test_a_group_in_two_parts_is_refused_by_name(photos, small_runs, tmp_path):
     folder = RunFolder.create(tmp_path / "run", small_runs.config(labels))
     with pytest.raises(LabelError, match=r"16 references are in more than one part.*scene00"):
         labels_in_use(folder, small_runs.Ear())
+
+
+def test_photos_that_look_alike_are_told_logged_and_kept(photos, small_runs, tmp_path, caplog):
+    caplog.set_level("INFO", logger="trainer.labels_in_use")
+    ear = small_runs.Ear()
+    config = small_runs.config(write_labels(photos, good_rows(photos)))
+    folder = RunFolder.create(tmp_path / "run", config)
+    labels = labels_in_use(folder, ear)
+    groups = {photo.alike for photo in labels.photos} - {None}
+    for group in groups:
+        scenes = {p.path.name.split("_")[0] for p in labels.photos if p.alike == group}
+        assert len(scenes) == 1
+    num_alike = sum(photo.alike is not None for photo in labels.photos)
+    assert num_alike > 40
+    told = f"{num_alike} photos look alike, in {len(groups)} groups"
+    assert any(told in notice.what for notice in ear.heard(Notice))
+    assert told in caplog.text
+    assert stored_labels(folder.path).photos == labels.photos
 
 
 def test_what_can_be_left_out_is_left_out_and_told(photos, small_runs, tmp_path):

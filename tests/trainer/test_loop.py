@@ -10,11 +10,18 @@ from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network
 from trainer import loop as loop_module
 from trainer.checkpoint import load_checkpoint
-from trainer.config import PhotosConfig, StageConfig
-from trainer.crop_batches import CropSource
+from trainer.config import (
+    LabelsConfig,
+    MachineConfig,
+    PhotosConfig,
+    RunConfig,
+    StageConfig,
+    StudentConfig,
+    TeacherConfig,
+)
 from trainer.errors import TrainingError
-from trainer.loop import StageData, StageLoop
-from trainer.machine import Machine
+from trainer.labels.split import Split
+from trainer.loop import StageLoop, StageTask
 from trainer.objectives import Loss, TeacherObjective
 from trainer.run_folder import RepeatFolder
 from trainer.time_left import TimeLeft
@@ -43,9 +50,10 @@ class Scripted:
 @pytest.fixture
 def stage(golden_losses, small_runs, tmp_path):
     """Makes the loop of a small stage; each call is a new start in the same folder."""
-    photos = golden_losses.photos()
 
-    def made(objective=None, *, folder="stage", ear=None, time_left=None, **options):
+    def made(
+        objective=None, *, name="teacher", folder="stage", ear=None, time_left=None, **options
+    ):
         ear = small_runs.Ear() if ear is None else ear
         path = tmp_path / folder
         path.mkdir(exist_ok=True)
@@ -58,24 +66,21 @@ def stage(golden_losses, small_runs, tmp_path):
         validation = options.pop("validation", range(0, 48, 4))
         save_every_s = options.pop("save_every_s", 1e9)
         recipe = {"epochs": NUM_EPOCHS, "batch_size": 12, "learning_rate": 1e-3, **options}
+        settings = RunConfig(
+            name="a stage",
+            labels=LabelsConfig(source="labels.csv"),
+            seed=3,
+            photos=PhotosConfig(crop_px=48, crops_per_photo=1, validation_crops=3),
+            teacher=TeacherConfig(**recipe),
+            student=StudentConfig(**recipe),
+            machine=MachineConfig(save_every_s=save_every_s),
+        )
+        split = Split(train=tuple(range(48)), validation=tuple(validation), test=(), how="")
         loop = StageLoop(
+            golden_losses.material(settings, rated_N=np.linspace(95.0, 5.0, 48), reporter=ear),
+            StageTask(stage=name, repeat=0, split=split, folder=RepeatFolder(path)),
             network,
             objective or Scripted(),
-            StageConfig(**recipe),
-            PhotosConfig(crop_px=48, crops_per_photo=1, validation_crops=3),
-            StageData(
-                source=CropSource(photos, crop_px=48, device=CPU),
-                rated_N=np.linspace(95.0, 5.0, 48),
-                train=range(48),
-                validation=validation,
-            ),
-            stage="teacher",
-            repeat=0,
-            seed=3,
-            machine=Machine(device=CPU, dtype=torch.float32, name="here"),
-            folder=RepeatFolder(path),
-            reporter=ear,
-            save_every_s=save_every_s,
             on_best=lambda best, record: kept.append(
                 (record.epoch, {name: v.clone() for name, v in best.state_dict().items()})
             ),
@@ -197,8 +202,7 @@ def test_stop_is_heard_while_photos_are_validated(stage, small_runs):
 def test_a_checkpoint_of_another_stage_is_no_start(stage):
     made = stage()
     made.loop.run()
-    again = stage()
-    again.loop._stage = "student"
+    again = stage(name="student")
     assert again.loop.run()
     assert [message.epoch for message in again.ear.epochs] == [0, 1]
 

@@ -19,7 +19,7 @@ def test_the_processor_is_named_with_its_threads():
     machine = choose_machine(MachineConfig(device="cpu", precision="fp32", num_threads=1))
     assert machine.device.type == "cpu"
     assert machine.precision == "fp32"
-    assert machine.name.endswith(", 1 threads")
+    assert machine.name.endswith(", 1 thread")
     assert machine.gpu_memory_bytes() is None
     machine.synchronise()
 
@@ -55,16 +55,16 @@ def test_a_gpu_that_is_not_there_is_told_with_the_way_out(device):
     assert 'machine.device = "auto"' in caught.value.hint
 
 
-@pytest.mark.parametrize("device", ["gpu", "cudax", "cuda:first", "mps", ""])
+@pytest.mark.parametrize("device", ["gpu", "cudax", "cuda:first", ""])
 def test_an_unknown_device_is_told(device):
-    with pytest.raises(TrainingError, match=f'There is no device "{device}"'):
+    with pytest.raises(TrainingError, match=f"There is no device {device}. Use auto"):
         choose_machine(MachineConfig(device=device))
 
 
 def test_a_card_beyond_the_last_is_told(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    with pytest.raises(TrainingError, match="this machine has 2 CUDA devices, counted from 0"):
+    with pytest.raises(TrainingError, match="There is no cuda:2 here; there is cuda:0, cuda:1"):
         choose_machine(MachineConfig(device="cuda:2"))
 
 
@@ -77,3 +77,12 @@ def test_a_gpu_is_taken_with_bf16():
     torch.ones(1000, device=machine.device)
     machine.synchronise()
     assert machine.gpu_memory_bytes() >= 4000
+
+
+@pytest.mark.parametrize("has_mps", [False, True])
+def test_apples_graphics_do_not_train(monkeypatch, has_mps):
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: has_mps)
+    text = "can rate photos but not train" if has_mps else "There is no MPS device here"
+    with pytest.raises(TrainingError, match=text) as caught:
+        choose_machine(MachineConfig(device="mps"))
+    assert "machine.device = " in caught.value.hint

@@ -336,3 +336,12 @@ def test_a_check_that_finds_the_run_impossible_fails(start, tmp_path, run_config
         what="This run can't be trained as it is.", hint="Mend what is named above."
     )
     assert child.process.returncode == 1
+
+
+def test_a_check_ends_with_whoever_asked_for_it(start, tmp_path, run_config):
+    config = dataclasses.replace(run_config, name="takes for ever")
+    child = start(
+        "stumbles", "--check", folder=RunFolder.create(tmp_path / "unchecked", config).path
+    )
+    child.process.stdin.close()  # as the death of the parent does
+    assert child.process.wait(timeout=DEADLINE_S) == 1

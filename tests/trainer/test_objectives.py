@@ -13,6 +13,7 @@ from engine.pairs.adaptive import adaptive_average
 from engine.pairs.easy_hard import choose_pairs
 from trainer.config import StageConfig, StudentConfig
 from trainer.objectives import (
+    Batch,
     StudentObjective,
     TeacherObjective,
     needs_teacher,
@@ -52,6 +53,11 @@ def rated():
 
 def seeded(seed):
     return torch.Generator().manual_seed(seed)
+
+
+def batch_of(crops, rated, seed):
+    """A batch of crops that are prepared already."""
+    return Batch(views=None, prepared=crops, rated_B=rated, generator=seeded(seed), seed=(seed,))
 
 
 def made(*, has_quality_token=True, mask_probability=0.3, seed=3):
@@ -104,11 +110,11 @@ def contrast(embeddings, positives, negatives, temperature):
 
 def computed(config, teacher, crops, rated, network=None, seed=9):
     network = student_of(config) if network is None else network
-    return StudentObjective(config, teacher)(network, crops, rated, seeded(seed))
+    return StudentObjective(config, teacher)(network, batch_of(crops, rated, seed))
 
 
 def test_the_teacher_minimises_smooth_l1_alone(crops, rated, teacher):
-    loss = TeacherObjective(StageConfig())(teacher, crops, rated, seeded(0))
+    loss = TeacherObjective(StageConfig())(teacher, batch_of(crops, rated, 0))
     expected = smooth_l1(teacher(crops).detach().numpy(), rated.numpy())
     assert float(loss.total.detach()) == pytest.approx(expected, rel=1e-5)
     assert loss.parts == {"regression": pytest.approx(expected, rel=1e-5)}

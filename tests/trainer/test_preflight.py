@@ -6,6 +6,7 @@ from safetensors.torch import save_file
 
 from engine.errors import EngineError, ModelFileError, WeightsUnavailable
 from engine.networks.model_file import build_network, save_model
+from engine.networks.starting_point import StartingPoint
 from trainer.cards import model_card
 from trainer.errors import TrainingError
 from trainer.labels.read_config import read_named_labels
@@ -38,7 +39,11 @@ def teacher_file(config, labels, tmp_path):
         network = build_network(network_config(made, "teacher"))
         split = Split(train=(0, 1), validation=(2, 3), test=(4, 5), how="by hand")
         path = tmp_path / "my-teacher.safetensors"
-        save_model(path, network, model_card(network, "teacher", made, labels, split))
+        save_model(
+            path,
+            network,
+            model_card(network, "teacher", made, labels, split, start=StartingPoint(kind="random")),
+        )
         return str(path)
 
     return saved

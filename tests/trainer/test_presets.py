@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.networks.model_file import read_card
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 from trainer.checked_values import ConfigError
 from trainer.config import RunConfig
 from trainer.labels.read_labels import read_labels

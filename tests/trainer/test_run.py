@@ -1,13 +1,17 @@
 import csv
+import hashlib
 import json
 import shutil
 from types import SimpleNamespace
 
 import pytest
+import timm
 import torch
+from safetensors.torch import save_file
 
 from engine.errors import ModelFileError, WeightsUnavailable
-from engine.networks.model_file import open_model, save_model
+from engine.networks.model_file import open_model, read_card, save_model
+from engine.networks.starting_point import StartingPoint
 from trainer.errors import LabelError, TrainingError
 from trainer.protocol import Epoch, Finished, Notice, Progress, Started
 from trainer.run import run_training
@@ -339,7 +343,7 @@ def test_a_photo_that_goes_away_with_the_decoded_ones_is_named(start, small_runs
     photo = tmp_path / "set" / a_photo_of(folder)
     whole = photo.read_bytes()
     photo.unlink()
-    with pytest.raises(TrainingError, match=f"1 photos that this run uses .*{photo.name}"):
+    with pytest.raises(TrainingError, match=f"1 photo that this run uses .*{photo.name}"):
         small_runs.run(folder)
     photo.write_bytes(whole)
     assert small_runs.run(folder).messages[-1].was_stopped is False
@@ -437,3 +441,22 @@ def test_a_stopped_run_can_be_finished_with_the_best_so_far(start, small_runs):
     (entry,) = json.loads(folder.report_json.read_text())["repeats"]
     assert 1 <= len(entry["student"]["epochs"]) < 40
     assert entry["student"]["figures"]["num_photos"] == 20
+
+
+def test_the_weights_that_a_run_began_with_are_on_its_cards(start, small_runs, tmp_path):
+    path = tmp_path / "vit.safetensors"
+    weights = timm.create_model("test_vit").state_dict()
+    save_file(weights, path)
+    began_with = hashlib.sha256(path.read_bytes()).hexdigest()
+    folder = start(network={"weights": str(path)}, teacher={"epochs": 1}, student={"epochs": 1})
+    small_runs.run(folder, stop_when=lambda message: isinstance(message, Epoch))
+    save_file({name: value + 1 for name, value in weights.items()}, path)  # after it began
+    small_runs.run(folder)
+    expected = StartingPoint(kind="file", name="vit.safetensors", sha256=began_with)
+    for model in (folder.teacher_model, folder.best_model):
+        assert read_card(model).start == expected
+    assert open_model(folder.best_model)[1].start == expected
+
+
+def test_a_run_that_began_with_chance_says_so(finished):
+    assert read_card(finished.folder.best_model).start == StartingPoint(kind="random")

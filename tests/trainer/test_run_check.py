@@ -29,6 +29,16 @@ def test_lost_labels_are_told(small_runs, small_set, tmp_path):
     assert "nowhere.csv" in found.findings[-1]
 
 
+def test_photos_that_look_alike_are_found(small_runs, small_set, tmp_path):
+    names = sorted(path for path in small_set.parent.iterdir() if path.suffix != ".csv")
+    rows = [f"{path},{1 + number % 40 / 10}" for number, path in enumerate(names)]
+    labels = tmp_path / "without references.csv"
+    labels.write_text("\n".join(["image,score", *rows]), encoding="utf-8")
+    found = check_run(small_runs.config(labels))
+    assert found.can_train
+    assert any("photos look alike, in 16 groups" in finding for finding in found.findings)
+
+
 def test_labels_that_are_all_alike_can_t_be_trained_on(small_runs, small_set, tmp_path):
     first, second, *_ = sorted(small_set.parent.rglob("*.png"))
     labels = tmp_path / "alike.csv"

@@ -57,6 +57,34 @@ def test_repeats_draw_anew_and_keep_groups_together(made, labels):
     assert (folder.path / "repeat_02" / "split.json").exists()
 
 
+def with_twins(labels):
+    """Without references and parts; photos 2n and 2n + 1 look alike."""
+    photos = tuple(
+        replace(photo, split=None, reference=None, alike=n // 2)
+        for n, photo in enumerate(labels.photos)
+    )
+    return replace(labels, photos=photos)
+
+
+def num_torn(split):
+    train, validation, test = ({index // 2 for index in part} for part in parts(split).values())
+    return len(train & validation) + len(train & test) + len(validation & test)
+
+
+def test_photos_that_look_alike_stay_together(made, labels):
+    assert num_torn(split_in_use(made(), with_twins(labels), {}, 0)) == 0
+
+
+def test_a_run_goes_on_with_the_split_that_it_stored_before_likeness_was_known(made, labels):
+    folder = made(split={"group_near_duplicates": False})
+    stored = split_in_use(folder, with_twins(labels), {}, 0)
+    folder.config = replace(
+        folder.config, split=replace(folder.config.split, group_near_duplicates=True)
+    )
+    assert split_in_use(folder, with_twins(labels), {}, 0) == stored
+    assert num_torn(stored) > 0
+
+
 def test_photos_that_cannot_be_read_are_in_no_part(made, labels):
     split = split_in_use(made(), labels, {0: "It is empty.", 41: "It is empty."}, 0)
     assert not {0, 41} & {*split.train, *split.validation, *split.test}
@@ -80,7 +108,7 @@ def test_a_photo_that_was_never_used_may_stay_unreadable(made, labels):
 
 def test_a_part_with_nothing_to_tell_apart_is_refused(made, labels):
     in_validation = [n for n, photo in enumerate(labels.photos) if photo.split == "val"]
-    with pytest.raises(TrainingError, match="The validation part has 1 photos") as caught:
+    with pytest.raises(TrainingError, match="The validation part has 1 photo,") as caught:
         split_in_use(made(), labels, dict.fromkeys(in_validation[1:], "It is empty."), 0)
     assert "[split]" in caught.value.hint
 

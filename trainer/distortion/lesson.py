@@ -1,13 +1,11 @@
 """Which photos of a finished run a head is taught and levelled on."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
-from trainer.labels.split import Split
-from trainer.labels_in_use import stored_labels
+from trainer.labels.stored_labels import stored_labels, stored_split
 from trainer.run_folder import RunFolder
 
 _TAUGHT_SHARE = 1 / 3
@@ -32,12 +30,11 @@ def read_lesson(run_folder: Path) -> Lesson:
     """The lesson of a run. Raises TrainingError when the run has not come to its split yet."""
     folder = RunFolder.open(run_folder)
     repeat = folder.repeat_folder(0)
-    labels = stored_labels(folder)
-    if labels is None or not repeat.split_json.exists():
+    labels, split = stored_labels(folder.path), stored_split(repeat.path)
+    if labels is None or split is None:
         raise TrainingError(
             f"{run_folder} has no labels and split yet.", "Let the run finish first."
         )
-    split = Split.from_json(json.loads(repeat.split_json.read_text(encoding="utf-8")))
     photos = _best(labels, split.train, _TAUGHT_SHARE)
     level_photos = _best(labels, split.validation, _LEVELLED_SHARE)
     return Lesson(

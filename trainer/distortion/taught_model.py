@@ -9,13 +9,16 @@ import torch
 
 from engine.explain.distortion_map import AFFECTED_FROM
 from engine.networks.distortion_card import DistortionCard
-from engine.networks.distortion_file import give_distortion_head, scored_as
+from engine.networks.distortion_file import give_distortion_head
 from engine.networks.model_file import open_model
+from engine.networks.model_header import identify_model
+from engine.networks.sight import CropSight
 from engine.photos.resized import read_resized
 from trainer.distortion.lesson import Lesson
 from trainer.distortion.levels import level_shifts, sharpen, shift_levels, strongest_places
 from trainer.distortion.plan import TeachingPlan
 from trainer.distortion.teaching import teach
+from trainer.errors import TrainingError
 
 
 def teach_model(
@@ -27,6 +30,11 @@ def teach_model(
 ) -> None:
     """Give the model at `path` a head. Raises ModelFileError, UnreadablePhoto or TrainingError."""
     network, card = open_model(path)
+    if not isinstance(network.sight, CropSight):
+        raise TrainingError(
+            f"{card.name} sees photos whole, and the head reads patches of square crops.",
+            "Teach a model that sees crops.",
+        )
     head = teach(network, lesson.photos, card.resize_rule, plan, on_step=on_step)
     level_photos = [
         read_resized(photo, card.resize_rule, crop_px=card.crop_px).pixels_HW3
@@ -42,7 +50,7 @@ def teach_model(
     after_NK = strongest_places(network, head, level_photos)
     described = DistortionCard(
         head=head.config,
-        scored_as=scored_as(path),
+        scored_as=identify_model(path).scored_as,
         protocol=_protocol(lesson),
         num_photos=len(lesson.photos),
         figures={

@@ -1,7 +1,9 @@
 """Whether labels can be trained on, before a run is wasted on them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
+from trainer.labels.check_likeness import keep_alike_together
 from trainer.labels.check_photos import drop_missing, drop_unreadable, settle_same_content
 from trainer.labels.check_scores import (
     check_groups,
@@ -9,8 +11,9 @@ from trainer.labels.check_scores import (
     drop_duplicates,
     drop_impossible_scores,
 )
-from trainer.labels.label_problem import LabelProblem
-from trainer.labels.label_set import LabelSet
+from trainer.labels.label_problem import LabelProblem, problem
+from trainer.labels.label_set import LabelledPhoto, LabelSet
+from trainer.labels.score_range import settle_scale
 
 
 def check_labels(
@@ -30,8 +33,32 @@ def check_labels(
     if open_photos:
         photos, found = drop_unreadable(photos)
         problems += found
+    labels, found = _settled(labels, photos)
+    problems += found
     photos, found = settle_same_content(photos)
     problems += found
     problems += check_groups(photos)
+    if open_photos:
+        photos, found = keep_alike_together(photos)
+        problems += found
     problems += check_spread(photos, min_photos=min_photos)
     return replace(labels, photos=tuple(photos)), problems
+
+
+def _settled(
+    labels: LabelSet, kept: Sequence[LabelledPhoto]
+) -> tuple[LabelSet, list[LabelProblem]]:
+    """The labels on the scale of the photos kept, where nothing but the scores told the scale."""
+    settled = settle_scale(labels, kept) if len(kept) < len(labels.photos) else labels
+    if settled.range == labels.range:
+        return labels, []
+    now, before = settled.range, labels.range
+    return settled, [
+        problem(
+            "scale_of_the_rest",
+            f"Without the photos left out, the scale is {now.low:g} to {now.high:g}, not "
+            f"{before.low:g} to {before.high:g}.",
+            "If the scale is another, give the lowest and the highest possible score.",
+            (),
+        )
+    ]

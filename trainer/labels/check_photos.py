@@ -10,8 +10,10 @@ from pathlib import Path
 
 from PIL import Image
 
+from engine.counted import counted
 from engine.errors import UnreadablePhoto
 from engine.photos.decode import read_photo
+from engine.photos.header import HEADER_FORMATS
 from engine.photos.limits import check_shape
 from engine.photos.quiet_decoders import silence_decoder_warnings
 from trainer.labels.check_scores import Checked, held_out_rank
@@ -31,17 +33,18 @@ _MAX_THREADS = 8
 
 def drop_missing(photos: Sequence[LabelledPhoto], source: Path) -> Checked:
     """Without the photos that are not there; fatal if they are the greater part."""
-    kept = [photo for photo in photos if photo.path.is_file()]
+    kept = [photo for photo in photos if os.path.isfile(photo.path)]
     if len(kept) == len(photos):
         return kept, []
     found = set(map(id, kept))
     missing = [str(photo.path) for photo in photos if id(photo) not in found]
     is_fatal = 2 * len(missing) > len(photos)
     folder = source if source.is_dir() else source.parent
+    verb = "is" if len(photos) == 1 else "are"
     return kept, [
         problem(
             "missing_photo",
-            f"{len(missing)} of {len(photos)} photos are missing"
+            f"{len(missing)} of {counted(len(photos))} {verb} missing"
             f"{'.' if is_fatal else ': left out.'}",
             f"Names are looked up from {folder}; put the photos there or correct the names.",
             missing,
@@ -71,7 +74,7 @@ def drop_unreadable(photos: Sequence[LabelledPhoto]) -> Checked:
     return kept, [
         problem(
             "unreadable_photo",
-            f"{len(bad)} of {len(photos)} photos can't be read: left out.",
+            f"{len(bad)} of {counted(len(photos))} can't be read: left out.",
             "Copy these files again from where they came from.",
             bad,
         )
@@ -99,7 +102,8 @@ def settle_same_content(photos: Sequence[LabelledPhoto]) -> Checked:
         problems.append(
             problem(
                 "same_content_in_two_parts",
-                f"{len(dropped)} photos are copies of photos in another part: left out of the "
+                f"{counted(len(dropped))} {'is a copy' if len(dropped) == 1 else 'are copies'} of "
+                "photos in another part: left out of the "
                 "part that is trained on.",
                 "Nothing needs to be done, but the labels have copies under several names.",
                 [photos[index].path.name for index in sorted(dropped)],
@@ -134,12 +138,12 @@ def _has_sound_header(path: Path) -> bool:
     UnreadablePhoto for a sound one that is too small or too narrow.
     """
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=HEADER_FORMATS) as image:
             is_jpeg, size_px = image.format == "JPEG", image.size
             image.verify()
         is_whole = not is_jpeg or _has_jpeg_end(path)
     except _BROKEN_HEADER:
-        return False  # camera RAW, or broken
+        return False  # camera RAW, HEIF, AVIF, or broken
     check_shape(path, *size_px)
     return is_whole
 

@@ -5,8 +5,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.labels.label_problem import LabelProblem, problem
-from trainer.labels.label_set import LabelledPhoto, LabelRange
+from trainer.labels.label_set import LabelledPhoto
 
 # Which copy of a photo is kept: the one in the part that must stay untouched longest.
 _HELD_OUT_RANK = {None: 0, "train": 0, "val": 1, "test": 2}
@@ -20,17 +21,20 @@ def held_out_rank(photo: LabelledPhoto) -> int:
     return _HELD_OUT_RANK[photo.split]
 
 
-def drop_impossible_scores(photos: Sequence[LabelledPhoto], scale: LabelRange) -> Checked:
-    """Without the photos whose score is not a number or lies outside the scale."""
+def drop_impossible_scores(photos: Sequence[LabelledPhoto], scale: LabelScale) -> Checked:
+    """Without the photos whose score is not a number or lies outside the scale.
+
+    A photo that is not there is left for who looks for it: its score is not what is wrong.
+    """
     slack = _ROUNDING * (scale.high - scale.low)
     kept, nameless, outside = [], [], []
     for photo in photos:
         if not math.isfinite(photo.score):
             nameless.append(photo.path.name)
-        elif not scale.low - slack <= photo.score <= scale.high + slack:
-            outside.append(f"{photo.path.name} ({photo.score:g})")
-        else:
+        elif scale.low - slack <= photo.score <= scale.high + slack or not photo.path.is_file():
             kept.append(photo)
+        else:
+            outside.append(f"{photo.path.name} ({photo.score:g})")
     problems = []
     if nameless:
         problems.append(

@@ -10,6 +10,7 @@ is read where there is no workbook. DMOS: 0 to 1, lower is better.
 
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.data_set_folder import (
     as_number,
@@ -18,7 +19,7 @@ from trainer.labels.data_set_folder import (
     read_sheet,
     require_entry,
 )
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.label_set import LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.score_range import widen
 from trainer.labels.text_table import decode_text, parse_number
 
@@ -49,7 +50,7 @@ def read_csiq(folder: Path) -> LabelSet:
         )
         for name, score, std in rows
     )
-    nominal = LabelRange(low=0.0, high=1.0, higher_is_better=False)
+    nominal = LabelScale(low=0.0, high=1.0, higher_is_better=False)
     scale, notes = widen(nominal, [photo.score for photo in photos])
     return LabelSet(
         name="CSIQ",

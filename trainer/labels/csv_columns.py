@@ -19,9 +19,12 @@ _IMAGE_NAMES = (
 _SCORE_NAMES = (
     "score", "mos_zscore", "mos", "mean_score", "score_mean", "mean_opinion_score", "mos_image",
     "mean_mos", "rating", "mean_rating", "rating_mean", "quality", "quality_score", "stars",
-    "dmos", "dmos_new", "dmos_zscore", "mean_dmos", "label",
+    "dmos", "dmos_new", "dmos_zscore", "mean_dmos", "difference_mos", "diff_mos",
+    "differential_mos", "difference_mean_opinion_score", "differential_mean_opinion_score", "label",
 )  # fmt: skip
-_LOWER_IS_BETTER = re.compile(r"(^|_)dmos(_|$)")
+_LOWER_IS_BETTER = re.compile(
+    r"(^|_)(dmos|diff(erence|erential)?_?(mos|mean_opinion_score|score))(_|$)"
+)
 _REFERENCE_NAMES = (
     "reference", "ref", "ref_img", "ref_image", "ref_name", "reference_image", "reference_name",
     "scene", "scene_id", "group", "group_id", "content",
@@ -194,9 +197,10 @@ def _headerless(table: TextTable) -> Columns:
 
 def _count_columns(names: Sequence[str]) -> tuple[int, ...]:
     """The columns c1, c2 ... without a gap; at least two, else none."""
+    place = {name: index for index, name in reversed(list(enumerate(names)))}
     found: list[int] = []
-    while f"c{len(found) + 1}" in names:
-        found.append(names.index(f"c{len(found) + 1}"))
+    while f"c{len(found) + 1}" in place:
+        found.append(place[f"c{len(found) + 1}"])
     return tuple(found) if len(found) >= 2 else ()
 
 

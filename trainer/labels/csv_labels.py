@@ -4,15 +4,11 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.counted import counted
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.csv_columns import Columns, NamedColumns, choose_columns
-from trainer.labels.label_set import (
-    ColumnsTaken,
-    LabelledPhoto,
-    LabelRange,
-    LabelSet,
-    sha256_of_files,
-)
+from trainer.labels.label_set import ColumnsTaken, LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import infer_bounds
 from trainer.labels.text_table import TextTable, parse_number, read_text_table
@@ -55,7 +51,9 @@ def read_csv_labels(path: Path, named: NamedColumns | None = None) -> LabelSet:
         )
         for row, score, split, count in zip(rows, scores, splits, counts, strict=True)
     )
-    scale, scale_note = _scale(table, columns, scores)
+    # A photo that is not there will be left out, so it has no say in the scale.
+    there = [photo.score for photo in photos if photo.path.is_file()]
+    scale, scale_note = _scale(table, columns, there or scores)
     return LabelSet(
         name=path.stem,
         photos=photos,
@@ -64,6 +62,7 @@ def read_csv_labels(path: Path, named: NamedColumns | None = None) -> LabelSet:
         sha256=sha256_of_files([path]),
         notes=(*notes, *split_notes, *count_notes, scale_note),
         columns=_columns_taken(table, columns),
+        is_scale_inferred=columns.score is not None,
     )
 
 
@@ -87,6 +86,8 @@ def read_counts(
     Shares are turned into counts where a column `total` says of how many; a row without whole,
     non-negative counts gets None.
     """
+    if not columns:
+        return [None] * len(rows), ()
     counts: list[tuple[int, ...] | None] = []
     for row in rows:
         cells = [parse_number(row[index]) for index in columns]
@@ -99,7 +100,7 @@ def read_counts(
     if not num_lost:
         return counts, ()
     return counts, (
-        f"The counts of ratings were left out for {num_lost} photos: no whole numbers.",
+        f"The counts of ratings were left out for {counted(num_lost)}: no whole numbers.",
     )
 
 
@@ -119,7 +120,7 @@ def read_splits(
     if unknown:
         raise LabelError(
             f"The column {title!r} of {table.path.name} says {unknown[0]!r} in "
-            f"{words.count(unknown[0])} rows.",
+            f"{counted(words.count(unknown[0]), 'row')}.",
             "Write train, val or test, or nothing.",
         )
     return [_SPLITS.get(word) for word in words], (f"The column {title!r} gives the parts.",)
@@ -137,7 +138,7 @@ def _read_scores(rows: Sequence[Sequence[str]], columns: Columns) -> list[float]
     return scores
 
 
-def _scale(table: TextTable, columns: Columns, scores: Sequence[float]) -> tuple[LabelRange, str]:
+def _scale(table: TextTable, columns: Columns, scores: Sequence[float]) -> tuple[LabelScale, str]:
     finite = [score for score in scores if math.isfinite(score)]
     direction = "higher is better" if columns.higher_is_better else "lower is better"
     if columns.score is None:
@@ -148,7 +149,7 @@ def _scale(table: TextTable, columns: Columns, scores: Sequence[float]) -> tuple
         why = f"the scores ({min(finite):g} to {max(finite):g})" if finite else "no number at all"
         if not columns.higher_is_better:
             direction += f", as the name {table.header[columns.score]!r} says"
-    scale = LabelRange(low=low, high=high, higher_is_better=columns.higher_is_better)
+    scale = LabelScale(low=low, high=high, higher_is_better=columns.higher_is_better)
     return scale, f"The scale is {low:g} to {high:g}, from {why}; {direction}."
 
 

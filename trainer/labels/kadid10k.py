@@ -8,9 +8,10 @@ higher is better. `var` is taken as the variance of the ratings, of which the ro
 import math
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.data_set_folder import find_entry, require_entry
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.label_set import LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import widen
 from trainer.labels.text_table import parse_number, read_text_table
@@ -56,7 +57,7 @@ def read_kadid10k(folder: Path) -> LabelSet:
         )
         for row in table.rows
     )
-    nominal = LabelRange(low=1.0, high=5.0, higher_is_better=True)
+    nominal = LabelScale(low=1.0, high=5.0, higher_is_better=True)
     scale, notes = widen(nominal, [photo.score for photo in photos])
     return LabelSet(
         name="KADID-10k",

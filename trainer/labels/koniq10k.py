@@ -13,10 +13,11 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.csv_labels import read_counts, read_splits
 from trainer.labels.data_set_folder import find_entry
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.label_set import LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import widen
 from trainer.labels.text_table import TextTable, parse_number, read_text_table
@@ -91,11 +92,11 @@ def _find_label_file(folder: Path) -> Path | None:
     return find_entry(folder, *LABEL_FILES, *nested)
 
 
-def _scale(scores: Sequence[float]) -> tuple[LabelRange, tuple[str, ...]]:
+def _scale(scores: Sequence[float]) -> tuple[LabelScale, tuple[str, ...]]:
     finite = [score for score in scores if math.isfinite(score)]
     is_one_to_five = bool(finite) and min(finite) >= 1.0 and max(finite) <= 5.0
     low, high = (1.0, 5.0) if is_one_to_five else (0.0, 100.0)
-    return widen(LabelRange(low=low, high=high, higher_is_better=True), scores)
+    return widen(LabelScale(low=low, high=high, higher_is_better=True), scores)
 
 
 def _spreads(table: TextTable, names: Sequence[str], stretch: float) -> list[float | None]:

@@ -1,21 +1,14 @@
 """A set of rated photos: what every reader of labels returns."""
 
 import hashlib
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 
 SPLIT_NAMES = ("train", "val", "test")
-
-# One score, or an array of them.
-Scores = TypeVar("Scores", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +23,7 @@ class LabelledPhoto:
         split: "train", "val" or "test" where the source decides it.
         std: Standard deviation of the ratings, in the source's units.
         counts: How many people gave the ratings 1 to K.
+        alike: The number of the group of photos that look alike, which no drawn parts tear apart.
     """
 
     path: Path
@@ -38,6 +32,7 @@ class LabelledPhoto:
     split: str | None = None
     std: float | None = None
     counts: tuple[int, ...] | None = None
+    alike: int | None = None
 
     def __post_init__(self) -> None:
         if self.split is not None and self.split not in SPLIT_NAMES:
@@ -45,47 +40,6 @@ class LabelledPhoto:
                 f"{self.path.name} is in a part called {self.split!r}.",
                 f"Use {', '.join(SPLIT_NAMES)}, or leave it empty.",
             )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelRange:
-    """The scale of a set's scores, and how it maps to 0-100 with higher = better."""
-
-    low: float
-    high: float
-    higher_is_better: bool
-
-    def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low < self.high):
-            raise LabelError(
-                f"A score range from {self.low:g} to {self.high:g} is not a range.",
-                "Give a lowest and a highest possible score, the lowest first.",
-            )
-
-    def to_0_100(self, score: Scores) -> Scores:
-        """Where a score of the source lies on 0-100, higher = better; straight, not clipped."""
-        share = (score - self.low) / (self.high - self.low)
-        return 100.0 * share if self.higher_is_better else 100.0 - 100.0 * share
-
-    def from_0_100(self, mos_0_100: Scores) -> Scores:
-        """The inverse of `to_0_100`: a 0-100 score in the units of the source."""
-        share = mos_0_100 / 100.0 if self.higher_is_better else 1.0 - mos_0_100 / 100.0
-        return self.low + (self.high - self.low) * share
-
-    def to_json(self) -> dict[str, float | bool]:
-        """A plain dict for model files and run folders."""
-        return {"low": self.low, "high": self.high, "higher_is_better": self.higher_is_better}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, object]) -> "LabelRange":
-        """The range that `to_json` wrote."""
-        low, high, up = (data.get(key) for key in ("low", "high", "higher_is_better"))
-        if not (_is_number(low) and _is_number(high) and isinstance(up, bool)):
-            raise LabelError(
-                f"This is not a score range: {dict(data)!r}.",
-                "It needs the numbers low and high, and higher_is_better as true or false.",
-            )
-        return cls(low=float(str(low)), high=float(str(high)), higher_is_better=up)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,15 +65,18 @@ class LabelSet:
         sha256: Of the label file, or of the label files one after the other, in hex.
         notes: What was decided while reading, such as which columns were taken; one sentence each.
         columns: Of a table with a header, which columns were taken.
+        is_scale_inferred: The scale was told by the scores alone, so photos that are left out
+            later must not have had a say in it.
     """
 
     name: str
     photos: tuple[LabelledPhoto, ...]
-    range: LabelRange
+    range: LabelScale
     source: Path
     sha256: str
     notes: tuple[str, ...]
     columns: ColumnsTaken | None = field(default=None, compare=False)
+    is_scale_inferred: bool = field(default=False, compare=False)
 
 
 def sha256_of_files(paths: Sequence[Path]) -> str:
@@ -130,7 +87,3 @@ def sha256_of_files(paths: Sequence[Path]) -> str:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -11,6 +11,7 @@ values overshoot that a little on both sides.
 import re
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.data_set_folder import (
     find_entry,
@@ -19,7 +20,7 @@ from trainer.labels.data_set_folder import (
     require_entry,
     require_same_length,
 )
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.label_set import LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.score_range import widen
 
 TITLE = "LIVE release 2"
@@ -57,7 +58,7 @@ def read_live(folder: Path) -> LabelSet:
         for i in range(len(scores))
         if not int(is_original[i])
     )
-    nominal = LabelRange(low=0.0, high=100.0, higher_is_better=False)
+    nominal = LabelScale(low=0.0, high=100.0, higher_is_better=False)
     scale, notes = widen(nominal, [photo.score for photo in photos])
     num_originals = len(scores) - len(photos)
     return LabelSet(

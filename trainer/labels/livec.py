@@ -9,6 +9,7 @@ higher is better.
 import re
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.labels.data_set_folder import (
     find_entry,
     mat_strings,
@@ -16,7 +17,7 @@ from trainer.labels.data_set_folder import (
     require_entry,
     require_same_length,
 )
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.label_set import LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import widen
 
@@ -47,7 +48,7 @@ def read_livec(folder: Path) -> LabelSet:
         for i, (name, score, spread) in enumerate(zip(names, scores, spreads, strict=True))
         if i >= _NUM_PRACTICE or not _PRACTICE_NAME.fullmatch(name)
     )
-    nominal = LabelRange(low=0.0, high=100.0, higher_is_better=True)
+    nominal = LabelScale(low=0.0, high=100.0, higher_is_better=True)
     scale, notes = widen(nominal, [photo.score for photo in photos])
     return LabelSet(
         name="LIVE In the Wild",

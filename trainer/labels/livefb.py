@@ -10,9 +10,10 @@ better. Patches of photos, which have labels too, are not read.
 
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.data_set_folder import find_entry, require_entry
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.label_set import LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import widen
 from trainer.labels.text_table import TextTable, parse_number, read_text_table
@@ -47,7 +48,7 @@ def read_livefb(folder: Path) -> LabelSet:
         )
         for row in table.rows
     )
-    nominal = LabelRange(low=0.0, high=100.0, higher_is_better=True)
+    nominal = LabelScale(low=0.0, high=100.0, higher_is_better=True)
     scale, notes = widen(nominal, [photo.score for photo in photos])
     part_note = (
         "There is no labels=640_padded.csv, so the official parts are not known."

@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+_PARTS = frozenset("/\\:")  # what may part a path on some system
 _SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp")
 
 
@@ -22,6 +23,12 @@ class PhotoFinder:
 
         If none has it, the path where it should have been in the first folder.
         """
+        if name and not _PARTS.intersection(name):  # most names; a table may have a million
+            for folder in self._folders:
+                actual = self._entry(folder, name)
+                if actual is not None:
+                    return folder / actual
+            return self._folders[0] / name
         for folder in self._folders if name else ():
             for spelling in (name, name.replace("\\", "/")):
                 found = self._find_in(folder, Path(spelling))
@@ -36,7 +43,7 @@ class PhotoFinder:
             return place.parent / actual
         parent = folder
         for part in relative.parts[:-1]:  # the folders of the name may differ in case, too
-            step = part if (parent / part).is_dir() else self._entry(parent, part)
+            step = part if os.path.isdir(parent / part) else self._entry(parent, part)
             if step is None:
                 return None
             parent = parent / step
@@ -46,6 +53,8 @@ class PhotoFinder:
     def _entry(self, folder: Path, name: str) -> str | None:
         """The entry of a folder with that name, exactly or but for case or suffix."""
         listing = self._listing(folder)
+        if not listing:
+            return None
         lowered = name.lower()
         for candidate in (name, lowered, *(lowered + suffix for suffix in _SUFFIXES)):
             if candidate in listing:

@@ -1,15 +1,18 @@
 """The front door to labels: a CSV, or one of the eight data sets as they are distributed."""
 
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.errors import NoLabelScale
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels import csiq, kadid10k, koniq10k, live, livec, livefb, spaq, tid2013
 from trainer.labels.csv_columns import NamedColumns
 from trainer.labels.csv_labels import read_csv_labels
-from trainer.labels.label_set import LabelRange, LabelSet
+from trainer.labels.label_set import LabelSet
 
 _TABLE_SUFFIXES = (".csv", ".tsv", ".txt", ".tab")
 
@@ -102,9 +105,13 @@ def read_labels(
     """
     if kind not in KINDS:
         raise LabelError(f"There is no kind of labels called {kind!r}.", f"Use {_listed(KINDS)}.")
-    if not source.exists():
+    if not os.path.exists(source):  # which a name that no file can have doesn't end
         raise LabelError(
             f"{source} does not exist.", "Give a labels CSV or the folder of a data set."
+        )
+    if not (os.path.isfile(source) or os.path.isdir(source)):
+        raise LabelError(
+            f"{source} is a device or a pipe.", "Give a labels CSV or the folder of a data set."
         )
     labels = _read(source, kind, columns)
     if not labels.photos:
@@ -167,11 +174,16 @@ def _with_given_range(
     if low is None and high is None and higher_is_better is None:
         return labels
     found = labels.range
-    scale = LabelRange(
-        low=found.low if low is None else low,
-        high=found.high if high is None else high,
-        higher_is_better=found.higher_is_better if higher_is_better is None else higher_is_better,
-    )
+    try:
+        scale = LabelScale(
+            low=found.low if low is None else low,
+            high=found.high if high is None else high,
+            higher_is_better=(
+                found.higher_is_better if higher_is_better is None else higher_is_better
+            ),
+        )
+    except NoLabelScale as error:
+        raise LabelError(str(error)) from error
     numbers = [photo.score for photo in labels.photos if math.isfinite(photo.score)]
     note = (
         f"As given, the scale is {scale.low:g} to {scale.high:g} and "
@@ -179,7 +191,12 @@ def _with_given_range(
     )
     if numbers:
         note += f"; the scores run from {min(numbers):g} to {max(numbers):g}"
-    return replace(labels, range=scale, notes=(*labels.notes, note + "."))
+    return replace(
+        labels,
+        range=scale,
+        notes=(*labels.notes, note + "."),
+        is_scale_inferred=labels.is_scale_inferred and low is None and high is None,
+    )
 
 
 def _listed(words: list[str] | tuple[str, ...]) -> str:

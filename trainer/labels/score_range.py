@@ -1,10 +1,12 @@
 """Which scale a set of scores is on, when nobody says it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from trainer.labels.label_set import LabelRange
+from engine.measures.label_scale import LabelScale
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 
 _USUAL_RANGES = ((0.0, 1.0), (1.0, 5.0), (0.0, 5.0), (0.0, 10.0), (0.0, 100.0))
 
@@ -25,7 +27,15 @@ def infer_bounds(scores: Sequence[float]) -> tuple[float, float]:
     return (lowest, highest) if lowest < highest else (lowest - 0.5, highest + 0.5)
 
 
-def widen(nominal: LabelRange, scores: Sequence[float]) -> tuple[LabelRange, tuple[str, ...]]:
+def settle_scale(labels: LabelSet, kept: Sequence[LabelledPhoto]) -> LabelSet:
+    """The labels on the scale that the scores of the photos kept suggest, if scores told it."""
+    if not labels.is_scale_inferred or not kept:
+        return labels
+    low, high = infer_bounds([photo.score for photo in kept])
+    return replace(labels, range=replace(labels.range, low=low, high=high))
+
+
+def widen(nominal: LabelScale, scores: Sequence[float]) -> tuple[LabelScale, tuple[str, ...]]:
     """The published scale of a set, made wider where its scores overshoot it, with a note."""
     finite = np.asarray(scores, dtype=np.float64)
     finite = finite[np.isfinite(finite)]
@@ -39,4 +49,4 @@ def widen(nominal: LabelRange, scores: Sequence[float]) -> tuple[LabelRange, tup
         f"The scores run from {finite.min():g} to {finite.max():g}, beyond the nominal scale "
         f"{nominal.low:g} to {nominal.high:g}; the scale was widened to hold them."
     )
-    return LabelRange(low=low, high=high, higher_is_better=nominal.higher_is_better), (note,)
+    return LabelScale(low=low, high=high, higher_is_better=nominal.higher_is_better), (note,)

@@ -7,6 +7,7 @@ MOS: 0 to 100, higher is better.
 
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.labels.data_set_folder import (
     as_number,
     find_entry,
@@ -14,7 +15,7 @@ from trainer.labels.data_set_folder import (
     read_sheet,
     require_entry,
 )
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.label_set import LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import widen
 
@@ -37,7 +38,7 @@ def read_spaq(folder: Path) -> LabelSet:
         LabelledPhoto(path=finder.find(num_text(row["Image name"])), score=as_number(row["MOS"]))
         for row in read_sheet(label_file, ("Image name", "MOS"), title=TITLE)
     )
-    nominal = LabelRange(low=0.0, high=100.0, higher_is_better=True)
+    nominal = LabelScale(low=0.0, high=100.0, higher_is_better=True)
     scale, notes = widen(nominal, [photo.score for photo in photos])
     return LabelSet(
         name="SPAQ",

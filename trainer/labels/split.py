@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.counted import counted
+from trainer.config import SplitConfig
 from trainer.errors import LabelError, TrainingError
 from trainer.labels.label_set import LabelSet
 
@@ -45,6 +47,18 @@ class Split:
         return cls(how=str(data.get("how", "")), **parts)
 
 
+def split_as_configured(labels: LabelSet, config: SplitConfig, number: int = 0) -> Split:
+    """The parts of repeat `number` of a run, counted from 0. Raises TrainingError."""
+    return split_labels(
+        labels,
+        seed=config.seed + number,
+        test_fraction=config.test_fraction,
+        validation_fraction=config.validation_fraction,
+        keep_given=config.num_repeats == 1,
+        keep_alike=config.group_near_duplicates,
+    )
+
+
 def split_labels(
     labels: LabelSet,
     *,
@@ -52,14 +66,16 @@ def split_labels(
     test_fraction: float = 0.2,
     validation_fraction: float = 0.1,
     keep_given: bool = True,
+    keep_alike: bool = True,
 ) -> Split:
     """The parts of a label set; the same for any order of its photos.
 
     Parts that the source decides are kept; a validation part is cut from the training part where
     the source has none. With `keep_given` off they are passed over, as for repeated random splits.
-    Photos that share a reference stay together. Where references are few or large they are drawn
-    at random, else the parts are drawn evenly from low to high scores, so that they look alike.
-    Fractions are of the whole. Scores must be numbers, as `check_labels` leaves them.
+    Photos that share a reference stay together, and with `keep_alike` those that look alike. Where
+    such groups are few or large they are drawn at random, else the parts are drawn evenly from low
+    to high scores, so that parts resemble each other. Fractions are of the whole. Scores must be
+    numbers, as `check_labels` leaves them.
     """
     _check_fractions(test_fraction, validation_fraction)
     order = sorted(
@@ -69,15 +85,16 @@ def split_labels(
     rng = np.random.default_rng(seed)
     num_validation = validation_fraction * len(order)
     if keep_given and any(photo.split for photo in labels.photos):
-        return _as_given(labels, order, num_validation, rng, seed)
-    units = _units(labels, order)
+        return _as_given(labels, order, num_validation, rng, seed, keep_alike=keep_alike)
+    units = _units(labels, order, keep_alike=keep_alike)
     test, rest, how = _draw(labels, units, test_fraction * len(order), rng)
     validation, train, _ = _draw(labels, rest, num_validation, rng)
     return _finished(
         train,
         validation,
         test,
-        f"{how}, seed {seed}: {test_fraction:.0%} test, {validation_fraction:.0%} validation",
+        f"{how}, seed {seed}: {test_fraction:.0%} test, {validation_fraction:.0%} validation"
+        + _alike_text(labels, keep_alike=keep_alike),
     )
 
 
@@ -87,6 +104,8 @@ def _as_given(
     num_validation: float,
     rng: np.random.Generator,
     seed: int,
+    *,
+    keep_alike: bool,
 ) -> Split:
     given: dict[str | None, list[int]] = {"train": [], "val": [], "test": [], None: []}
     for index in order:
@@ -99,21 +118,36 @@ def _as_given(
     how = "as the labels say"
     training = [i for i in order if labels.photos[i].split in ("train", None)]
     if given[None]:
-        how += f", with {len(given[None])} photos of no part taken for training"
+        how += f", with {counted(len(given[None]))} of no part taken for training"
     if given["val"]:
         return _finished([training], [given["val"]], [given["test"]], how)
-    validation, train, drawn = _draw(labels, _units(labels, training), num_validation, rng)
+    validation, train, drawn = _draw(
+        labels, _units(labels, training, keep_alike=keep_alike), num_validation, rng
+    )
     how += f"; validation cut from the training part {drawn}, seed {seed}"
     return _finished(train, validation, [given["test"]], how)
 
 
-def _units(labels: LabelSet, order: Sequence[int]) -> list[list[int]]:
-    """What must stay together: the photos of a reference, or one photo without one."""
-    units: dict[str | int, list[int]] = {}
+def _units(labels: LabelSet, order: Sequence[int], *, keep_alike: bool) -> list[list[int]]:
+    """What must stay together: photos that share a reference or look alike, also by way of others.
+
+    Units, and the photos in each, are in the order of their first photo.
+    """
+    unit_of: dict[int, list[int]] = {}
+    first_with: dict[tuple[str, object], int] = {}
     for index in order:
-        reference = labels.photos[index].reference
-        units.setdefault(index if reference is None else reference, []).append(index)
-    return list(units.values())
+        photo = labels.photos[index]
+        unit_of[index] = [index]
+        for key in (("reference", photo.reference), ("alike", photo.alike if keep_alike else None)):
+            if key[1] is None:
+                continue
+            mine, other = unit_of[index], unit_of[first_with.setdefault(key, index)]
+            if mine is not other:
+                other += mine
+                unit_of.update(dict.fromkeys(mine, other))
+    place = {index: number for number, index in enumerate(order)}
+    units = {id(unit): sorted(unit, key=place.__getitem__) for unit in unit_of.values()}
+    return sorted(units.values(), key=lambda unit: place[unit[0]])
 
 
 def _draw(
@@ -124,7 +158,8 @@ def _draw(
     largest = max((len(unit) for unit in units), default=0)
     if largest > max(1, num_photos // _SMALL_UNITS_IN_A_SET):
         drawn = _draw_groups(units, num_wanted, rng)
-        how = f"at random by reference ({len(units)} of them)"
+        has_alike = any(labels.photos[i].alike is not None for unit in units for i in unit)
+        how = f"at random by {'group' if has_alike else 'reference'} ({len(units)} of them)"
     else:
         drawn = _draw_evenly(labels, units, num_wanted / max(num_photos, 1), rng)
         how = "at random, evenly over the scores"
@@ -161,6 +196,13 @@ def _draw_evenly(
     return drawn
 
 
+def _alike_text(labels: LabelSet, *, keep_alike: bool) -> str:
+    num_alike = sum(photo.alike is not None for photo in labels.photos)
+    if not num_alike:
+        return ""
+    return f"; {num_alike} photos that look alike {'kept together' if keep_alike else 'parted'}"
+
+
 def _finished(
     train: Sequence[Sequence[int]],
     validation: Sequence[Sequence[int]],
@@ -173,7 +215,8 @@ def _finished(
         if not indices:
             raise TrainingError(
                 f"The {name} part would be empty.",
-                "Label more photos, use more references, or change the fractions.",
+                "Label more photos, use more references, or change the fractions. If most photos "
+                "look alike, set split.group_near_duplicates = false.",
             )
     return Split(
         train=tuple(flat["training"]),

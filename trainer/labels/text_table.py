@@ -8,11 +8,15 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.photos.regular_file import open_file
 from trainer.errors import LabelError
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _NUM_SNIFFED_LINES = 50
+_MOST_BYTES = 500_000_000
+_MOST_COLUMNS = 10_000
+_MOST_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +59,7 @@ def read_text_table(path: Path) -> TextTable:
         raise LabelError(f"{path} is empty.", "It needs a header line and a line for each photo.")
     header = rows[0]
     width = len(header)
+    _check_size(path, width, len(rows))
     too_long = next((row for row in rows[1:] if any(row[width:])), None)
     if too_long is not None:
         raise LabelError(
@@ -76,14 +81,35 @@ def read_text_table(path: Path) -> TextTable:
     )
 
 
+def _check_size(path: Path, width: int, num_rows: int) -> None:
+    if width > _MOST_COLUMNS:
+        raise LabelError(
+            f"{path.name} has {width} columns; the limit is {_MOST_COLUMNS}.",
+            "Leave out the columns that are not needed.",
+        )
+    # Short rows are filled up, so a small file could become a huge table.
+    if width * num_rows > _MOST_CELLS:
+        raise LabelError(
+            f"{path.name} has {num_rows} rows of {width} columns; the limit is "
+            f"{_MOST_CELLS // 10**6} million cells.",
+            "Leave out the columns that are not needed.",
+        )
+
+
 def decode_text(path: Path) -> tuple[str, str]:
     """The text of a file and the encoding it turned out to have (BOMs are dropped)."""
     try:
-        data = path.read_bytes()
+        with open_file(path) as file:
+            data = file.read(_MOST_BYTES + 1)
     except OSError as error:
         raise LabelError(
             f"{path} can't be read: {error.strerror or error}.", "Check the path and its rights."
         ) from error
+    if len(data) > _MOST_BYTES:
+        raise LabelError(
+            f"{path} is larger than {_MOST_BYTES // 10**6} MB, too large for a table of labels.",
+            "Leave out the columns that are not needed.",
+        )
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\0" in data[:200]:

@@ -8,9 +8,10 @@ better.
 
 from pathlib import Path
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.data_set_folder import find_entry, require_entry, require_same_length
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet, sha256_of_files
+from trainer.labels.label_set import LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
 from trainer.labels.score_range import widen
 from trainer.labels.text_table import decode_text, parse_number
@@ -38,7 +39,7 @@ def read_tid2013(folder: Path) -> LabelSet:
         LabelledPhoto(path=finder.find(name), score=score, reference=name[:3].upper(), std=std)
         for (name, score), std in zip(rows, spreads, strict=True)
     )
-    nominal = LabelRange(low=0.0, high=9.0, higher_is_better=True)
+    nominal = LabelScale(low=0.0, high=9.0, higher_is_better=True)
     scale, notes = widen(nominal, [photo.score for photo in photos])
     return LabelSet(
         name="TID2013",

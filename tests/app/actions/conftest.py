@@ -6,8 +6,8 @@ import time
 import pytest
 
 from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import stamp_of
-from app.library.photo_entry import PhotoEntry
 
 MODEL = {"model_id": "m@1", "num_crops": 2}
 

@@ -1,11 +1,12 @@
 import csv
 import os
+from pathlib import Path
 
 import pytest
 
 from app.actions.export_csv import ExportCsv
+from app.catalog.photo_entry import Flag
 from app.errors import OutputNotWritten
-from app.library.photo_entry import Flag
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_a_table_that_cannot_be_taken_back_is_told(photos, tmp_path, apply, monk
     assert apply(undo).failures == ((path, "It was not removed: Read-only file system."),)
     monkeypatch.undo()
     second = apply(ExportCsv(photos[:1], path, model_id="m@1")).undo
-    monkeypatch.setattr("app.atomic_write.os.replace", refuse)
+    monkeypatch.setattr("engine.files.atomic_write.os.replace", refuse)
     assert "Read-only" in apply(second).failures[0][1]
 
 
@@ -94,3 +95,9 @@ def test_a_name_that_is_no_text_is_written_with_escapes(photo, tmp_path, apply):
     path = tmp_path / "scores.csv"
     apply(ExportCsv([odd], path, model_id="m@1"))
     assert rows(path)[0]["path"].endswith("caf\\udce9.jpg")
+
+
+def test_a_name_with_a_carriage_return_is_exported(photo, tmp_path, apply):
+    path = tmp_path / "scores.csv"
+    apply(ExportCsv([photo("a\rb.jpg"), photo("c.jpg")], path, model_id="m@1"))
+    assert {Path(row["path"]).name for row in rows(path)} == {"a\rb.jpg", "c.jpg"}

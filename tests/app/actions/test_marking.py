@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.actions.marking import MarkStore, StarRule, StarsFromScores, set_flag, set_stars
+from app.actions.marking import MarkStore, StarRule, StarsFromScores, TellMarks, set_flag, set_stars
+from app.catalog.photo_entry import Flag
 from app.errors import CatalogUnavailable
-from app.library.photo_entry import Flag
 from app.xmp.photo_marks import read_marks
 from app.xmp.sidecars import SidecarStyle
 
@@ -84,6 +84,26 @@ def test_sidecars_follow_marks_and_their_undo(photo, xmp_store, apply):
     assert read_marks(a.path).marks.stars == 0
 
 
+def test_marks_given_before_sidecars_were_wanted_are_told_afterwards(photo, catalog, apply):
+    styles = [None]
+    store = MarkStore(catalog, sidecar_style=lambda: styles[0])
+    a, b, moved = photo("a.jpg"), photo("b.jpg"), photo("moved.jpg")
+    undo = apply(set_stars([a, b, moved], 4, store)).undo
+    apply(TellMarks(store))  # nobody has said yes
+    assert read_marks(a.path) is None
+    moved.path.unlink()
+
+    styles[0] = SidecarStyle.REPLACED
+    assert apply(TellMarks(store)).undo is None
+    assert [path.name for path in sorted(a.path.parent.glob("*.xmp"))] == ["a.xmp", "b.xmp"]
+    assert read_marks(a.path).marks.stars == 4
+    apply(undo)
+    assert read_marks(a.path).marks.stars == 0
+    a.path.with_suffix(".xmp").unlink()
+    apply(TellMarks(store))  # once
+    assert read_marks(a.path) is None
+
+
 def test_a_sidecar_that_cannot_be_written_costs_one_row_and_no_star(photo, xmp_store, marks, apply):
     a, b = photo("a.jpg", sidecars=["a.jpg.xmp"]), photo("b.jpg")
     result = apply(set_stars([a, b], 4, xmp_store))
@@ -107,10 +127,15 @@ def test_stopping_leaves_sidecars_but_no_stars_behind(photo, xmp_store, marks):
     assert "the sidecars of 1 photo were not written" in reason
 
 
+def test_a_photo_that_is_shown_as_80_has_the_stars_of_80(photo, store):
+    shown = StarsFromScores([photo("a.jpg", score_0_100=79.6)], StarRule(), store).preview()
+    assert shown.lines == ("★★★★★: 1 photo", "a.jpg: 80 → ★★★★★")
+
+
 def test_stars_come_from_scores_where_the_user_gave_none(photo, store, marks, apply):
     photos = [
         photo(f"{score}.jpg", score_0_100=score, stars=stars)
-        for score, stars in ((95.0, 0), (80.0, 0), (79.9, 0), (0.0, 0), (10.0, 5))
+        for score, stars in ((95.0, 0), (80.0, 0), (79.4, 0), (0.0, 0), (10.0, 5))
     ]
     photos.append(photo("unrated.jpg"))
     action = StarsFromScores(photos, StarRule(), store)
@@ -118,7 +143,7 @@ def test_stars_come_from_scores_where_the_user_gave_none(photo, store, marks, ap
     assert preview.title == "Give stars by score to 4 photos"
     assert preview.num_photos == 4
     assert preview.lines[:3] == ("★★★★★: 2 photos", "★★★★: 1 photo", "★: 1 photo")
-    assert "79.9.jpg: 79.9 → ★★★★" in preview.lines
+    assert "79.4.jpg: 79 → ★★★★" in preview.lines
     assert preview.conflicts == (
         "1 photo without a score: left as they are.",
         "1 photo with stars of your own: left as they are.",

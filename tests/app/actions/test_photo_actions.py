@@ -1,8 +1,7 @@
 import pytest
 
-from app.actions.photo_action import counted
 from app.actions.photo_actions import PhotoActions
-from app.library.photo_entry import Flag
+from app.catalog.photo_entry import Flag
 
 
 @pytest.fixture
@@ -33,11 +32,3 @@ def test_every_action_of_the_library_is_made(actions, photo, tmp_path):
         "Move 1 photo to the trash",
         f"Export the scores of 1 photo to {tmp_path / 'a.csv'}",
     ]
-
-
-def test_numbers_are_told_with_their_noun():
-    assert (counted(1), counted(0), counted(12_000, "star")) == (
-        "1 photo",
-        "0 photos",
-        "12,000 stars",
-    )

@@ -150,3 +150,11 @@ def test_files_that_belong_together_go_all_or_none(act, tmp_path):
     act(pairs)
     assert names(there) == ["a.jpg", "a.xmp"]
     assert names(tmp_path) == (["there"] if act is move_all else ["a.jpg", "a.xmp", "there"])
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_not_copied(tmp_path):
+    os.mkfifo(tmp_path / "a.jpg.pp3")
+    with pytest.raises(OSError, match="it is a device or a pipe"):
+        copy_to_free(tmp_path / "a.jpg.pp3", tmp_path / "b.jpg.pp3")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.jpg.pp3"]

@@ -14,8 +14,8 @@ from app.actions import safe_files, transfer
 from app.actions.marking import MarkStore, set_stars
 from app.actions.transfer import CopyTo, MoveTo
 from app.catalog.marks import MarkChange
+from app.catalog.photo_entry import Flag
 from app.catalog.photo_files import content_hash, stamp_of
-from app.library.photo_entry import Flag
 
 
 @pytest.fixture
@@ -252,7 +252,7 @@ def test_a_kill_while_moving_loses_no_file_and_leaves_no_half(tmp_path, folder, 
         from app.actions.transfer import MoveTo
         from app.catalog.library_catalog import LibraryCatalog
         from app.catalog.photo_files import stamp_of
-        from app.library.photo_entry import PhotoEntry
+        from app.catalog.photo_entry import PhotoEntry
         source, target, catalog = map(Path, sys.argv[1:])
         stamps = [stamp_of(path) for path in sorted(source.glob("*.jpg"))]
         photos = [PhotoEntry(path=s.path, size_bytes=s.size_bytes, mtime_ns=s.mtime_ns)

@@ -12,8 +12,8 @@ from app.actions.freedesktop_trash import put_in_trash
 from app.actions.transfer import MoveTo
 from app.actions.trash import MoveToTrash
 from app.catalog.marks import MarkChange
+from app.catalog.photo_entry import Flag
 from app.catalog.photo_files import content_hash, stamp_of
-from app.library.photo_entry import Flag
 
 pytestmark = pytest.mark.skipif(
     sys.platform in ("win32", "darwin"), reason="this trash is of Linux desktops"

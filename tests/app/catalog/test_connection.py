@@ -2,11 +2,14 @@ import os
 import sqlite3
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from app.catalog import schema
 from app.catalog.connection import is_damage, open_catalog, set_aside
+from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.photo_files import FileStamp
 from app.errors import CatalogUnavailable
 
 
@@ -113,3 +116,36 @@ def test_a_catalog_that_stays_locked_is_given_up_in_time(path):
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(CatalogUnavailable, match="locked"):
             open_catalog(path, busy_timeout_s=0.1)
+
+
+def test_a_message_that_is_no_text_means_damage(tmp_path, expected_logs):
+    path = tmp_path / "catalog.sqlite3"
+    open_catalog(path).close()
+    content = path.read_bytes()
+    at = content.index(b"CREATE TABLE photo_file")
+    path.write_bytes(content[: at + 13] + b"\xff\xfe\xe5(\xe5" + content[at + 18 :])
+    open_catalog(path).close()
+    assert len(list(tmp_path.glob("*damaged*"))) == 1
+    assert "was damaged" in expected_logs[0].getMessage()
+
+
+def test_a_version_that_nobody_ever_wrote_means_damage(tmp_path, expected_logs):
+    path = tmp_path / "catalog.sqlite3"
+    connection = open_catalog(path)
+    connection.execute("PRAGMA user_version = -5")
+    connection.close()
+    open_catalog(path).close()
+    assert len(list(tmp_path.glob("*damaged*"))) == 1
+
+
+def test_text_that_is_no_text_means_damage(tmp_path, expected_logs):
+    path = tmp_path / "catalog.sqlite3"
+    with closing(LibraryCatalog(path)) as catalog:
+        stamp = FileStamp(path=Path("/a.jpg"), size_bytes=3, mtime_ns=1)
+        catalog.remember_errors([(stamp, "It is empty.")])
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE unreadable_file SET reason = CAST(X'E5E5' AS TEXT)")
+            connection.commit()
+        (entry,) = catalog.entries([stamp], model_id=None, num_crops=None)
+    assert entry.error is None
+    assert len(list(tmp_path.glob("*damaged*"))) >= 1

@@ -14,12 +14,12 @@ import pytest
 from app.catalog.connection import open_catalog
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import DatedMarks, MarkChange, Marks
+from app.catalog.moved_photos import identify_marked, recognise_moved
+from app.catalog.photo_entry import Flag
 from app.catalog.photo_files import FileStamp, content_hash, stamp_of
 from app.catalog.score_memory import ScoreMemory
 from app.catalog.scores import StoredScore
 from app.errors import CatalogUnavailable
-from app.library.moved_photos import identify_marked, recognise_moved
-from app.library.photo_entry import Flag
 
 MODEL = {"model_id": "m@1", "num_crops": 2}
 

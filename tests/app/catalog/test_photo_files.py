@@ -8,6 +8,7 @@ import pytest
 from app.catalog.connection import open_catalog
 from app.catalog.photo_files import (
     FileStamp,
+    HashingStopped,
     content_hash,
     find_content,
     is_settled,
@@ -88,3 +89,31 @@ def test_a_file_written_just_now_may_still_change_unnoticed(photo):
     an_hour_ago_ns = time.time_ns() - 3_600_000_000_000
     os.utime(photo, ns=(an_hour_ago_ns, an_hour_ago_ns))
     assert is_settled(stamp_of(photo))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_has_no_content(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    with pytest.raises(OSError, match="it is a device or a pipe"):
+        content_hash(tmp_path / "pipe.jpg")
+
+
+def test_hashing_a_large_file_stops_when_it_is_asked_to(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(bytes(5 << 20))
+    asked = []
+
+    def should_stop() -> bool:
+        asked.append(1)
+        return len(asked) == 3
+
+    with pytest.raises(HashingStopped):
+        content_hash(tmp_path / "a.jpg", should_stop=should_stop)
+    assert len(asked) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sparse files are not made by truncation")
+def test_a_file_too_large_for_a_photo_is_not_hashed(tmp_path):
+    with (tmp_path / "a.jpg").open("wb") as file:
+        file.truncate(200_000_000_000)
+    with pytest.raises(OSError, match="too large for a photo"):
+        content_hash(tmp_path / "a.jpg")

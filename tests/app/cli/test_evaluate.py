@@ -119,7 +119,7 @@ def test_lower_is_better_is_turned_round(evaluate, write_labels, tmp_path):
     ("text", "sentence"),
     [
         ("image,score\n00.png,3\n01.png,3\n", "All rated scores are"),
-        ("image,score\n00.png,3\n", "can't be measured on 1 photos"),
+        ("image,score\n00.png,3\n", "can't be measured on 1 photo;"),
         ("", "is empty"),
     ],
 )
@@ -129,6 +129,39 @@ def test_labels_that_give_no_figures_are_a_sentence(evaluate, labelled, text, se
     status, _, err = evaluate("--labels", labels)
     assert status == 2
     assert sentence in err
+
+
+def test_missing_photos_are_named_before_a_model_is_opened(evaluate, tmp_path):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("image,score\nnot/a.jpg,1\nnot/b.jpg,2\n", encoding="utf-8")
+    status, _, err = evaluate("--labels", labels, "--model", tmp_path / "none.safetensors")
+    assert status == 2
+    assert f"None of the 2 photos is there, such as {tmp_path / 'not' / 'a.jpg'}." in err
+    assert f"Names are looked up from {tmp_path}; put the photos there or correct the names" in err
+
+
+def test_photos_that_cannot_be_rated_say_why(evaluate, tmp_path):
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / name).write_bytes(b"no photo")
+    labels = tmp_path / "labels.csv"
+    labels.write_text("image,score\na.jpg,1\nb.jpg,2\n", encoding="utf-8")
+    status, _, err = evaluate("--labels", labels)
+    assert status == 2
+    assert "None of the 2 photos could be measured" in err
+    assert "a.jpg: " in err
+
+
+def test_a_photo_that_is_left_out_does_not_make_the_scale(
+    evaluate, write_labels, labelled, tmp_path
+):
+    (labelled[0] / "broken.png").write_bytes(b"no photo")
+    labels = write_labels("with_broken.csv")
+    text = labels.read_text(encoding="utf-8")
+    evaluate("--labels", labels, "--json", tmp_path / "without.json")
+    labels.write_text(text + "broken.png,70\n", encoding="utf-8")
+    evaluate("--labels", labels, "--json", tmp_path / "with.json")
+    reports = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("with", "without")]
+    assert reports[0]["rmse"] == reports[1]["rmse"]
 
 
 def test_missing_labels_are_a_sentence(evaluate, tmp_path):

@@ -106,6 +106,14 @@ def test_a_folder_without_photos_is_said(gmad, tmp_path):
     assert "There are no photos in" in err
 
 
+def test_a_single_photo_is_no_contest(gmad, photos, tmp_path):
+    one = next(path for path in sorted(photos.iterdir()) if path.suffix in (".jpg", ".png"))
+    shutil.copy(one, tmp_path / one.name)
+    status, _, err = gmad(tmp_path, "--models", "A", "B")
+    assert status == 2
+    assert "There is only 1 photo in" in err
+
+
 @pytest.mark.parametrize("wrong", [("--levels", "0"), ("--tolerance", "0"), ("--seed", "-1")])
 def test_senseless_options_are_refused(gmad, photos, wrong):
     with pytest.raises(SystemExit) as ended:

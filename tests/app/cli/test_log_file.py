@@ -1,5 +1,10 @@
 import logging
+import subprocess
+import sys
 import warnings
+from pathlib import Path
+
+import pytest
 
 from app.cli.log_file import logging_to
 
@@ -37,3 +42,26 @@ def test_a_log_that_cannot_be_written_is_done_without(tmp_path, capsys):
     with logging_to(tmp_path / "logs" / "discern.log"):
         logging.getLogger("app").info("Nobody reads this.")
     assert "No log is kept" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_under_the_log_is_said_once(tmp_path, capsys):
+    path = tmp_path / "discern.log"
+    path.symlink_to("/dev/full")
+    with logging_to(path):
+        for _ in range(3):
+            logging.getLogger("app").info("Nobody reads this.")
+    said = capsys.readouterr().err
+    assert said == f"The log {path} can't be written any more (No space left on device).\n"
+
+
+def test_a_crash_leaves_its_trace_beside_the_log(tmp_path):
+    script = (
+        "import os, sys; from pathlib import Path; from app.cli.log_file import logging_to\n"
+        "with logging_to(Path(sys.argv[1])): os.abort()\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "discern.log")],
+        cwd=Path(__file__).parents[3], check=False, capture_output=True,
+    )  # fmt: skip
+    assert "Fatal Python error: Aborted" in (tmp_path / "crash.log").read_text()

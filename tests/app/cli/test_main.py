@@ -4,16 +4,25 @@ import sys
 import pytest
 
 from app.cli import rate
-from app.cli.main import COMMANDS, build_parser, main
+from app.cli.main import COMMANDS, build_parser, command_name, main
 from app.errors import WrongUse
 from engine.errors import ModelFileError
 from trainer.errors import LabelError
 
-NAMES = [command.__name__.rpartition(".")[2] for command in COMMANDS]
+NAMES = [command_name(command) for command in COMMANDS]
 
 
 def test_the_commands_are_those_promised():
-    assert set(NAMES) == {"demo", "rate", "explain", "train", "evaluate", "gmad", "models"}
+    assert set(NAMES) == {
+        "demo",
+        "rate",
+        "explain",
+        "train",
+        "teach-defects",
+        "evaluate",
+        "gmad",
+        "models",
+    }
 
 
 @pytest.mark.parametrize("arguments", [[], *([name] for name in NAMES)])
@@ -56,7 +65,7 @@ def test_an_expected_error_is_one_sentence_and_2(monkeypatch, capsys, error):
     def fail(paths):
         raise error
 
-    monkeypatch.setattr(rate, "find_photos", fail)
+    monkeypatch.setattr(rate, "find_named_photos", fail)
     assert main(["rate", "."]) == 2
     assert capsys.readouterr().err == f"discern: {error}\n"
 
@@ -67,7 +76,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_traceback_in_the_log(
     def fail(paths):
         raise ZeroDivisionError("something nobody thought of")
 
-    monkeypatch.setattr(rate, "find_photos", fail)
+    monkeypatch.setattr(rate, "find_named_photos", fail)
     assert main(["rate", "."]) == 70
     err = capsys.readouterr().err
     log = discern_home / "logs" / "discern.log"
@@ -81,7 +90,7 @@ def test_ctrl_c_while_something_loads_ends_with_130(monkeypatch, capsys):
     def interrupt(paths):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(rate, "find_photos", interrupt)
+    monkeypatch.setattr(rate, "find_named_photos", interrupt)
     assert main(["rate", "."]) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
 
@@ -92,7 +101,7 @@ def test_no_abbreviated_option_is_understood():
 
 
 def test_the_command_line_starts_without_anything_heavy():
-    heavy = "torch timm cv2 scipy PIL matplotlib skimage PySide6"
+    heavy = "torch timm cv2 scipy PIL matplotlib jinja2 skimage PySide6"
     done = subprocess.run(
         [
             sys.executable,

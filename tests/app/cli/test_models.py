@@ -1,8 +1,11 @@
+import re
 import shutil
 
 import pytest
 
 from app.cli.main import main
+from engine.networks.model_finder import default_model
+from engine.networks.model_library import list_models
 
 
 @pytest.fixture
@@ -37,7 +40,7 @@ def test_a_model_comes_in_is_listed_shown_used_and_goes_out(
         "trained on    made-up photos, 12 photos",
         "labels        1 to 5, higher is better",
         "made          2026-01-31 by discern 0.1.0",
-        "On its own test part of 7 photos, with 95 % intervals:",
+        "On its own test part of 7 photos, with 95 % intervals, RMSE in label units:",
         "SRCC               0.871 [0.850, 0.890]",
         "Nothing was trained: the weights are random.",
     ):
@@ -56,6 +59,41 @@ def test_a_model_comes_in_is_listed_shown_used_and_goes_out(
     status, _, err = models("remove", "tiny")
     assert (status, err) == (0, "tiny was removed.\n")
     assert models("show", "tiny")[0] == 2
+
+
+def test_a_bundled_model_that_was_exported_is_in_the_library_already(models, tmp_path):
+    bundled = default_model().stem
+    models("export", bundled, tmp_path / "copy.safetensors")
+    status, _, err = models("import", tmp_path / "copy.safetensors")
+    assert status == 0
+    assert f"{bundled} is in the library already." in err
+    status, _, err = models("import", tmp_path / "copy.safetensors", "--name", "mine")
+    assert (status, err.split(".")[0]) == (0, "mine is in the library")
+    assert "mine" in models("list")[1]
+
+
+def test_another_model_of_the_same_name_comes_in_under_another(models, tiny_model, tiny_rivals):
+    assert models("import", tiny_model)[0] == 0
+    status, _, err = models("import", tiny_rivals[0], "--name", "tiny")
+    assert status == 2
+    assert "There is another model called tiny already" in err
+    assert "--name NAME" in err
+    assert models("import", tiny_rivals[0], "--name", "tiny-2")[0] == 0
+
+
+def test_the_examples_of_the_help_name_models_that_there_are(capsys):
+    with pytest.raises(SystemExit):
+        main(["models", "--help"])
+    named = re.findall(r"discern models show (\S+)", capsys.readouterr().out)
+    assert named
+    assert set(named) <= {entry.name for entry in list_models()}
+
+
+def test_a_card_names_its_defects_and_its_start(models):
+    status, out, _ = models("show", default_model().stem)
+    assert status == 0
+    assert "began with    not recorded" in out
+    assert "sees defects  blur, motion blur, noise, compression" in out
 
 
 def test_a_file_can_be_shown_without_importing_it(models, tiny_model):

@@ -51,15 +51,16 @@ def _wait_for_scores(catalog, process):
         time.sleep(0.01)
 
 
-def test_ctrl_c_keeps_shows_and_writes_what_was_rated(
-    begin_discern, many_photos, tiny_model, catalog, tmp_path
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_wish_to_end_keeps_shows_and_writes_what_was_rated(
+    begin_discern, many_photos, tiny_model, catalog, tmp_path, number
 ):
     result_path = tmp_path / "scores.json"
     process = begin_discern(
         *("rate", many_photos, "--model", tiny_model, "--crops", 60, "--json", result_path)
     )
     _wait_for_scores(catalog, process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, err = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == 130, err.decode()
     result = json.loads(result_path.read_text(encoding="utf-8"))
@@ -70,6 +71,21 @@ def test_ctrl_c_keeps_shows_and_writes_what_was_rated(
     assert b"Interrupted with " in err
     assert b"Traceback" not in err
     assert _num_scores(catalog) == len(result["photos"])
+
+
+def test_a_terminal_that_is_closed_keeps_and_writes_what_was_rated(
+    begin_discern, many_photos, tiny_model, catalog, tmp_path
+):
+    result_path = tmp_path / "scores.json"
+    process = begin_discern(
+        *("rate", many_photos, "--model", tiny_model, "--crops", 60, "--json", result_path)
+    )
+    _wait_for_scores(catalog, process)
+    process.stdout.close()  # nobody reads any more
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(timeout=DEADLINE_S) == 130
+    result = json.loads(result_path.read_text(encoding="utf-8"))
+    assert 0 < len(result["photos"]) < NUM_PHOTOS
 
 
 def test_a_kill_leaves_a_readable_catalog_and_costs_only_the_last_batch(

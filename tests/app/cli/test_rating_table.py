@@ -2,8 +2,8 @@ from pathlib import Path
 
 from app.cli.rating_table import HEADER, table_lines
 from app.cli.terminal import width_of
-from app.ranking import RankedPhoto
-from app.rating import RatedPhoto
+from app.rating.ranking import RankedPhoto
+from app.rating.rate_photos import RatedPhoto
 
 
 def photo(path, score=None, error=None):

@@ -14,7 +14,7 @@ import pytest
 from app.cli import followed_run, train
 from app.cli.train_display import TrainingDisplay
 from app.errors import WrongUse
-from app.training.process import TrainingProcess
+from app.runs.process import TrainingProcess
 from trainer.checked_values import ConfigError
 from trainer.config import LabelsConfig, RunConfig
 from trainer.errors import TrainingError
@@ -211,7 +211,7 @@ def interrupted_train(name, folder, *, until, times):
     """The exit status and stderr of a `discern train` that gets Ctrl+C."""
     lines = (
         "import sys; from app.cli import followed_run, train\n"
-        "from app.training.process import TrainingProcess\n"
+        "from app.runs.process import TrainingProcess\n"
         "followed_run.TrainingProcess = lambda folder, options=(): TrainingProcess(\n"
         f"    folder, options=options, command=[sys.executable, {str(SCRIPT)!r}, {name!r}])\n"
         f"sys.exit(train._resume(train.Path({str(folder.path)!r})))\n"
@@ -254,7 +254,7 @@ def test_the_second_ctrl_c_ends_the_run_at_once(folder):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal")
 def test_a_killed_command_leaves_no_run_behind(folder):
     lines = (
-        "from app.training.process import TrainingProcess; from pathlib import Path; import sys\n"
+        "from app.runs.process import TrainingProcess; from pathlib import Path; import sys\n"
         f"process = TrainingProcess(Path({str(folder.path)!r}), command=\n"
         f"    [sys.executable, {str(SCRIPT)!r}, 'until_stopped'])\n"
         "process.start()\n"
@@ -300,7 +300,7 @@ def test_the_bar_shows_loss_speed_and_time_left(monkeypatch):
         shown = terminal.getvalue()
 
     assert "Training the teacher (2 of 10)  38 %|" in shown
-    assert ", loss 3.25, 812 crops/s, 2 min left" in shown
+    assert ", loss 3.25, 812 crops per second, 2 min left" in shown
 
 
 def test_each_stage_has_a_bar_of_its_own(monkeypatch):
@@ -313,7 +313,7 @@ def test_each_stage_has_a_bar_of_its_own(monkeypatch):
         shown = terminal.getvalue()
 
     assert "Reading photos 100 %|" in shown
-    assert "812 photos/s" in shown
+    assert "812 photos per second" in shown
     assert "Testing  50 %|" in shown
     assert "polishing  38 %|" in shown
 
@@ -355,7 +355,7 @@ def test_what_is_not_known_is_not_told(capsys):
 
     assert capsys.readouterr().err == (
         "repeat 2, student, epoch 1: 3 s\n"
-        "Training on CPU in fp32: 1 photos, 2 for validation, 3 for test.\n"
+        "Training on CPU in fp32: 1 photo, 2 for validation, 3 for test.\n"
         "Note: A name\\nwith a line break.\n"
     )
 

@@ -2,9 +2,9 @@ import sys
 
 import pytest
 
-from app import main as window_main
 from app import places
 from app.cli.main import main
+from app.window import main as window_main
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_the_demo_goes_where_the_data_is(requests):
 
 
 def test_a_missing_library_of_the_system_is_a_sentence(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "app.main", None)
+    monkeypatch.setitem(sys.modules, "app.window.main", None)
     assert main([]) == 2
     err = capsys.readouterr().err
     assert "a library is missing" in err

@@ -56,6 +56,13 @@ def make_prepared(pool_folder):
 
 
 @pytest.fixture
+def long_contest(make_prepared, pool_folder):
+    """Enough pairs of each of the three models for a verdict."""
+    rules = PairRules(num_levels=4, tolerance=5, num_controls=0)
+    return new_contest(pool_folder, make_prepared(rules))
+
+
+@pytest.fixture
 def contest(make_prepared, pool_folder):
     """Twelve pairs of two levels and two random ones, not yet judged."""
     rules = PairRules(num_levels=2, tolerance=5, num_controls=2)

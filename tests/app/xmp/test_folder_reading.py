@@ -5,11 +5,12 @@ import pytest
 
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import MarkChange, Marks
+from app.catalog.photo_entry import Flag
 from app.catalog.photo_files import stamp_of
-from app.library.photo_entry import Flag
 from app.xmp.folder_reading import take_over_xmp
 from app.xmp.packet import RATING
 from app.xmp.packet_edit import new_packet
+from app.xmp.photo_marks import read_marks
 
 HOUR_S = 3600
 
@@ -96,3 +97,20 @@ def test_stopping_keeps_the_batches_that_are_done(catalog, stamps, monkeypatch):
 def test_a_sidecar_that_cannot_be_understood_changes_nothing(catalog, stamps):
     stamps[0].path.with_name("0.jpg.xmp").write_bytes(b"broken")
     assert read(catalog, stamps) == []
+
+
+def test_a_photo_that_nobody_foresaw_costs_no_other_its_stars(
+    catalog, stamps, monkeypatch, expected_logs
+):
+    for stamp in stamps:
+        rate(stamp, "3")
+
+    def fail_once(photo, names):
+        if photo == stamps[1].path:
+            raise IndexError("oddity")
+        return read_marks(photo, names)
+
+    monkeypatch.setattr("app.xmp.folder_reading.read_marks", fail_once)
+    read(catalog, stamps)
+    assert stars(catalog, stamps) == [3, 0, 3]
+    assert [record.levelname for record in expected_logs] == ["ERROR"]

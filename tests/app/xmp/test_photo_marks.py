@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from app.catalog.marks import Marks
-from app.library.photo_entry import Flag
+from app.catalog.photo_entry import Flag
 from app.xmp.embedded import embedded_packet
 from app.xmp.packet import DIGIKAM_PICK, PICK, RATING, SIDECAR_FOR, parse_packet
 from app.xmp.packet_edit import new_packet
@@ -321,7 +321,7 @@ def test_a_folder_that_refuses_is_named(photo, monkeypatch):
     def refuse(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.atomic_write.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("engine.files.atomic_write.Path.touch", refuse)
     with pytest.raises(SidecarNotWritten, match=r"No space left on device\. The stars are kept"):
         write_marks(photo, Marks(4), APPENDED)
     assert os.listdir(photo.parent) == ["IMG_1.CR2"]
@@ -334,3 +334,23 @@ def test_everything_that_belongs_to_a_photo_is_found(photo):
         photo.with_name(name).write_bytes(packet("1"))
     found = FolderNames(photo.parent).companions(photo)
     assert sorted(path.name for path in found) == sorted(belongs)
+
+
+@pytest.mark.parametrize("rest", [b"", b"\0", b"\0\0", b"\0\0\0", b"\1\0en\0", b"\1\0\0\0"])
+def test_a_text_chunk_with_parts_missing_says_nothing(tmp_path, rest):
+    content = b"XML:com.adobe.xmp\0" + rest
+    chunk = struct.pack(">I4s", len(content), b"iTXt") + content + bytes(4)
+    path = put(tmp_path / "a.png", b"\x89PNG\r\n\x1a\n" + chunk)
+    assert embedded_packet(path) is None
+    assert read_marks(path) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_as_a_photo_or_a_sidecar_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "a.jpg")
+    os.mkfifo(tmp_path / "b.png.xmp")
+    (tmp_path / "b.png").write_bytes(b"photo")
+    assert read_marks(tmp_path / "a.jpg") is None
+    assert read_marks(tmp_path / "b.png") is None
+    with pytest.raises(SidecarNotWritten, match="it is a device or a pipe"):
+        write_marks(tmp_path / "b.png", Marks(stars=3), SidecarStyle.APPENDED)

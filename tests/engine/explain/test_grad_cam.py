@@ -141,7 +141,7 @@ def test_the_map_moves_with_a_shifted_photo():
 def test_many_crops_are_explained_a_few_at_a_time(tiny_network, monkeypatch):
     photo = np.random.default_rng(3).integers(0, 256, (80, 400, 3), np.uint8)
     at_once = photo_map(tiny_network, photo)
-    monkeypatch.setattr("engine.explain.covering._MOST_CROPS_AT_ONCE", 3)
+    monkeypatch.setattr("engine.explain.covering._MOST_VIEWS_AT_ONCE", 3)
     np.testing.assert_allclose(photo_map(tiny_network, photo), at_once, atol=1e-5)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import ModelFileError, UndefinedMeasure
 from engine.measures.correlation import plcc, rmse, srcc
-from engine.measures.logistic_fit import LogisticMap, fit_logistic
+from engine.measures.logistic_fit import LogisticMap, fit_logistic, fit_score_map
 
 PREDICTED = np.linspace(-3.0, 5.0, 200)
 STORED = {"low": 10.0, "high": 90.0, "centre": 0.5, "width": 0.1, "is_linear": False}
@@ -152,3 +152,12 @@ def test_constant_scores_can_not_be_fitted():
         fit_logistic([1.0] * 10, np.arange(10))
     with pytest.raises(UndefinedMeasure, match="All rated scores are 1"):
         fit_logistic(np.arange(10), [1.0] * 10)
+
+
+def test_scores_that_are_all_the_same_are_mapped_to_the_mean_label():
+    rng = np.random.default_rng(5)
+    rated = rng.uniform(10, 90, 60)
+    same = fit_score_map(np.full(60, 50.0), rated)
+    assert same.apply([0.0, 50.0, 99.0]) == pytest.approx([rated.mean()] * 3)
+    predicted = rated + rng.normal(0, 5, 60)
+    assert fit_score_map(predicted, rated) == fit_logistic(predicted, rated)

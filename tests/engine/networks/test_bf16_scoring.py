@@ -5,7 +5,7 @@ import torch
 
 from engine.networks.bf16_scoring import scores_in_bf16
 from engine.networks.model_file import open_model
-from engine.networks.model_library import default_model, find_model
+from engine.networks.model_finder import default_model, find_model
 
 
 @pytest.fixture

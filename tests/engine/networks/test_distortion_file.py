@@ -12,11 +12,12 @@ from safetensors.torch import load_file, save_file
 from engine.errors import ModelFileError
 from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
 from engine.networks.distortion_card import DistortionCard
-from engine.networks.distortion_file import give_distortion_head, open_distortion_head, scored_as
+from engine.networks.distortion_file import give_distortion_head, open_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model, read_card, save_model
+from engine.networks.model_header import identify_model
 from engine.networks.model_library import list_models
-from engine.scorer import Scorer, model_id
+from engine.scorer import Scorer
 
 KINDS = ("blur", "noise")
 
@@ -36,7 +37,7 @@ def head_for(network, seed=0):
 def card_for(head, path):
     return DistortionCard(
         head=head.config,
-        scored_as=scored_as(path),
+        scored_as=identify_model(path).scored_as,
         protocol="Nothing was taught: the weights are random.",
         num_photos=3,
         figures={"peak_inside": 0.5},
@@ -77,8 +78,8 @@ def test_the_network_and_its_scores_stay_bit_for_bit(with_head, tiny_model, odd_
 
 def test_remembered_scores_stay_valid(with_head, tiny_model):
     assert with_head.read_bytes() != tiny_model.read_bytes()
-    assert model_id(with_head, read_card(with_head)) == model_id(tiny_model, read_card(tiny_model))
-    assert scored_as(with_head) == scored_as(tiny_model)
+    assert identify_model(with_head).model_id == identify_model(tiny_model).model_id
+    assert identify_model(with_head).scored_as == identify_model(tiny_model).scored_as
 
 
 def test_another_head_takes_the_place_of_the_first(with_head, tiny_network):
@@ -88,7 +89,18 @@ def test_another_head_takes_the_place_of_the_first(with_head, tiny_network):
 
     found = open_distortion_head(with_head).state_dict()
     assert torch.equal(found["last.weight"], other.state_dict()["last.weight"])
-    assert scored_as(with_head) == read_card(with_head).distortions.scored_as
+    assert identify_model(with_head).scored_as == read_card(with_head).distortions.scored_as
+
+
+def test_another_bias_under_the_same_card_is_another_model(with_head, tmp_path):
+    tensors = load_file(with_head)
+    with safe_open(with_head, "pt") as file:
+        metadata = file.metadata()
+    tensors["head.bias"] = tensors["head.bias"] + 30
+    forged = tmp_path / "forged.safetensors"
+    save_file(tensors, forged, metadata)
+    assert read_card(forged) == read_card(with_head)
+    assert identify_model(forged).model_id != identify_model(with_head).model_id
 
 
 def test_a_file_without_a_head_stays_what_older_programs_can_open(tiny_model):

@@ -1,13 +1,16 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
 from engine.errors import ModelFileError
+from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CsiqaConfig
-from engine.networks.model_card import FORMAT_VERSION, LabelScale, MapScale, ModelCard
+from engine.networks.model_card import FORMAT_VERSION, MapScale, ModelCard
 from engine.networks.portable import PortableConfig
+from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 
 
@@ -49,14 +52,6 @@ def test_a_card_without_logistic_survives(make_card, tiny_network):
     assert ModelCard.from_json(card.to_json()).logistic is None
 
 
-def test_figures_are_added_to_a_copy(card):
-    changed = card.with_figures({"srcc": 0.9})
-
-    assert changed.figures == {"srcc": 0.9}
-    assert card.figures != changed.figures
-    assert changed.with_figures(card.figures) == card
-
-
 @pytest.mark.parametrize(
     ("is_higher_better", "expected"), [(True, (1.0, 2.0, 5.0)), (False, (5.0, 4.0, 1.0))]
 )
@@ -68,7 +63,7 @@ def test_scores_come_back_in_label_units(is_higher_better, expected):
 
 def test_a_newer_format_is_refused_with_the_way_out(stored):
     stored["format_version"] = FORMAT_VERSION + 1
-    with pytest.raises(ModelFileError, match=r"has format 3, .* formats up to 2. Update Discern"):
+    with pytest.raises(ModelFileError, match=r"has format 4, .* formats up to 3. Update Discern"):
         ModelCard.from_json(stored)
 
 
@@ -144,3 +139,31 @@ def test_entries_that_older_files_lack_have_defaults(stored):
 
     assert (card.num_photos, card.figures, card.map_scale) == (0, {}, MapScale())
     assert isinstance(card.network, CsiqaConfig)
+
+
+def test_what_training_began_with_survives_in_a_newer_format(card, stored):
+    start = StartingPoint(kind="file", name="vit.safetensors", sha256="cd" * 32)
+    began = replace(card, start=start)
+    written = json.loads(json.dumps(began.to_json()))
+
+    assert ModelCard.from_json(written) == began
+    assert (written["format_version"], stored["format_version"]) == (3, 1)
+    assert "start" not in stored
+    assert ModelCard.from_json(stored).start is None
+
+
+@pytest.mark.parametrize(
+    ("start", "text"),
+    [
+        ({"kind": "moon", "name": "a"}, "The weights came from 'moon'"),
+        ({"kind": "file"}, "The weights from file are called ''"),
+        ({"kind": "random", "name": "a"}, "The weights from random are called 'a'"),
+        ({"kind": "file", "name": "a", "sha256": "xy"}, "'xy', which is no SHA-256"),
+        ({"name": "a"}, "missing 1 required keyword-only argument: 'kind'"),
+        (["file"], "card can't be read"),
+    ],
+)
+def test_a_start_that_makes_no_sense_is_refused(stored, start, text):
+    stored["start"] = start
+    with pytest.raises(ModelFileError, match=text):
+        ModelCard.from_json(stored)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import psutil
 import pytest
 import safetensors.torch
 import torch
@@ -14,8 +16,10 @@ from safetensors import safe_open
 
 from engine.errors import ModelFileError
 from engine.networks.csiqa import CSIQA
+from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_file import build_network, open_model, read_card, save_model
 from engine.networks.portable import PortableConfig, PortableNetwork
+from engine.networks.starting_point import StartingPoint
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden"
@@ -235,7 +239,7 @@ def test_a_card_that_is_none_is_refused(tmp_path, tiny_model, text, says):
 @pytest.mark.parametrize(
     ("entry", "value", "says"),
     [
-        ("format_version", 3, "m.safetensors: .* has format 3, .* Update Discern"),
+        ("format_version", 4, "m.safetensors: .* has format 4, .* Update Discern"),
         ("architecture", "gan", "m.safetensors: .*architecture is 'gan'"),
         ("network", {"backbone": "nope"}, "m.safetensors: timm .* has no network called nope"),
         ("network", {"backbone": "hf-hub:a/b"}, "has no network called hf-hub:a/b"),
@@ -287,6 +291,30 @@ def test_a_card_of_another_size_is_refused(tmp_path, tiny_model):
         open_model(path)
 
 
+def test_comparing_loads_no_compiler(tiny_model):
+    script = (
+        "import sys; from pathlib import Path\n"
+        "from engine.networks.model_file import open_model\n"
+        "open_model(Path(sys.argv[1])); print('torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tiny_model)],
+        cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "False\n"
+
+
+def test_nothing_as_large_as_a_lying_card_says_is_made(tmp_path, tiny_model):
+    def change(card):
+        card["network"]["backbone"] = "vit_giant_patch14_224"
+
+    path = rewritten(tiny_model, tmp_path / "m.safetensors", change_card=change)
+    before = psutil.Process().memory_info().rss
+    with pytest.raises(ModelFileError, match="far larger than the file"):
+        open_model(path)
+    assert psutil.Process().memory_info().rss - before < 600_000_000
+
+
 @pytest.mark.parametrize("name", ["", "-portable"])
 def test_files_of_format_1_open_for_ever(name):
     expected = json.loads((GOLDEN / "model_v1.json").read_text(encoding="utf-8"))[f"model_v1{name}"]
@@ -295,6 +323,36 @@ def test_files_of_format_1_open_for_ever(name):
     assert parts(GOLDEN / f"model_v1{name}.safetensors")[1] == expected["card"]
     stored_again = json.loads(json.dumps(card.to_json()))
     assert {key: stored_again[key] for key in expected["card"]} == expected["card"]
+    with torch.no_grad():
+        assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
+
+
+def test_files_of_format_2_open_for_ever_with_their_head():
+    expected = json.loads((GOLDEN / "model_v2.json").read_text(encoding="utf-8"))
+    path = GOLDEN / "model_v2.safetensors"
+    network, card = open_model(path)
+    head = open_distortion_head(path)
+
+    assert parts(path)[1] == expected["card"]
+    assert json.loads(json.dumps(card.to_json())) == expected["card"]
+    with torch.no_grad():
+        assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
+        features = network.features(crops(), keeps_sequences=True)
+        logits_BKGG = head(features.sequences, features.num_prefix, crops())
+    first_BK = logits_BKGG[:, :, 0, 0]
+    assert first_BK.numpy() == pytest.approx(
+        np.array(expected["logits_of_the_first_patch"]), abs=0.02
+    )
+
+
+def test_files_of_format_3_open_for_ever_with_what_training_began_with():
+    expected = json.loads((GOLDEN / "model_v3.json").read_text(encoding="utf-8"))
+    path = GOLDEN / "model_v3.safetensors"
+    network, card = open_model(path)
+
+    assert parts(path)[1] == expected["card"]
+    assert json.loads(json.dumps(card.to_json())) == expected["card"]
+    assert card.start == StartingPoint(kind="file", name="vit.safetensors", sha256="cd" * 32)
     with torch.no_grad():
         assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
 

@@ -7,15 +7,15 @@ from dataclasses import replace
 import pytest
 
 from engine.errors import ModelFileError
-from engine.networks import model_library
+from engine.networks import model_finder, model_library
 from engine.networks.model_file import open_model, read_card, save_model
+from engine.networks.model_finder import default_model, find_model
 from engine.networks.model_library import (
     adopt_model,
-    default_model,
-    find_model,
     import_model,
     list_models,
     remove_model,
+    same_model,
 )
 
 
@@ -27,7 +27,8 @@ def bundled(tmp_path, monkeypatch, tiny_model):
     for name in ("first", "second"):
         shutil.copy(tiny_model, folder / f"{name}.safetensors")
     (folder / "default.txt").write_text("second\n", encoding="utf-8")
-    monkeypatch.setattr(model_library, "bundled_folder", lambda: folder)
+    for module in (model_finder, model_library):
+        monkeypatch.setattr(module, "bundled_folder", lambda: folder)
     return folder
 
 
@@ -135,7 +136,7 @@ def test_an_unknown_name_is_refused_with_the_known_ones(bundled, users, name):
 
 
 def test_without_any_model_there_is_none_to_name(tmp_path, monkeypatch):
-    monkeypatch.setattr(model_library, "bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr(model_finder, "bundled_folder", lambda: tmp_path)
     with pytest.raises(ModelFileError, match=r"There is no model x. Models here: none"):
         find_model("x")
 
@@ -187,17 +188,37 @@ def test_an_imported_model_gets_the_name_on_its_card(users, named, name, kept):
 
 @pytest.mark.parametrize("name", ["...", "///", "🏖️"])
 def test_a_card_without_usable_name_is_refused(users, named, name):
-    with pytest.raises(ModelFileError, match="The model's card has no usable name"):
+    with pytest.raises(ModelFileError, match=r"No file can be called .*Give the model another"):
         import_model(named(name), users)
     assert names(users) == []
 
 
 @pytest.mark.parametrize("name", ["first", "FIRST"])
 def test_a_name_that_is_taken_is_refused_with_the_ways_out(users, named, name):
-    text = f"There is a model called {name} already. Remove it first .*--model .*download"
+    text = f"There is another model called {name} already. .*download.* --name NAME.*--model .*down"
     with pytest.raises(ModelFileError, match=text):
         import_model(named(name), users)
     assert names(users) == []
+
+
+def test_a_model_is_imported_under_a_name_of_ones_own(bundled, users, named):
+    source = named("first")
+    assert import_model(source, users, name="second / best").name == "second---best"
+    assert import_model(source, users, name="third").name == "third"
+    with pytest.raises(ModelFileError, match="There is another model called Third already"):
+        import_model(named("mine"), users, name="Third")
+
+
+def test_a_file_that_is_in_the_library_already_is_not_copied_again(bundled, users, named, tmp_path):
+    exported = tmp_path / "exported.safetensors"
+    shutil.copyfile(bundled / "first.safetensors", exported)
+    found = import_model(exported, users)
+    assert found.is_bundled
+    assert found.path.read_bytes() == exported.read_bytes()
+    assert adopt_model(exported, users) == found
+    assert names(users) == []
+    assert import_model(exported, users, name="copy").name == "copy"  # asked for by name
+    assert same_model(named("mine"), users) is None
 
 
 def test_importing_a_bad_file_leaves_nothing(users, tmp_path):
@@ -261,3 +282,13 @@ def test_a_model_whose_name_is_taken_is_adopted_under_a_number(users, named):
     save_model(other, network, replace(card, trained_on="other photos"))
     assert adopt_model(other, users).name == "mine-2"
     assert adopt_model(other, users).name == "mine-2"
+
+
+@pytest.mark.parametrize("letter", ["a", "ä", "写"])
+def test_a_name_of_thousands_of_letters_is_cut_for_the_file(users, named, letter):
+    entry = import_model(named(letter * 5000), users)
+    assert entry.card.name == letter * 5000
+    assert set(entry.name) == {letter}
+    assert 100 < len(entry.name.encode()) <= 120
+    again = adopt_model(named(letter * 4000), users)
+    assert again.name == f"{entry.name}-2"

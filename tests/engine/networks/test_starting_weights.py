@@ -1,5 +1,7 @@
 """Weights from files made on the fly. Nothing here reaches the network."""
 
+import hashlib
+
 import pytest
 import safetensors.torch
 import timm
@@ -9,6 +11,8 @@ from huggingface_hub import constants
 from engine.errors import WeightsUnavailable
 from engine.networks.backbone import create_backbone
 from engine.networks.csiqa import CSIQA, CsiqaConfig
+from engine.networks.starting_point import StartingPoint
+from engine.networks.starting_weights import starting_point
 
 
 def weights_of(name, **options):
@@ -166,6 +170,39 @@ def test_offline_weights_that_were_fetched_before_are_used(monkeypatch, tmp_path
     network = create_backbone("test_vit", crop_px=160, weights="hub")
 
     assert torch.equal(network.cls_token, weights["cls_token"])
+
+
+def test_a_file_of_weights_is_known_by_its_name_and_hash(tmp_path):
+    path = tmp_path / "vit.safetensors"
+    write(path, weights_of("test_vit"))
+    point = starting_point("test_vit", path)
+    assert (point.kind, point.name) == ("file", "vit.safetensors")
+    assert point.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert point.words() == f"vit.safetensors, SHA-256 {point.sha256}"
+    with pytest.raises(WeightsUnavailable, match="There are no starting weights at"):
+        starting_point("test_vit", tmp_path / "gone.pth")
+
+
+def test_chance_has_no_name():
+    assert starting_point("test_vit", "none") == StartingPoint(kind="random")
+    assert StartingPoint(kind="random").words() == "random weights"
+
+
+def test_weights_of_the_hub_are_known_by_their_name_there_and_the_file_that_was_fetched(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
+    repository = timm.models.get_pretrained_cfg("test_vit").hf_hub_id
+    assert starting_point("test_vit", "hub") == StartingPoint(kind="hub", name=repository)
+    kept = tmp_path / f"models--{repository.replace('/', '--')}"
+    (kept / "refs").mkdir(parents=True)
+    (kept / "refs" / "main").write_text("abc123")
+    (kept / "snapshots" / "abc123").mkdir(parents=True)
+    (kept / "snapshots" / "abc123" / "model.safetensors").write_bytes(b"weights")
+    point = starting_point("test_vit", "hub")
+    assert point.sha256 == hashlib.sha256(b"weights").hexdigest()
+    assert point.words() == f"{repository} from the hub, SHA-256 {point.sha256}"
+    assert starting_point("test_vit_relpos", "hub").name == "test_vit_relpos"
 
 
 def test_a_network_that_nobody_pretrained_is_refused():

@@ -228,6 +228,24 @@ def test_a_pipe_or_a_device_is_refused_without_waiting(tmp_path):
             assert reason(tmp_path / "s.jpg") == "This is a device or a pipe, not a photo."
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="sparse files are not made by truncation")
+def test_a_file_of_200_gigabytes_is_refused_unopened(tmp_path):
+    with (tmp_path / "huge.nef").open("wb") as file:
+        file.truncate(200_000_000_000)
+    assert reason(tmp_path / "huge.nef") == (
+        "The file has 200.0 GB; the limit for a photo is 4 GB."
+    )
+
+
+def test_what_libtiff_says_of_a_damaged_file_reaches_no_terminal(tmp_path, odd_files, capfd):
+    path = tmp_path / "a.tif"
+    odd_files.picture().save(path, compression="tiff_lzw")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:400] + b"\xff" * 200 + whole[600:])
+    reason(path)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_strip_is_too_narrow_and_fifteen_pixels_are_too_few(tmp_path):
     Image.new("L", (3000, 20)).save(tmp_path / "strip.png")
     Image.new("L", (15, 400)).save(tmp_path / "small.png")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.photos.discover import find_photos
+from engine.photos.discover import each_photo, find_photos
 from engine.photos.suffixes import PHOTO_SUFFIXES
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege")
@@ -101,9 +101,48 @@ def test_a_folder_that_may_not_be_listed_costs_a_warning(tmp_path, monkeypatch, 
     ]
 
 
+@needs_links
+def test_a_link_that_cannot_be_followed_costs_one_line_and_not_the_scan(tmp_path):
+    too_long = "x" * 400  # no system takes such a name, so that looking at it is an error
+    (tmp_path / "cwd").symlink_to(too_long)
+    (tmp_path / "shot.jpg").symlink_to(too_long)
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere")
+    photo, below = touch(tmp_path, "a.jpg", "z/b.jpg")
+    left_out = []
+    found = list(each_photo([tmp_path], on_left_out=lambda *what: left_out.append(what)))
+    assert found == [photo, below, tmp_path / "shot.jpg"]  # reading it says what is wrong
+    assert left_out == [(tmp_path / "cwd", "File name too long")]
+
+
+@needs_links
+def test_a_link_that_cannot_be_followed_is_logged_as_a_link(tmp_path, expected_logs):
+    (tmp_path / "cwd").symlink_to("x" * 400)
+    assert find_photos([tmp_path]) == []
+    assert [record.getMessage() for record in expected_logs] == [
+        f"The link {tmp_path / 'cwd'} was left out: File name too long."
+    ]
+
+
+@needs_links
+def test_a_named_path_that_may_not_be_looked_at_is_kept(tmp_path):
+    named = tmp_path / ("x" * 400)
+    assert find_photos([named]) == [named]
+
+
 def test_thousands_of_files_come_sorted(tmp_path):
     for number in range(3000):
         (tmp_path / f"{number:05}.jpg").touch()
     photos = find_photos([tmp_path])
     assert len(photos) == 3000
     assert photos == sorted(photos)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_folder_gives_files_alone_and_no_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "to pipe.jpg").symlink_to(tmp_path / "pipe.jpg")
+    (tmp_path / "to nothing.jpg").symlink_to(tmp_path / "nothing.jpg")
+    (tmp_path / "photo.jpg").touch()
+    found = [path.name for path in find_photos([tmp_path])]
+    assert found == ["photo.jpg", "to nothing.jpg"]
+    assert find_photos([tmp_path / "pipe.jpg"]) == [tmp_path / "pipe.jpg"]

@@ -1,5 +1,7 @@
 import io
+import os
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +10,8 @@ import rawpy
 from PIL import ExifTags, Image
 
 from engine.errors import UnreadablePhoto
+from engine.photos.apart.answers import answer
+from engine.photos.apart.frames import FrameWriter
 from engine.photos.decode import read_photo
 
 _LETTER = {1: "B", 2: "B", 3: "H", 4: "I", 5: "I", 10: "i"}
@@ -202,6 +206,14 @@ def test_a_sensor_that_is_too_large_is_refused(tmp_path):
         read_photo(path)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are text elsewhere")
+def test_a_name_that_is_no_text_is_read_all_the_same(tmp_path):
+    plain = write_dng(tmp_path / "plain.dng")
+    odd = tmp_path / os.fsdecode(b"caf\xe9.dng")
+    odd.write_bytes(plain.read_bytes())
+    assert (read_photo(odd).pixels_HW3 == read_photo(plain).pixels_HW3).all()
+
+
 def test_no_memory_for_libraw_is_said_plainly(tmp_path, monkeypatch):
     path = write_dng(tmp_path / "photo.dng")
 
@@ -210,4 +222,5 @@ def test_no_memory_for_libraw_is_said_plainly(tmp_path, monkeypatch):
 
     monkeypatch.setattr(rawpy, "imread", fail)
     with pytest.raises(UnreadablePhoto, match="not enough memory"):
-        read_photo(path)
+        # As the decoding process does it, but here, where LibRaw can be replaced.
+        answer({"do": "photo", "path": str(path), "short_side_px": None}, FrameWriter("-1"))

@@ -100,3 +100,22 @@ def test_an_error_of_the_items_ends_the_threads():
 def test_nothing_runs_before_the_first_result_is_asked_for():
     read_ahead(pytest.fail, range(3), num_threads=2, depth=2).close()
     assert threads() == []
+
+
+def test_a_wish_to_stop_is_heard_while_there_is_nothing_to_take():
+    leaving = threading.Event()
+
+    def long_work(item: int) -> int:
+        if item == 1:
+            assert leaving.wait(30)
+        return item
+
+    wishes = iter([False, False, True])
+    taken = list(
+        read_ahead(
+            long_work, range(9), num_threads=2, depth=3,
+            should_stop=lambda: next(wishes), leaving=leaving,
+        )
+    )  # fmt: skip
+    assert taken == [0]
+    assert leaving.is_set()

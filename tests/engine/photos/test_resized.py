@@ -63,7 +63,7 @@ def test_the_decoder_is_asked_for_no_more_than_the_rule_needs(
         asked.append(short_side_px)
         return read_photo(path, short_side_px=short_side_px)
 
-    monkeypatch.setattr(resized, "read_photo", read)
+    monkeypatch.setattr(resized, "read_picture", read)
     read_resized(large_jpeg, rule(*sides), crop_px=crop_px)
 
     assert asked == [asked_px]

@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 from engine.explain.distortion_kinds import KINDS
 from engine.networks.csiqa import CSIQA, CsiqaConfig
 from engine.networks.model_file import open_model
-from engine.networks.model_library import default_model
+from engine.networks.model_finder import default_model
 from engine.photos.resize import ResizeRule
 from trainer.distortion.plan import TeachingPlan
 from trainer.distortion.teaching import answer_loss, example_batches, frozen_features, teach

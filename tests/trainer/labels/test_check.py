@@ -46,6 +46,33 @@ def test_a_score_outside_the_scale_is_left_out(labels):
     assert len(usable.photos) == 23
 
 
+def test_a_missing_photo_is_missing_whatever_its_score(tmp_path, made_up_sets):
+    path = made_up_sets.write_folder_with_csv(tmp_path)
+    path.write_text(path.read_text() + "images/gone.png,7\n")
+    usable, problems = check_labels(read_labels(path))
+    assert [problem.kind for problem in problems] == ["missing_photo"]
+    assert (usable.range.high, len(usable.photos)) == (1.0, 24)
+
+
+def test_the_score_of_a_photo_that_cannot_be_read_does_not_make_the_scale(tmp_path, made_up_sets):
+    path = made_up_sets.write_folder_with_csv(tmp_path)
+    (tmp_path / "images" / "broken.png").write_bytes(b"no photo")
+    path.write_text(path.read_text() + "images/broken.png,7\n")
+    labels = read_labels(path)
+    usable, problems = check_labels(labels)
+    assert (labels.range.high, usable.range.high) == (10.0, 1.0)
+    problem = only(problems, "scale_of_the_rest")
+    assert "the scale is 0 to 1, not 0 to 10" in problem.what
+    assert not problem.is_fatal
+
+
+def test_a_scale_that_was_given_stays_whatever_is_left_out(tmp_path, made_up_sets):
+    path = made_up_sets.write_folder_with_csv(tmp_path)
+    (tmp_path / "images" / "p023.png").write_bytes(b"no photo")
+    usable, _ = check_labels(read_labels(path, score_low=0.0, score_high=10.0))
+    assert usable.range.high == 10.0
+
+
 def test_rounding_at_the_end_of_the_scale_is_not_outside(labels):
     assert check_labels(change(labels, 23, score=1.0 + 1e-12))[1] == []
 
@@ -181,3 +208,10 @@ def test_no_photo_at_all_is_too_few(labels):
     usable, problems = check_labels(replace(labels, photos=()))
     assert usable.photos == ()
     assert only(problems, "too_few_photos").count == 0
+
+
+def test_a_photo_with_a_name_that_no_file_can_have_is_missing(labels):
+    changed = change(labels, 0, path=labels.photos[0].path.with_name("a" * 300 + ".png"))
+    usable, problems = check_labels(changed)
+    assert len(usable.photos) == len(labels.photos) - 1
+    assert only(problems, "missing_photo").what.startswith("1 of 24")

@@ -24,7 +24,20 @@ def test_usual_names_are_known_whatever_their_case(image, score):
     assert columns.higher_is_better
 
 
-@pytest.mark.parametrize("name", ["dmos", "DMOS", "DMOS zscore", "mean-dmos"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dmos",
+        "DMOS",
+        "DMOS zscore",
+        "mean-dmos",
+        "difference_mos",
+        "Difference MOS",
+        "diff_mos",
+        "DifferentialMOS",
+        "difference mean opinion score",
+    ],
+)
 def test_a_difference_score_is_lower_for_better_photos(name):
     assert not choose_columns(table(("image", name), ("a.jpg", "1"))).higher_is_better
 

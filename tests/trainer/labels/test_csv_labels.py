@@ -1,5 +1,6 @@
 import hashlib
 import math
+import time
 
 import pytest
 
@@ -42,6 +43,19 @@ def test_the_scale_and_the_choices_are_told(tmp_path):
     )
 
 
+def test_the_scale_is_that_of_the_photos_that_are_there(tmp_path, made_up_sets):
+    path = made_up_sets.write_folder_with_csv(tmp_path)
+    path.write_text(path.read_text() + "images/gone.png,7\n")
+    labels = read_csv_labels(path)
+    assert (labels.range.low, labels.range.high) == (0.0, 1.0)
+    assert labels.notes[-1].startswith("The scale is 0 to 1, from the scores (0 to 1)")
+
+
+def test_the_scale_is_that_of_all_rows_where_no_photo_is_there(tmp_path):
+    labels = read_csv_labels(write(tmp_path, "image,score\na.png,0.5\nb.png,7\n"))
+    assert (labels.range.low, labels.range.high) == (0.0, 10.0)
+
+
 def test_a_score_that_is_no_number_is_carried_as_nan(tmp_path):
     labels = read_csv_labels(write(tmp_path, "image,score\na.png,1\nb.png,good\nc.png,\n"))
     assert [math.isnan(photo.score) for photo in labels.photos] == [False, True, True]
@@ -62,7 +76,7 @@ def test_references_parts_and_spreads_are_read(tmp_path):
 
 def test_a_part_that_is_half_understood_is_an_error(tmp_path):
     path = write(tmp_path, "image,score,split\na.png,1,train\nb.png,2,holdout\n")
-    with pytest.raises(LabelError, match=r"'split' of labels\.csv says 'holdout' in 1 rows"):
+    with pytest.raises(LabelError, match=r"'split' of labels\.csv says 'holdout' in 1 row\."):
         read_csv_labels(path)
 
 
@@ -84,7 +98,7 @@ def test_shares_become_counts_where_the_total_is_known(tmp_path):
     text = "image,mos,c1,c2,c_total\na.png,1,0.25,0.75,8\nb.png,2,0.5,0.5,\n"
     labels = read_csv_labels(write(tmp_path, text))
     assert [photo.counts for photo in labels.photos] == [(2, 6), None]
-    assert any("left out for 1 photos" in note for note in labels.notes)
+    assert any("left out for 1 photo:" in note for note in labels.notes)
 
 
 def test_a_file_without_header_line_loses_no_photo(tmp_path):
@@ -95,3 +109,23 @@ def test_a_file_without_header_line_loses_no_photo(tmp_path):
 def test_a_header_without_photos_is_an_error(tmp_path):
     with pytest.raises(LabelError, match="has a header but no photos"):
         read_csv_labels(write(tmp_path, "image,score\n"))
+
+
+def test_a_table_of_many_rows_is_read_in_time_that_grows_with_them(tmp_path):
+    def seconds(num_rows: int) -> float:
+        path = write(tmp_path, "image,score\n" + "".join(f"{n}.jpg,7\n" for n in range(num_rows)))
+        begun_s = time.process_time()
+        assert len(read_csv_labels(path).photos) == num_rows
+        return time.process_time() - begun_s
+
+    seconds(100)
+    assert seconds(50_000) < 5  # a million in 5 s on a machine that does nothing else
+
+
+def test_ten_thousand_columns_of_counts_are_read(tmp_path):
+    names = ",".join(f"c{number}" for number in range(1, 9_999))
+    row = ",".join(["1"] * 9_998)
+    begun_s = time.process_time()
+    labels = read_csv_labels(write(tmp_path, f"image,{names}\na.jpg,{row}\n"))
+    assert len(labels.photos[0].counts) == 9_998
+    assert time.process_time() - begun_s < 5

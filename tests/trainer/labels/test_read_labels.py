@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import numpy as np
@@ -99,7 +100,7 @@ def test_what_is_given_of_the_scale_replaces_what_was_found(tmp_path, made_up_se
 
 def test_a_given_scale_without_extent_is_an_error(tmp_path, made_up_sets):
     path = made_up_sets.write_folder_with_csv(tmp_path)
-    with pytest.raises(LabelError, match="from 5 to 1 is not a range"):
+    with pytest.raises(LabelError, match=r"from 5 to 1, which is no range. .*the lowest first"):
         read_labels(path, score_low=5.0)
 
 
@@ -114,3 +115,15 @@ def test_the_real_set_of_6000_photos_is_read():
     usable, problems = check_labels(labels, open_photos=False)
     assert not any(problem.is_fatal for problem in problems)
     assert len(usable.photos) == 6000
+
+
+def test_a_name_that_no_file_can_have_is_not_there(tmp_path):
+    with pytest.raises(LabelError, match="does not exist"):
+        read_labels(tmp_path / ("a" * 300 + ".csv"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_as_the_source_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "labels.csv")
+    with pytest.raises(LabelError, match="is a device or a pipe"):
+        read_labels(tmp_path / "labels.csv")

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from trainer.labels.label_set import LabelRange
+from engine.measures.label_scale import LabelScale
 from trainer.labels.score_range import infer_bounds, widen
 
 
@@ -25,9 +25,9 @@ def test_the_narrowest_usual_scale_is_taken(scores, bounds):
 
 
 def test_a_published_scale_is_widened_only_where_scores_overshoot_it():
-    nominal = LabelRange(low=0.0, high=100.0, higher_is_better=False)
+    nominal = LabelScale(low=0.0, high=100.0, higher_is_better=False)
     assert widen(nominal, [3.0, math.nan, 90.0]) == (nominal, ())
     assert widen(nominal, [math.nan]) == (nominal, ())
     wide, notes = widen(nominal, [-2.5, 90.0])
-    assert wide == LabelRange(low=-2.5, high=100.0, higher_is_better=False)
+    assert wide == LabelScale(low=-2.5, high=100.0, higher_is_better=False)
     assert "beyond the nominal scale" in notes[0]

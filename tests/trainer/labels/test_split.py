@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError, TrainingError
-from trainer.labels.label_set import LabelledPhoto, LabelRange, LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import Split, split_labels
 
 
@@ -15,17 +16,21 @@ def label_set(photos):
     return LabelSet(
         name="made up",
         photos=tuple(photos),
-        range=LabelRange(low=0.0, high=1.0, higher_is_better=True),
+        range=LabelScale(low=0.0, high=1.0, higher_is_better=True),
         source=Path("labels.csv"),
         sha256="",
         notes=(),
     )
 
 
-def photo(index, *, score=None, reference=None, split=None):
+def photo(index, *, score=None, reference=None, split=None, alike=None):
     value = (index * 37 % 101) / 100 if score is None else score
     return LabelledPhoto(
-        path=Path(f"p{index:04d}.png"), score=value, reference=reference, split=split
+        path=Path(f"p{index:04d}.png"),
+        score=value,
+        reference=reference,
+        split=split,
+        alike=alike,
     )
 
 
@@ -174,3 +179,51 @@ def test_json_that_is_no_list_of_numbers_is_refused(value):
 def test_scores_of_one_value_can_still_be_split():
     labels = label_set(replace(photo(i), score=0.5) for i in range(100))
     assert len(split_labels(labels, seed=0).test) == 20
+
+
+def parts_of(split):
+    return [set(part) for part in (split.train, split.validation, split.test)]
+
+
+def test_photos_that_look_alike_are_never_torn_apart():
+    labels = label_set(photo(i, alike=None if i % 3 else i // 9 + 1) for i in range(180))
+    for seed in range(5):
+        split = split_labels(labels, seed=seed)
+        for group in range(1, 21):
+            members = {i for i in range(180) if labels.photos[i].alike == group}
+            assert len(members) == 3
+            assert any(members <= part for part in parts_of(split))
+    assert split.how.startswith("at random, evenly over the scores, seed 4")
+    assert split.how.endswith("; 60 photos that look alike kept together")
+
+
+def test_likeness_joins_references_to_one_unit():
+    # 0 and 1 share a reference, 1 and 2 look alike, 2 and 3 share another reference.
+    joined = [
+        photo(0, reference="a"),
+        photo(1, reference="a", alike=7),
+        photo(2, reference="b", alike=7),
+        photo(3, reference="b"),
+    ]
+    labels = label_set([*joined, *(photo(i, reference=f"r{i}") for i in range(4, 80))])
+    for seed in range(10):
+        split = split_labels(labels, seed=seed)
+        assert any({0, 1, 2, 3} <= part for part in parts_of(split))
+    assert split.how.startswith("at random by group (77 of them)")
+
+
+def test_without_photos_that_look_alike_nothing_changes():
+    labels = label_set(photo(i, reference=f"r{i // 4}") for i in range(200))
+    assert split_labels(labels, seed=1) == split_labels(labels, seed=1, keep_alike=False)
+    assert "alike" not in split_labels(labels, seed=1).how
+
+
+def test_likeness_can_be_passed_over():
+    photos = [photo(i) for i in range(100)]
+    alike = label_set(replace(one, alike=1) for one in photos)
+    apart = split_labels(alike, seed=0, keep_alike=False)
+    plain = split_labels(label_set(photos), seed=0)
+    assert parts_of(apart) == parts_of(plain)
+    assert apart.how == plain.how + "; 100 photos that look alike parted"
+    with pytest.raises(TrainingError, match=r"split\.group_near_duplicates = false"):
+        split_labels(alike, seed=0)

@@ -1,4 +1,6 @@
 import math
+import os
+import time
 
 import pytest
 
@@ -102,3 +104,34 @@ def test_numbers_are_read_with_point_or_comma(text, number):
 @pytest.mark.parametrize("text", ["", "good", "nan", "1_000", "1.234,5", "0x10", "5 stars"])
 def test_everything_else_is_no_number(text):
     assert math.isnan(parse_number(text))
+
+
+def test_a_table_of_a_million_columns_is_refused_at_once(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text(",".join(f"c{number}" for number in range(1, 1_000_001)) + "\n1\n")
+    begun_s = time.process_time()
+    with pytest.raises(LabelError, match="has 1000000 columns; the limit is 10000"):
+        read_text_table(path)
+    assert time.process_time() - begun_s < 30
+
+
+def test_short_rows_under_a_wide_header_do_not_fill_the_memory(tmp_path):
+    path = tmp_path / "labels.csv"
+    path.write_text(",".join(["a"] * 10_000) + "\n" + "1\n" * 2_000)
+    with pytest.raises(LabelError, match="2001 rows of 10000 columns; the limit is 20 million"):
+        read_text_table(path)
+
+
+def test_a_table_too_large_to_be_one_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("trainer.labels.text_table._MOST_BYTES", 1_000_000)
+    path = tmp_path / "labels.csv"
+    path.write_text("a" * 1_000_001)
+    with pytest.raises(LabelError, match="larger than 1 MB"):
+        read_text_table(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_no_table_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "labels.csv")
+    with pytest.raises(LabelError, match="it is a device or a pipe"):
+        read_text_table(tmp_path / "labels.csv")

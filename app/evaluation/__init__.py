@@ -1,0 +1,1 @@
+"""A model held against labels: figures, plot and report."""

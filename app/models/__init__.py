@@ -1,0 +1,1 @@
+"""The models a person has: opening, choosing, describing, measuring, exchanging them."""

@@ -1,0 +1,1 @@
+"""Rating photos, and what a rating is told as: order, progress, files."""

@@ -1,0 +1,204 @@
+"""Rating photos with a memory: what the catalog knows is not rated again."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from app.catalog.photo_files import FileStamp, HashingStopped, content_hash, stamp_of
+from app.catalog.score_memory import ScoreMemory
+from app.catalog.scores import StoredScore
+from engine.photo_score import PhotoScore
+from engine.photos.file_kind import HEAD_BYTES, begins_like_a_photo, is_raw
+from engine.photos.read_ahead import read_ahead
+from engine.photos.regular_file import open_file
+
+_HASHING_THREADS = 2
+_HASHED_AHEAD = 8
+_LOOKED_AT_BYTES = 64 << 20  # before a larger file is read whole, its first bytes are looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatedPhoto:
+    """A photo with its score from 0 to 100, or with the reason why it has none."""
+
+    path: Path
+    score_0_100: float | None
+    uncertainty: float | None
+    width_px: int | None
+    height_px: int | None
+    error: str | None
+    is_remembered: bool
+
+
+class ScoresPhotos(Protocol):
+    """The part of engine.scorer.Scorer that rating needs; naming it here does not load torch."""
+
+    @property
+    def model_id(self) -> str:
+        """Tells one model file from every other."""
+
+    @property
+    def num_crops(self) -> int:
+        """How many crops of a photo are scored."""
+
+    def score_each(
+        self, paths: Iterable[Path], *, should_stop: Callable[[], bool]
+    ) -> Iterator[PhotoScore]:
+        """Scores in the order of `paths`, taken a few ahead and in the thread of the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Identified:
+    """A file with what it will be remembered under; None where that can't be had."""
+
+    path: Path
+    stamp: FileStamp | None
+    content: bytes | None
+
+
+def rate_photos(
+    paths: Sequence[Path],
+    *,
+    scorer: ScoresPhotos,
+    memory: ScoreMemory,
+    on_rated: Callable[[RatedPhoto], None],
+    should_stop: Callable[[], bool],
+) -> None:
+    """Rate photos, handing each over as soon as it is rated: the remembered ones first.
+
+    Photos whose file has not changed cost no reading. The others are hashed, a few ahead of the
+    scorer, so that a photo that was moved or copied is recognised; only the rest are scored.
+    """
+    unseen = []
+    for path in paths:
+        if should_stop():
+            return
+        known = _find_unchanged(path, memory)
+        if known is None:
+            unseen.append(path)
+        else:
+            on_rated(_from_memory(path, known))
+    _rate_unseen(unseen, scorer=scorer, memory=memory, on_rated=on_rated, should_stop=should_stop)
+
+
+def _rate_unseen(
+    paths: Sequence[Path],
+    *,
+    scorer: ScoresPhotos,
+    memory: ScoreMemory,
+    on_rated: Callable[[RatedPhoto], None],
+    should_stop: Callable[[], bool],
+) -> None:
+    in_hand: deque[_Identified] = deque()  # taken by the scorer, not yet scored
+
+    leaving = threading.Event()
+
+    def unknown() -> Iterator[Path]:
+        for photo in read_ahead(
+            partial(_identify, should_stop=leaving.is_set) if memory.is_working else _unidentified,
+            paths,
+            num_threads=_HASHING_THREADS,
+            depth=_HASHED_AHEAD,
+            should_stop=should_stop,
+            leaving=leaving,
+        ):
+            if should_stop():
+                return
+            known = None
+            if photo.stamp is not None and photo.content is not None:
+                known = memory.find_content(photo.stamp, photo.content)
+            if known is not None:
+                on_rated(_from_memory(photo.path, known))
+            else:
+                in_hand.append(photo)
+                yield photo.path
+
+    for score in scorer.score_each(unknown(), should_stop=should_stop):
+        _remember(score, in_hand.popleft(), memory)
+        on_rated(_from_scorer(score))
+
+
+def _find_unchanged(path: Path, memory: ScoreMemory) -> StoredScore | None:
+    if not memory.is_working:
+        return None
+    try:
+        return memory.find_unchanged(stamp_of(path))
+    except OSError:
+        return None  # the scorer will say what is wrong with it
+
+
+def _identify(path: Path, should_stop: Callable[[], bool]) -> _Identified:
+    try:
+        stamp = stamp_of(path)
+        if stamp.size_bytes <= _LOOKED_AT_BYTES or _may_be_photo(path):
+            return _Identified(path, stamp, content_hash(path, should_stop=should_stop))
+    except (OSError, HashingStopped):
+        pass  # the scorer will say what is wrong with it
+    return _unidentified(path)
+
+
+def _may_be_photo(path: Path) -> bool:
+    with open_file(path) as file:
+        head = file.read(HEAD_BYTES)
+    return begins_like_a_photo(head) or is_raw(path, head)
+
+
+def _unidentified(path: Path) -> _Identified:
+    return _Identified(path, None, None)
+
+
+def _remember(score: PhotoScore, photo: _Identified, memory: ScoreMemory) -> None:
+    stored = _to_store(score)
+    if stored is None or photo.stamp is None or photo.content is None:
+        return
+    try:
+        is_unchanged = stamp_of(photo.path) == photo.stamp
+    except OSError:
+        return
+    if is_unchanged:
+        memory.remember(photo.stamp, photo.content, stored)
+
+
+def _to_store(score: PhotoScore) -> StoredScore | None:
+    if (
+        score.score_0_100 is None
+        or score.uncertainty is None
+        or score.width_px is None
+        or score.height_px is None
+    ):
+        return None
+    return StoredScore(
+        score_0_100=score.score_0_100,
+        uncertainty=score.uncertainty,
+        crop_scores=score.crop_scores,
+        width_px=score.width_px,
+        height_px=score.height_px,
+    )
+
+
+def _from_memory(path: Path, score: StoredScore) -> RatedPhoto:
+    return RatedPhoto(
+        path=path,
+        score_0_100=score.score_0_100,
+        uncertainty=score.uncertainty,
+        width_px=score.width_px,
+        height_px=score.height_px,
+        error=None,
+        is_remembered=True,
+    )
+
+
+def _from_scorer(score: PhotoScore) -> RatedPhoto:
+    return RatedPhoto(
+        path=score.path,
+        score_0_100=score.score_0_100,
+        uncertainty=score.uncertainty,
+        width_px=score.width_px,
+        height_px=score.height_px,
+        error=score.error,
+        is_remembered=False,
+    )

@@ -1,0 +1,185 @@
+"""What is known about one photo, in words and numbers, beside it."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.catalog.photo_entry import Flag, PhotoEntry
+from app.pictures.distortion_words import mentioned
+from app.window.inspect.crop_scores_view import CropScoresView
+from app.window.inspect.defect_legend import DefectLegend
+from app.window.photo_view.colour_legend import ColourLegend
+
+_WIDTH_PX = 272
+
+
+class SidePanel(QScrollArea):
+    """Score, place in the folder, marks, crop scores, legend, camera."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(_WIDTH_PX)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("About this photo"))
+        self.score = QLabel()
+        font = QFont(self.score.font())
+        font.setPointSizeF(font.pointSizeF() * 2.6)
+        self.score.setFont(font)
+        self.uncertainty = _line(is_dim=True)
+        self.place = _line()
+        self.marks = _line()
+        self.crops_title = _title(self.tr("Scores of the crops"))
+        self.crops = CropScoresView()
+        self.legend_title = _title(self.tr("Evidence"))
+        self.legend = ColourLegend()
+        self.weak = _line()
+        self.defects_title = _title(self.tr("Visible defects"))
+        self.defects_words = _line(is_dim=True)
+        self.defects = DefectLegend()
+        self._facts = QFormLayout()
+        self._facts.setContentsMargins(0, 0, 0, 0)
+        self._facts.setHorizontalSpacing(10)
+        self._facts.setVerticalSpacing(4)
+        self._facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._shown_facts: list[tuple[str, str]] = []
+        content = QWidget()
+        rows = QVBoxLayout(content)
+        rows.setContentsMargins(14, 6, 14, 12)
+        rows.setSpacing(6)
+        for widget in (self.score, self.uncertainty, self.place, self.marks):
+            rows.addWidget(widget)
+        rows.addSpacing(10)
+        rows.addWidget(self.crops_title)
+        rows.addWidget(self.crops)
+        rows.addSpacing(10)
+        rows.addWidget(self.legend_title)
+        rows.addWidget(self.legend)
+        rows.addWidget(self.weak)
+        rows.addSpacing(10)
+        rows.addWidget(self.defects_title)
+        rows.addWidget(self.defects_words)
+        rows.addWidget(self.defects)
+        rows.addSpacing(10)
+        rows.addWidget(_title(self.tr("Photo")))
+        rows.addLayout(self._facts)
+        rows.addStretch(1)
+        self.setWidget(content)
+        self.show_weak_evidence(is_weak=False)
+        self.show_defects(None)
+
+    def show_entry(self, entry: PhotoEntry, percentile: float | None) -> None:
+        """Score, place and marks of a photo."""
+        if entry.score_0_100 is None:
+            self.score.setText("\N{EN DASH}")
+            unrated = self.tr("Not rated yet")
+            self.uncertainty.setText(self.tr("It can't be read.") if entry.error else unrated)
+        else:
+            self.score.setText(f"{entry.score_0_100:.1f}")
+            spread = entry.uncertainty or 0.0
+            self.uncertainty.setText(self.tr("of 100; the crops differ by ± %.1f") % spread)
+        self.score.setAccessibleName(self.tr("Score %s") % self.score.text())
+        self.place.setText(
+            ""
+            if percentile is None
+            else self.tr("At or above %.0f %% of the rated photos here") % percentile
+        )
+        self.place.setVisible(percentile is not None)
+        self.marks.setText(self._marks_text(entry))
+
+    def show_crop_scores(self, scores: Sequence[float]) -> None:
+        """The scores of the crops, or none yet."""
+        self.crops.show_scores(scores)
+        self.crops_title.setEnabled(bool(scores))
+
+    def show_weak_evidence(self, *, is_weak: bool) -> None:
+        """Warn against reading anything into faint colours."""
+        self.weak.setVisible(is_weak)
+        self.weak.setText(
+            self.tr(
+                "Weak evidence: no part of the photo stands out. Read nothing into faint colours."
+            )
+            if is_weak
+            else ""
+        )
+
+    def show_defects(self, shares: Mapping[str, float] | None) -> None:
+        """The share of the photo that each kind of defect affects; None where it is not known."""
+        is_known = shares is not None
+        self.defects_title.setVisible(is_known)
+        self.defects.setVisible(is_known)
+        has_none = shares is not None and not mentioned(shares)
+        self.defects_words.setVisible(has_none)
+        self.defects_words.setText(self.tr("None found.") if has_none else "")
+        if shares is not None:
+            self.defects.show_shares(shares)
+
+    def show_legend_of(self, side: str) -> None:
+        """The scale of evidence belongs to what lowers and raises the score alone."""
+        self.legend_title.setVisible(side != "distortions")
+        self.legend.setVisible(side != "distortions")
+
+    def show_facts(self, facts: list[tuple[str, str]]) -> None:
+        """Label and value, line by line."""
+        if facts == self._shown_facts:
+            return
+        self._shown_facts = facts
+        while self._facts.rowCount():
+            self._facts.removeRow(0)
+        for label, value in facts:
+            shown = _line()
+            shown.setText(_breakable(value))
+            shown.setAccessibleName(f"{label}: {value}")
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            name = _line(is_dim=True)
+            name.setText(label)
+            name.setWordWrap(False)
+            self._facts.addRow(name, shown)
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What is shown of file and camera."""
+        return list(self._shown_facts)
+
+    def _marks_text(self, entry: PhotoEntry) -> str:
+        stars = "★" * entry.stars + "☆" * (5 - entry.stars)
+        flags = {Flag.PICKED: self.tr("picked"), Flag.REJECTED: self.tr("rejected")}
+        flag = flags.get(entry.flag, "")
+        self.marks.setAccessibleName(self.tr("%d of 5 stars %s") % (entry.stars, flag))
+        return f"{stars}   {flag}".rstrip()
+
+
+def _title(text: str) -> QLabel:
+    title = QLabel(text)
+    font = QFont(title.font())
+    font.setBold(True)
+    title.setFont(font)
+    return title
+
+
+def _line(*, is_dim: bool = False) -> QLabel:
+    line = QLabel()
+    line.setTextFormat(Qt.TextFormat.PlainText)
+    line.setWordWrap(True)
+    line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    if is_dim:
+        line.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        line.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    return line
+
+
+def _breakable(text: str) -> str:
+    # Paths and long file names have no spaces to break at.
+    for mark in ("/", "\\", "_", "-"):
+        text = text.replace(mark, f"{mark}\u200b")
+    return text

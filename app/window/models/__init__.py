@@ -1,0 +1,1 @@
+"""The page of models: look at them, choose one, import and export."""

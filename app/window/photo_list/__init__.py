@@ -1,0 +1,1 @@
+"""Many photos: the list with its columns, its order, and the grid that paints it."""

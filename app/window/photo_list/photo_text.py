@@ -1,0 +1,53 @@
+"""A photo in words: for tool tips and for screen readers."""
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from app.catalog.photo_entry import Flag, PhotoEntry
+from app.catalog.shown_score import shown_score
+
+
+def _tr(text: str, number: int = -1) -> str:
+    return QCoreApplication.translate("PhotoText", text, None, number)
+
+
+def score_text(score_0_100: float) -> str:
+    """A score as it is shown on thumbnails."""
+    return QLocale().toString(shown_score(score_0_100))
+
+
+def spoken(entry: PhotoEntry) -> str:
+    """One sentence for a screen reader: name, score, stars, flag."""
+    parts = [entry.path.name]
+    if entry.error is not None:
+        parts.append(_tr("can't be read"))
+    elif entry.score_0_100 is None:
+        parts.append(_tr("not rated"))
+    else:
+        parts.append(_tr("score {} of 100").format(score_text(entry.score_0_100)))
+    if entry.stars:
+        stars = _tr("1 star") if entry.stars == 1 else _tr("{} stars").format(entry.stars)
+        parts.append(stars)
+    if entry.flag is Flag.PICKED:
+        parts.append(_tr("picked"))
+    elif entry.flag is Flag.REJECTED:
+        parts.append(_tr("rejected"))
+    return ", ".join(parts)
+
+
+def tool_tip(entry: PhotoEntry, percentile: float | None) -> str:
+    """What a pointer resting on a photo is told, line by line."""
+    lines = [entry.path.name]
+    if entry.error is not None:
+        lines.append(entry.error)
+    elif entry.score_0_100 is None:
+        lines.append(_tr("Not rated yet"))
+    else:
+        number = QLocale().toString(entry.score_0_100, "f", 1)
+        spread = QLocale().toString(entry.uncertainty or 0.0, "f", 1)
+        lines.append(_tr("Score {} ± {} of 100").format(number, spread))
+        if percentile is not None:
+            place = QLocale().toString(round(percentile))
+            lines.append(_tr("Scores as high as {} % of this folder, or higher").format(place))
+    if entry.width_px and entry.height_px:
+        lines.append(f"{entry.width_px} \N{MULTIPLICATION SIGN} {entry.height_px}")
+    return "\n".join(lines)

@@ -1,0 +1,25 @@
+"""What a killed program left of files that it was writing, removed at the next visit."""
+
+import os
+import re
+import stat
+import time
+from contextlib import suppress
+
+# Names under which this program, and those before it, write a file before it gets its own.
+_LEFTOVER = re.compile(r"\.discern(-[a-z0-9_]{8}(\.part)?|\.\d+-[0-9a-f]{8}\.part)")
+_OLD_S = 3600  # whatever is still being written was touched since then
+
+
+def is_leftover_name(name: str) -> bool:
+    """Whether only this program names files so, and only while it writes them."""
+    return _LEFTOVER.fullmatch(name) is not None
+
+
+def remove_leftover(path: str | os.PathLike[str]) -> None:
+    """Remove an old leftover; one that may still be written, or can't be removed, stays."""
+    with suppress(OSError):
+        info = os.stat(path, follow_symlinks=False)
+        age_s = time.time() - max(info.st_mtime, info.st_ctime)
+        if stat.S_ISREG(info.st_mode) and age_s > _OLD_S:
+            os.unlink(path)

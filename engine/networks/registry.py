@@ -1,0 +1,105 @@
+"""The networks there are. Standard library only: a network's code is loaded when it is built.
+
+To add one, write its file and its entry here; see docs/networks.md.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from engine.networks.network_entry import NetworkEntry
+
+_VISION_TRANSFORMERS = (
+    "deit3_small_patch16_224",
+    "vit_tiny_patch16_224",
+    "vit_small_patch16_224",
+    "deit3_base_patch16_224",
+    "vit_base_patch16_224",
+)
+
+ENTRIES = (
+    NetworkEntry(
+        name="csiqa",
+        title="CSIQA, for vision transformers",
+        summary="A vision transformer with a quality-aware token that sees random patches alone.",
+        input="crops",
+        network="engine.networks.csiqa:CSIQA",
+        config="engine.networks.csiqa:CsiqaConfig",
+        backbones=_VISION_TRANSFORMERS,
+        embeddings=("sequence", "qua", "cls", "mean_patch"),
+        has_quality_token=True,
+        can_score_in_bf16=True,
+        source="Li et al., ICML 2024",
+    ),
+    NetworkEntry(
+        name="portable",
+        title="Portable, for any other network of timm",
+        summary="Any network of timm with its own pooling and one linear layer for the score.",
+        input="crops",
+        network="engine.networks.portable:PortableNetwork",
+        config="engine.networks.portable:PortableConfig",
+        backbones=("resnet50", "efficientnet_b0", "convnext_tiny", *_VISION_TRANSFORMERS),
+        embeddings=("sequence", "mean_patch"),
+        source="Li et al., ICML 2024, Tables 2 and 11-14",
+    ),
+)
+
+_registered: list[NetworkEntry] = list(ENTRIES)
+
+
+def network_entries() -> tuple[NetworkEntry, ...]:
+    """Every network, in the order in which people are shown them.
+
+    >>> from engine.networks.registry import network_entries
+    >>> [entry.name for entry in network_entries()][:2]
+    ['csiqa', 'portable']
+    """
+    return tuple(_registered)
+
+
+def network_entry(name: object) -> NetworkEntry | None:
+    """The network of that name, as cards and settings have it; None if there is none.
+
+    >>> from engine.networks.registry import network_entry
+    >>> network_entry("portable").input, network_entry("oracle") is None
+    ('crops', True)
+    """
+    return next((entry for entry in _registered if entry.name == name), None)
+
+
+def entry_of_config(config: object) -> NetworkEntry:
+    """The network that a config of this type builds. Raises LookupError if none is registered.
+
+    >>> from engine.networks.portable import PortableConfig
+    >>> from engine.networks.registry import entry_of_config
+    >>> entry_of_config(PortableConfig(backbone="resnet50")).name
+    'portable'
+    """
+    kind = type(config)
+    name = f"{kind.__module__}:{kind.__qualname__}"
+    for entry in _registered:
+        if entry.config == name:
+            return entry
+    raise LookupError(f"No registered network has the config {name}.")
+
+
+@contextmanager
+def registered(entry: NetworkEntry) -> Iterator[None]:
+    """Have one network more, as long as the block lasts; for experiments and tests.
+
+    Raises ValueError when the name is taken.
+
+    >>> from dataclasses import replace
+    >>> from engine.networks.registry import network_entry, registered
+    >>> with registered(replace(network_entry("portable"), name="mine")):
+    ...     network_entry("mine").input
+    'crops'
+    >>> network_entry("mine") is None
+    True
+    """
+    if network_entry(entry.name) is not None:
+        raise ValueError(f"There is a network called {entry.name} already.")
+    _registered.append(entry)
+    try:
+        yield
+    finally:
+        _registered.remove(entry)

@@ -1,0 +1,72 @@
+"""What a photo says of itself, read without decoding it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from engine.errors import UnreadablePhoto
+from engine.photos.apart.distrust import TRUSTED_FORMATS, distrusted_decoder
+from engine.photos.apart.pool import the_pool
+from engine.photos.failures import reason_for
+from engine.photos.file_kind import HEAD_BYTES
+from engine.photos.quiet_decoders import silence_decoder_warnings
+from engine.photos.regular_file import open_regular
+
+_log = logging.getLogger(__name__)
+
+HEADER_FORMATS = (*TRUSTED_FORMATS, "TIFF")
+"""Pillow's names of the formats whose headers are read here; TIFF's by Python alone."""
+
+_READ_APART = ("HEIF", "AVIF")
+_EXIF_BLOCK = 0x8769
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """The stored size, the EXIF tags by number, and XMP where the format keeps it out of reach."""
+
+    width_px: int
+    height_px: int
+    tags: Mapping[int, object]
+    camera_tags: Mapping[int, object]
+    xmp: bytes = b""
+
+
+def read_header(path: Path) -> Header:
+    """The header of a photo of any format but some camera RAW. Raises UnreadablePhoto.
+
+    `xmp` is that of HEIF and AVIF.
+    """
+    silence_decoder_warnings()
+    head = b""
+    try:
+        with open_regular(path) as file:
+            head = file.read(HEAD_BYTES)
+            decoder = distrusted_decoder(path, head)
+            if decoder not in _READ_APART:
+                file.seek(0)
+                with Image.open(file, formats=HEADER_FORMATS) as image:
+                    return _header(image.size, image.getexif(), b"")
+        said = the_pool().metadata(path, decoder)
+        exif = Image.Exif()
+        exif.load(said.exif)
+        return _header((said.width_px, said.height_px), exif, said.xmp)
+    except UnreadablePhoto:
+        raise
+    # What Pillow raises for broken headers has no common base.
+    except Exception as error:
+        _log.debug("Could not read the header of %s", path, exc_info=True)
+        raise UnreadablePhoto(path, reason_for(error, head)) from error
+
+
+def _header(size_px: tuple[int, int], exif: Image.Exif, xmp: bytes) -> Header:
+    return Header(
+        width_px=size_px[0],
+        height_px=size_px[1],
+        tags=dict(exif),
+        camera_tags=dict(exif.get_ifd(_EXIF_BLOCK)),
+        xmp=xmp,
+    )

@@ -1,0 +1,121 @@
+"""Scores, overlays and defects from one reading of each photo and one pass over it."""
+
+import csv
+from collections import Counter
+
+import pytest
+
+import engine.explain.both_maps
+import engine.explain.distortion_map
+import engine.scorer
+from app.cli.main import main
+from engine.explain.covering import covering_features
+from engine.scorer import Scorer
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """How often photos are read, scored, and covered with crops."""
+    counted = Counter()
+    read, score = engine.scorer.read_resized, Scorer._score_alike
+
+    def count(name, function):
+        def counting(*arguments, **options):
+            counted[name] += 1
+            return function(*arguments, **options)
+
+        return counting
+
+    monkeypatch.setattr(engine.scorer, "read_resized", count("read", read))
+    monkeypatch.setattr(Scorer, "_score_alike", count("scored", score))
+    for module in (engine.explain.both_maps, engine.explain.distortion_map):
+        monkeypatch.setattr(module, "covering_features", count("covered", covering_features))
+    return counted
+
+
+@pytest.fixture
+def rate(seeing_model, photo_folder, capfdbinary):
+    def run(*arguments):
+        status = main(
+            ["rate", str(photo_folder), "--model", str(seeing_model), *map(str, arguments)]
+        )
+        out, err = capfdbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    return run
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_score_overlay_and_defects_take_one_reading_and_one_pass(rate, calls, tmp_path):
+    arguments = ["--overlays", tmp_path / "why", "--distortions", "--csv", tmp_path / "s.csv"]
+
+    status, _, _ = rate(*arguments)
+
+    assert status == 0
+    assert calls == {"read": 6, "scored": 6, "covered": 6}
+    assert len(list((tmp_path / "why").iterdir())) == 6
+    assert {row["blur_share"] for row in rows(tmp_path / "s.csv")} == {"1.0"}
+
+
+def test_remembered_photos_are_looked_at_without_being_scored_again(
+    rate, calls, tmp_path, photo_folder, age
+):
+    age(photo_folder)
+    rate("--csv", tmp_path / "alone.csv")
+    assert calls == {"read": 6, "scored": 6}
+    calls.clear()
+    first, second = tmp_path / "first", tmp_path / "second"
+
+    _, _, err = rate("--overlays", first, "--distortions", "--csv", tmp_path / "s.csv")
+
+    assert calls == {"read": 6, "covered": 6}
+    assert "6 of them remembered" in err
+    scores = {row["path"]: row["score"] for row in rows(tmp_path / "s.csv")}
+    assert scores == {row["path"]: row["score"] for row in rows(tmp_path / "alone.csv")}
+    assert {row["blur_share"] for row in rows(tmp_path / "s.csv")} == {"1.0"}
+    rate("--no-cache", "--overlays", second)
+    for picture in first.iterdir():
+        assert picture.read_bytes() == (second / picture.name).read_bytes()
+
+
+def test_defects_alone_need_no_gradient(rate, calls, tmp_path, monkeypatch):
+    monkeypatch.setattr(engine.scorer, "both_maps", None)
+    status, _, _ = rate("--distortions", "--csv", tmp_path / "s.csv")
+    assert status == 0
+    assert calls == {"read": 6, "scored": 6, "covered": 6}
+
+
+def test_the_scores_are_those_of_plain_rating(rate, tmp_path):
+    rate("--no-cache", "--csv", tmp_path / "plain.csv")
+    rate("--no-cache", "--csv", tmp_path / "both.csv", "--overlays", tmp_path / "why")
+    assert rows(tmp_path / "plain.csv") == rows(tmp_path / "both.csv")
+
+
+def test_a_photo_that_can_no_longer_be_read_keeps_its_remembered_score(
+    rate, photo_folder, tmp_path, age, expected_logs
+):
+    age(photo_folder)
+    rate()
+    path = photo_folder / "photo0.jpg"
+    path.write_bytes(b"x" * path.stat().st_size)
+    age(photo_folder)
+    status, _, err = rate("--overlays", tmp_path / "why", "--distortions", "--csv", "-")
+    assert status == 0
+    assert len(list((tmp_path / "why").iterdir())) == 5
+    (record,) = expected_logs
+    assert "its score is remembered, and it can't be looked at again" in record.getMessage()
+    assert "6 of them remembered" in err
+
+
+def test_an_overlay_that_cannot_be_written_costs_the_overlays_alone(rate, tmp_path):
+    (tmp_path / "why" / "photo0.png").mkdir(parents=True)
+    status, out, err = rate("--overlays", tmp_path / "why", "--csv", tmp_path / "s.csv")
+    assert status == 2
+    assert len(out.splitlines()) == 7
+    assert len(rows(tmp_path / "s.csv")) == 6
+    assert err.count("No more overlays are written; rating goes on.") == 1
+    assert "6 photos rated" in err

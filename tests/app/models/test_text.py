@@ -1,0 +1,56 @@
+from dataclasses import replace
+from pathlib import Path
+
+from app.models.text import card_lines
+from engine.explain.distortion_kinds import KINDS
+from engine.networks.model_file import read_card
+from engine.networks.starting_point import StartingPoint
+
+
+def shown(tiny_model, figures=None, **changes):
+    card = replace(read_card(tiny_model), figures=figures or {}, **changes)
+    return list(card_lines(card, path=Path(tiny_model), width=80))
+
+
+def test_a_figure_is_shown_with_its_interval_where_it_has_one(tiny_model):
+    lines = shown(
+        tiny_model,
+        {
+            "num_photos": 2,
+            "srcc": {"value": 0.875, "low": 0.8, "high": 0.95},
+            "plcc": {"value": 0.5, "low": None, "high": None},
+            "krcc": None,
+            "rmse": {"value": "much"},
+        },
+    )
+    figures = [" ".join(line.split()) for line in lines if line.startswith("  ")]
+    assert "SRCC 0.875 [0.800, 0.950]" in figures
+    assert "PLCC 0.500" in figures
+    assert not any(line.startswith("KRCC") for line in figures)
+    assert any(line.startswith("RMSE") and line.endswith("not readable") for line in figures)
+
+
+def fact(lines, label):
+    """What stands behind a label, on one line."""
+    first = next(number for number, line in enumerate(lines) if line.startswith(label))
+    texts = [lines[first].removeprefix(label)]
+    for line in lines[first + 1 :]:
+        if not line.startswith("  "):
+            break
+        texts.append(line)
+    return " ".join(" ".join(texts).split())
+
+
+def test_a_card_says_which_weights_training_began_with(tiny_model):
+    start = StartingPoint(kind="file", name="vit.safetensors", sha256="ab" * 32)
+    found = fact(shown(tiny_model, start=start), "began with")
+    assert found == f"vit.safetensors, SHA-256 {'ab' * 32}"
+    assert fact(shown(tiny_model), "began with") == "not recorded"
+
+
+def test_a_card_says_which_defects_the_model_sees(tiny_model, seeing_model):
+    assert fact(shown(tiny_model), "sees defects") == "no; the model has not been taught to"
+    assert fact(shown(seeing_model), "sees defects") == ", ".join(KINDS)
+    taught = replace(read_card(seeing_model).distortions, num_photos=12)
+    found = fact(shown(seeing_model, distortions=taught), "sees defects")
+    assert found == f"{', '.join(KINDS)}; taught on 12 photos"

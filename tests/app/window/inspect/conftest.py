@@ -1,0 +1,112 @@
+"""An inspector over real files, with a real scorer of random weights."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.catalog.photo_entry import PhotoEntry
+from app.catalog.photo_files import stamp_of
+from app.window.inspect.explanations import Explanations
+from app.window.inspect.inspect_page import InspectPage
+from app.window.jobs.scoring import ScoringService
+from app.window.jobs.thumbnail_files import ThumbnailFiles
+from app.window.jobs.thumbnails import ThumbnailLoader
+from app.window.photo_list.photo_columns import PhotoBatch
+from app.window.photo_list.photo_list_model import PhotoListModel
+from app.window.photo_view.photo_loader import PhotoLoader
+from app.window.settings import SettingsStore
+
+
+def photo_entry(path, **values):
+    stamp = stamp_of(path)
+    return PhotoEntry(
+        path=stamp.path, size_bytes=stamp.size_bytes, mtime_ns=stamp.mtime_ns, **values
+    )
+
+
+@pytest.fixture
+def entry_of():
+    """The entry of a real file: entry_of(path, stars=3)."""
+    return photo_entry
+
+
+@pytest.fixture
+def photo_paths(tmp_path):
+    """Five photos, each larger than a screen's height in one direction, one with EXIF."""
+    paths = []
+    rng = np.random.default_rng(0)
+    for number in range(5):
+        small = Image.fromarray(rng.integers(0, 255, (12, 16, 3), dtype=np.uint8))
+        path = tmp_path / f"photo{number}.jpg"
+        exif = Image.Exif()
+        if number == 0:
+            exif[0x010F], exif[0x0110] = "Acme", "Acme One"
+            block = exif.get_ifd(0x8769)
+            block.update({0x829A: 0.004, 0x829D: 2.8, 0x8827: 200, 0x9003: "2026:05:17 21:04:09"})
+        small.resize((400, 300)).save(path, exif=exif)
+        paths.append(path)
+    return paths
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return SettingsStore(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def photos(photo_paths):
+    model = PhotoListModel()
+    entries = [photo_entry(path, score_0_100=20.0 * n) for n, path in enumerate(photo_paths)]
+    model.replace_all(PhotoBatch.of(entries))
+    return model
+
+
+@pytest.fixture
+def model_file(tiny_model):
+    """The model of the scorer; tests may stand another in for it."""
+    return tiny_model
+
+
+@pytest.fixture
+def scoring(qtbot, model_file):
+    def open_tiny(_):
+        from engine.scorer import Scorer
+
+        return Scorer.open(model_file, device="cpu")
+
+    service = ScoringService(open_tiny, catalog_path=None)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def loader(qtbot):
+    loader = PhotoLoader()
+    yield loader
+    loader.close()
+
+
+@pytest.fixture
+def thumbnails(qtbot, tmp_path):
+    loader = ThumbnailLoader(ThumbnailFiles(tmp_path / "thumbnails", max_bytes=10**8))
+    yield loader
+    loader.close()
+
+
+@pytest.fixture
+def page(qtbot, photos, thumbnails, loader, scoring, settings):
+    """The page on the screen, with the model loaded."""
+    page = InspectPage(
+        photos,
+        thumbnails=thumbnails,
+        loader=loader,
+        explanations=Explanations(scoring),
+        settings=settings,
+    )
+    qtbot.addWidget(page)
+    page.resize(1100, 700)
+    with qtbot.waitSignal(scoring.model_loaded, timeout=60_000):
+        scoring.load()
+    with qtbot.waitActive(page, timeout=60_000):
+        page.show()
+    return page
