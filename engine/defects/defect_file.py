@@ -10,10 +10,9 @@ from safetensors import SafetensorError, safe_open
 from engine.defects.defect_card import DefectCard
 from engine.defects.defect_network import DefectNetwork
 from engine.errors import ModelFileError
+from engine.networks.model_header import damaged, require_safetensors
 from engine.networks.tensor_file import (
-    damaged,
     fill_module,
-    require_safetensors,
     storable,
     write_tensors,
 )

@@ -10,12 +10,12 @@ per kind of defect comes out every four pixels.
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-import timm
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.explain.distortion_kinds import KINDS
+from engine.networks.light_timm import timm
 
 OTHER_DAMAGE = "other damage"
 DEFECT_KINDS: tuple[str, ...] = (*KINDS, OTHER_DAMAGE)
