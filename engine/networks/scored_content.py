@@ -21,6 +21,13 @@ def scored_content(path: Path) -> str:
 
     Nothing that the file says of itself is believed: name, figures and a head for distortion maps
     change no score and are left out, all else counts. Raises ModelFileError.
+
+    >>> from engine.networks.model_finder import default_model
+    >>> from engine.networks.model_header import identify_model
+    >>> from engine.networks.scored_content import scored_content
+    >>> digest = scored_content(default_model())
+    >>> len(digest), digest == identify_model(default_model()).scored_as
+    (64, True)
     """
     digest = hashlib.sha256()
     try:

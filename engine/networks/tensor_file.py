@@ -109,6 +109,13 @@ class NoLargerThan(TorchFunctionMode):
 
     ModelFileError else. PyTorch's device "meta" would tell the same, but some of what networks do
     when they are made loads its compiler there, which takes two seconds.
+
+    >>> from pathlib import Path
+    >>> import torch
+    >>> from engine.networks.tensor_file import NoLargerThan
+    >>> with NoLargerThan(Path("a.safetensors"), most_bytes=40):
+    ...     torch.zeros(10).nbytes  # four bytes each
+    40
     """
 
     def __init__(self, path: Path, most_bytes: int) -> None:

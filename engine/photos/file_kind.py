@@ -38,7 +38,12 @@ def is_tiff(head: bytes) -> bool:
 
 
 def begins_like_a_photo(head: bytes) -> bool:
-    """Whether a file begins as one of the formats that can be told by that."""
+    """Whether a file begins as one of the formats that can be told by that.
+
+    >>> from engine.photos.file_kind import begins_like_a_photo
+    >>> begins_like_a_photo(b"GIF89a"), begins_like_a_photo(b"Dear Anna,")
+    (True, False)
+    """
     is_webp = head[:4] == b"RIFF" and head[8:12] in (b"WEBP", b"")
     is_heif = head[4:8] == b"ftyp"
     return is_webp or is_heif or head.startswith(_KNOWN_BEGINNINGS)

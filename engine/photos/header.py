@@ -26,7 +26,13 @@ _EXIF_BLOCK = 0x8769
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The stored size, the EXIF tags by number, and XMP where the format keeps it out of reach."""
+    """The stored size, the EXIF tags by number, and XMP where the format keeps it out of reach.
+
+    >>> from engine.photos.header import Header
+    >>> header = Header(width_px=40, height_px=30, tags={274: 6}, camera_tags={})
+    >>> header.tags[274]  # its EXIF orientation: it lies on its right side
+    6
+    """
 
     width_px: int
     height_px: int
@@ -39,6 +45,18 @@ def read_header(path: Path) -> Header:
     """The header of a photo of any format but some camera RAW. Raises UnreadablePhoto.
 
     `xmp` is that of HEIF and AVIF.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.photos.header import read_header
+    >>> with TemporaryDirectory() as folder:
+    ...     exif = Image.Exif()
+    ...     exif[271] = "Brownie"
+    ...     Image.new("L", (40, 30)).save(Path(folder) / "a.jpg", exif=exif)
+    ...     header = read_header(Path(folder) / "a.jpg")
+    >>> header.width_px, header.tags[271]
+    (40, 'Brownie')
     """
     silence_decoder_warnings()
     head = b""

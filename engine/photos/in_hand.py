@@ -63,6 +63,13 @@ def noted_in(folder: Path) -> Iterator[list[Path]]:
 
     Those photos, and all that were ever found so, are read apart. Where the folder can't be
     written, nothing is noted.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.photos.in_hand import noted_in
+    >>> with TemporaryDirectory() as folder, noted_in(Path(folder)) as left_behind:
+    ...     left_behind  # no program died before this one
+    []
     """
     global _note, _cared_for
     own = folder / f"{os.getpid()}-{_began(os.getpid())}.note"
@@ -87,7 +94,16 @@ def noted_in(folder: Path) -> Iterator[list[Path]]:
 
 @contextmanager
 def holding(path: Path) -> Iterator[None]:
-    """Have it noted that this photo is being decoded in this process."""
+    """Have it noted that this photo is being decoded in this process.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.photos.in_hand import holding, noted_in
+    >>> with TemporaryDirectory() as folder, noted_in(Path(folder)), holding(Path("a.jpg")):
+    ...     (note,) = Path(folder).glob("*.note")
+    ...     b"a.jpg" in note.read_bytes()
+    True
+    """
     note = _note
     slot = None if note is None else note.take(path)
     try:
@@ -99,7 +115,13 @@ def holding(path: Path) -> Iterator[None]:
 
 
 def needs_care(path: Path) -> bool:
-    """Whether a program died with this photo in hand."""
+    """Whether a program died with this photo in hand.
+
+    >>> from pathlib import Path
+    >>> from engine.photos.in_hand import needs_care
+    >>> needs_care(Path("a.jpg"))
+    False
+    """
     return bool(_cared_for) and os.path.abspath(path) in _cared_for
 
 

@@ -81,7 +81,17 @@ def turn_for_large(decode_bytes: int) -> AbstractContextManager[None]:
 
 
 def take_turns_from(turns: Callable[[int], AbstractContextManager[None]]) -> None:
-    """Let somebody else say when a picture's turn has come, for a process that is not alone."""
+    """Let somebody else say when a picture's turn has come, for a process that is not alone.
+
+    >>> from contextlib import nullcontext
+    >>> from unittest.mock import patch
+    >>> from engine.photos.limits import take_turns_from, turn_for_large
+    >>> with patch("engine.photos.limits._turns"):  # so that it lasts as long as the example
+    ...     take_turns_from(lambda decode_bytes: nullcontext("the program says: now"))
+    ...     with turn_for_large(1000) as said:
+    ...         said
+    'the program says: now'
+    """
     global _turns
     _turns = turns
 

@@ -10,7 +10,9 @@ from engine.photos.limits import LARGEST_FILE_BYTES
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """The file opened for reading; pipes and devices are refused unopened, as they may block.
+    """The photo opened for reading; pipes and devices are refused unopened, as they may block.
+
+    UnreadablePhoto for those, for folders and for empty files; OSError for what can't be opened.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -39,7 +41,18 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Any file opened for reading; OSError where it can't be, or is none that ends."""
+    """Any file opened for reading; OSError where it can't be, or is none that ends.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.photos.regular_file import open_file
+    >>> with TemporaryDirectory() as folder:
+    ...     try:
+    ...         open_file(Path(folder))
+    ...     except OSError as error:
+    ...         error.strerror
+    'it is a folder'
+    """
     mode = path.stat().st_mode
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))

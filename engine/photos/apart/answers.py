@@ -16,7 +16,22 @@ from engine.photos.regular_file import open_regular
 
 
 def answer(request: Message, frames: FrameWriter) -> Message:
-    """The reply to one request, its bytes laid into the frame. Raises UnreadablePhoto."""
+    """The reply to one request, its bytes laid into the frame. Raises UnreadablePhoto.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.photos.apart.answers import answer
+    >>> from engine.photos.apart.frames import FrameReader, FrameWriter
+    >>> frames = FrameReader()
+    >>> with TemporaryDirectory() as folder:
+    ...     Image.new("L", (40, 30), 128).save(Path(folder) / "grey.png")
+    ...     request = {"do": "photo", "path": f"{folder}/grey.png", "short_side_px": None}
+    ...     reply = answer(request, FrameWriter(frames.argument))
+    >>> reply["shape"], frames.take(reply["ticket"], reply["num_bytes"])[:3].tolist()
+    ((30, 40, 3), [128, 128, 128])
+    >>> frames.close()
+    """
     silence_decoder_warnings()
     path = Path(request["path"])
     head = b""

@@ -32,7 +32,13 @@ WORKER = (sys.executable, "-P", "-m", "engine.photos.apart.worker")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one photo may cost before its decoder is stopped."""
+    """What one photo may cost before its decoder is stopped.
+
+    >>> from engine.photos.apart.decoder_process import Limits
+    >>> patient = Limits(wall_s=600.0)  # for a very slow drive
+    >>> patient.cpu_s == Limits().cpu_s
+    True
+    """
 
     cpu_s: float = CPU_S
     wall_s: float = _WALL_S
@@ -40,25 +46,56 @@ class Limits:
 
 
 class DecoderDied(Exception):
-    """The decoding process has ended over a request; the text is for the log."""
+    """The decoding process has ended over a request; the text is for the log.
+
+    >>> from engine.photos.apart.decoder_process import DecoderDied
+    >>> str(DecoderDied("exit status -11; Its answers end."))
+    'exit status -11; Its answers end.'
+    """
 
 
 class DecoderRetired(Exception):
-    """The decoding process had ended before it saw the request; another one can be asked."""
+    """The decoding process had ended before it saw the request; another one can be asked.
+
+    >>> from engine.photos.apart.decoder_process import DecoderRetired
+    >>> str(DecoderRetired())  # there is nothing to say: another one is asked
+    ''
+    """
 
 
 class DecoderUnavailable(Exception):
-    """The decoding process could not be started; the text says why."""
+    """The decoding process could not be started; the text says why.
+
+    >>> from engine.photos.apart.decoder_process import DecoderProcess, Limits
+    >>> DecoderProcess(["no such program"], Limits())  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.photos.apart.decoder_process.DecoderUnavailable: ...
+    """
 
 
 class DecoderStopped(Exception):
-    """The decoding process took too much and was ended; the text says what of."""
+    """The decoding process took too much and was ended; the text says what of.
+
+    >>> from engine.photos.apart.decoder_process import DecoderStopped
+    >>> f"The HEIF decoder {DecoderStopped('worked longer than 20 s')} over this photo."
+    'The HEIF decoder worked longer than 20 s over this photo.'
+    """
 
 
 class DecoderProcess:
     """A process that answers one request at a time. Used by one thread at a time, and a watch.
 
     `num_answered` requests have been answered; `was_up` says whether it ever came to that point.
+
+    >>> from contextlib import nullcontext
+    >>> from engine.photos.apart.decoder_process import WORKER, DecoderProcess, Limits
+    >>> process = DecoderProcess(WORKER, Limits())
+    >>> request = {"do": "photo", "path": "missing.heic", "short_side_px": None}
+    >>> reply, content = process.ask(request, nullcontext())
+    >>> reply["unreadable"], len(content), process.num_answered
+    ('There is no such file.', 0, 1)
+    >>> process.close()
     """
 
     def __init__(self, command: Sequence[str], limits: Limits) -> None:

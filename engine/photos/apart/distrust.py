@@ -27,7 +27,12 @@ _TRUSTED_BEGINNINGS = {
 
 
 def trusted_decoder(head: bytes) -> str:
-    """What to call the decoder of a trusted format, by a file's first bytes."""
+    """What to call the decoder of a trusted format, by a file's first bytes.
+
+    >>> from engine.photos.apart.distrust import trusted_decoder
+    >>> trusted_decoder(b"GIF89a"), trusted_decoder(b"nothing known")
+    ('GIF', 'picture')
+    """
     for beginning, name in _TRUSTED_BEGINNINGS.items():
         if head.startswith(beginning):
             return name
@@ -38,6 +43,13 @@ def distrusted_decoder(path: Path, head: bytes) -> str | None:
     """The name of the decoder for a file that begins with `head`; None if it is a trusted one.
 
     A file that is no photo is for the trusted ones too, which will say so.
+
+    >>> from pathlib import Path
+    >>> from engine.photos.apart.distrust import distrusted_decoder
+    >>> distrusted_decoder(Path("a.jpg"), bytes(4) + b"ftypheic")  # whatever its name says
+    'HEIF'
+    >>> distrusted_decoder(Path("a.jpg"), bytes([0xFF, 0xD8, 0xFF])) is None
+    True
     """
     if is_raw(path, head):
         return "RAW"

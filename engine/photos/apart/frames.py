@@ -20,7 +20,16 @@ _KEPT_BYTES = 32 << 20  # enough for a photo as a network sees it
 
 
 class FrameReader:
-    """The program's side. Used by one thread at a time."""
+    """The program's side. Used by one thread at a time.
+
+    >>> import numpy as np
+    >>> from engine.photos.apart.frames import FrameReader, FrameWriter
+    >>> reader = FrameReader()
+    >>> ticket = FrameWriter(reader.argument).put(np.array([1, 2, 3], np.uint8))
+    >>> reader.take(ticket, 3).tolist()
+    [1, 2, 3]
+    >>> reader.close()
+    """
 
     def __init__(self) -> None:
         self._descriptor = -1 if sys.platform == "win32" else _unnamed_file()
@@ -62,7 +71,17 @@ class FrameReader:
 
 
 class FrameWriter:
-    """The decoding process's side."""
+    """The decoding process's side.
+
+    >>> import numpy as np
+    >>> from engine.photos.apart.frames import FrameReader, FrameWriter
+    >>> reader = FrameReader()
+    >>> writer = FrameWriter(reader.argument)  # which the process is told when it is started
+    >>> tickets = [writer.put(np.array(content, np.uint8)) for content in ([1, 2, 3], [9, 8, 7])]
+    >>> reader.take(tickets[-1], 3).tolist()  # the last took the place of the first
+    [9, 8, 7]
+    >>> reader.close()
+    """
 
     def __init__(self, argument: str) -> None:
         self._descriptor = int(argument)

@@ -34,7 +34,13 @@ _WATCH_S = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
-    """The stored size, and the EXIF and XMP as they are in the photo; empty where it has none."""
+    """The stored size, and the EXIF and XMP as they are in the photo; empty where it has none.
+
+    >>> from engine.photos.apart.pool import Metadata
+    >>> said = Metadata(exif=b"", xmp=b"<x:xmpmeta/>", width_px=40, height_px=30)
+    >>> [name for name in ("exif", "xmp") if getattr(said, name)]
+    ['xmp']
+    """
 
     exif: bytes
     xmp: bytes
@@ -46,6 +52,18 @@ class DecoderPool:
     """Decoding processes, started when they are needed; each answers one thread at a time.
 
     A photo that makes its process die, hang or swallow memory costs that photo and that process.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from PIL import Image
+    >>> from engine.photos.apart.pool import DecoderPool
+    >>> pool = DecoderPool(most_processes=1)
+    >>> with TemporaryDirectory() as folder:
+    ...     Image.new("L", (40, 30), 128).save(Path(folder) / "grey.tif")
+    ...     photo = pool.photo(Path(folder) / "grey.tif", "TIFF", short_side_px=None)
+    >>> photo.pixels_HW3.shape, photo.pixels_HW3[0, 0].tolist()
+    ((30, 40, 3), [128, 128, 128])
+    >>> pool.close()
     """
 
     def __init__(
@@ -201,7 +219,12 @@ _pool_lock = threading.Lock()
 
 
 def the_pool() -> DecoderPool:
-    """The pool that all of this program shares; it ends with the program."""
+    """The pool that all of this program shares; it ends with the program.
+
+    >>> from engine.photos.apart.pool import the_pool
+    >>> the_pool() is the_pool()
+    True
+    """
     global _pool
     with _pool_lock:
         if _pool is None:

@@ -10,7 +10,15 @@ _LENGTH = struct.Struct("<I")
 
 
 def send(stream: IO[bytes], message: Message) -> None:
-    """Write one message; OSError where nobody reads any more."""
+    """Write one message; OSError where nobody reads any more.
+
+    >>> from io import BytesIO
+    >>> from engine.photos.apart.wire import send
+    >>> stream = BytesIO()
+    >>> send(stream, {"do": 1})
+    >>> stream.getvalue()[4:], stream.getvalue()[0]  # after four bytes for its length
+    (b'{"do": 1}', 9)
+    """
     # ASCII: half a character in a file name travels as an escape.
     content = json.dumps(message).encode("ascii")
     stream.write(_LENGTH.pack(len(content)) + content)
@@ -18,7 +26,17 @@ def send(stream: IO[bytes], message: Message) -> None:
 
 
 def receive(stream: IO[bytes]) -> Message | None:
-    """The next message; None when the other side has gone, even in the middle of one."""
+    """The next message; None when the other side has gone, even in the middle of one.
+
+    >>> from io import BytesIO
+    >>> from engine.photos.apart.wire import receive, send
+    >>> stream = BytesIO()
+    >>> send(stream, {"path": "Größe.heic"})
+    >>> receive(BytesIO(stream.getvalue()))
+    {'path': 'Größe.heic'}
+    >>> receive(BytesIO(stream.getvalue()[:-1])) is None  # cut short
+    True
+    """
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

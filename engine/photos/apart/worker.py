@@ -33,7 +33,13 @@ _DETAILS_CHARS = 4000
 
 
 def main() -> None:
-    """Serve with the decoders of this process."""
+    """Serve with the decoders of this process.
+
+    >>> from subprocess import run
+    >>> from engine.photos.apart.decoder_process import WORKER
+    >>> run([*WORKER, "-1"], input=b"", capture_output=True).returncode  # nobody asks: it ends
+    0
+    """
     # Here, so that whoever only wants the limits need not load the decoders.
     from engine.photos.apart.answers import answer
 
@@ -41,7 +47,14 @@ def main() -> None:
 
 
 def serve(answer: Answer) -> None:
-    """Answer requests from stdin to stdout until there are no more."""
+    """Answer requests from stdin to stdout until there are no more.
+
+    >>> import sys
+    >>> from subprocess import run
+    >>> echo = "from engine.photos.apart.worker import serve; serve(lambda asked, frames: asked)"
+    >>> run([sys.executable, "-c", echo, "-1"], input=b"", capture_output=True).returncode
+    0
+    """
     requests, replies, diagnosis = _own_streams()
     faulthandler.enable(diagnosis, all_threads=False)
     frames = FrameWriter(sys.argv[1])
