@@ -30,16 +30,6 @@ def save_defect_network(path: Path, network: DefectNetwork, card: DefectCard) ->
     write_tensors(path, tensors, {_METADATA_KEY: json.dumps(card.to_json())})
 
 
-def read_defect_card(path: Path) -> DefectCard:
-    """The card alone. Raises ModelFileError."""
-    require_safetensors(path)
-    try:
-        with safe_open(path, "pt") as file:
-            return _card(path, file.metadata())
-    except (SafetensorError, OSError) as error:
-        raise damaged(path, error) from error
-
-
 def open_defect_network(path: Path) -> tuple[DefectNetwork, DefectCard]:
     """The network, in float32 and evaluation mode, and its card. Raises ModelFileError."""
     require_safetensors(path)

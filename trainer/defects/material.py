@@ -19,7 +19,7 @@ _FLAWLESS_SHARE = 1 / 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """Photos with scores from 0 to 1, best first in every part.
+    """Photos, best first in every part, and the scores from 0 to 1 of those to train on.
 
     Defects are planted in `good`, the best-rated of the training part; the first `num_flawless` of
     them are to be answered with "nothing here".
@@ -29,9 +29,7 @@ class Material:
     train: tuple[Path, ...]
     train_scores_0_1: tuple[float, ...]
     validation: tuple[Path, ...]
-    validation_scores_0_1: tuple[float, ...]
     test: tuple[Path, ...]
-    test_scores_0_1: tuple[float, ...]
     sha256: str
 
     @property
@@ -49,16 +47,22 @@ class Material:
         """The photos of a CSV, parted as training runs part them. Raises LabelError."""
         labels = read_csv_labels(table)
         split = split_labels(labels, seed=seed)
-        parts = {}
+        parts: dict[str, list[tuple[float, Path]]] = {}
         for name in ("train", "validation", "test"):
             scored = [
                 (labels.range.to_0_100(labels.photos[index].score) / 100, labels.photos[index].path)
                 for index in getattr(split, name)
             ]
             scored.sort(key=lambda pair: (-pair[0], pair[1].as_posix()))
-            parts[name] = tuple(path for _, path in scored)
-            parts[f"{name}_scores_0_1"] = tuple(float(score) for score, _ in scored)
-        return cls(source=labels.name, sha256=labels.sha256, **parts)
+            parts[name] = scored
+        return cls(
+            source=labels.name,
+            train=tuple(path for _, path in parts["train"]),
+            train_scores_0_1=tuple(float(score) for score, _ in parts["train"]),
+            validation=tuple(path for _, path in parts["validation"]),
+            test=tuple(path for _, path in parts["test"]),
+            sha256=labels.sha256,
+        )
 
 
 def pixels_of(path: Path, *, least_px: int = 0) -> Pixels:
