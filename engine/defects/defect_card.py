@@ -21,6 +21,15 @@ class KindRates:
     `found` and `named` go by the share of the photo that was spoilt, "1/16"; found: the map reached
     a half inside the defect; named: it was this kind that did. `false_alarms`: the kind reached a
     half somewhere in a photo among the best rated. None: not measured.
+
+    >>> from engine.defects.defect_card import KindRates
+    >>> rates = KindRates(found={"1/16": 0.9}, named={"1/16": 0.75}, false_alarms=0.02)
+    >>> round(rates.found["1/16"] - rates.named["1/16"], 2)  # seen, but taken for another kind
+    0.15
+    >>> KindRates(false_alarms=2.0)
+    Traceback (most recent call last):
+        ...
+    ValueError: The rates of a kind must be shares from 0 to 1.
     """
 
     found: Mapping[str, float] = field(default_factory=dict)
@@ -41,6 +50,20 @@ class DefectCard:
 
     A whole photo is looked at with its long side at most `long_side_px` long. `levels` and `rates`
     are by kind.
+
+    >>> from engine.defects.defect_card import DefectCard
+    >>> from engine.defects.defect_network import DefectNetworkConfig
+    >>> from engine.defects.proven_strength import KindLevel
+    >>> card = DefectCard(
+    ...     name="mine", network=DefectNetworkConfig(kinds=("blur",)), long_side_px=512,
+    ...     levels={"blur": KindLevel(proof=1.0)},
+    ... )
+    >>> DefectCard.from_json(card.to_json()) == card
+    True
+    >>> DefectCard(name="mine", network=card.network, long_side_px=512, levels={})
+    Traceback (most recent call last):
+        ...
+    ValueError: levels must state every kind of the network and no other.
     """
 
     name: str

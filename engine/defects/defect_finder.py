@@ -30,6 +30,15 @@ class FoundDefects:
 
     `map` has the size of the pixels that were given. `explained_0_100` is the score that the found
     defects account for, in words of people's scores: it is no rating of the photo.
+
+    >>> import numpy as np
+    >>> from engine.defects.defect_finder import FoundDefects
+    >>> from engine.explain.distortion_map import DistortionMap
+    >>> strength = np.array([[[0.1, 0.2], [0.9, 0.1]]], np.float32)
+    >>> blur = DistortionMap(kinds=("blur",), strength_KHW=strength)
+    >>> found = FoundDefects(map=blur, explained_0_100=62.0)
+    >>> found.map.share_affected()  # one of four pixels
+    {'blur': 0.25}
     """
 
     map: DistortionMap
@@ -40,6 +49,17 @@ class DefectFinder:
     """Finds visible defects, for any scorer or none. Works in float32, or bf16 where it is quick.
 
     May be used from one thread at a time.
+
+    >>> import numpy as np
+    >>> from engine.defects.bundled import bundled_defect_network
+    >>> from engine.defects.defect_finder import DefectFinder
+    >>> finder = DefectFinder.open(bundled_defect_network())
+    >>> photo = np.random.default_rng(0).integers(0, 256, (96, 128, 3), np.uint8)
+    >>> found = finder.look_at_whole(photo).map  # nothing but noise
+    >>> found.strength_KHW.shape == (len(finder.kinds), 96, 128)
+    True
+    >>> [kind for kind, share in found.share_affected().items() if share > 0.9]
+    ['noise']
     """
 
     def __init__(self, network: DefectNetwork, card: DefectCard, *, is_quick: bool = True) -> None:

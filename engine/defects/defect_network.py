@@ -31,7 +31,17 @@ _PIXEL_MIDDLE, _PIXEL_SPREAD = 127.0, 128.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefectNetworkConfig:
-    """What the network is built from; `backbone` is a name of timm's."""
+    """What the network is built from; `backbone` is a name of timm's.
+
+    >>> from engine.defects.defect_network import DefectNetworkConfig
+    >>> config = DefectNetworkConfig(num_features=8, kinds=("blur", "noise"))
+    >>> DefectNetworkConfig.from_json(config.to_json()) == config
+    True
+    >>> DefectNetworkConfig(kinds=("blur", "blur"))
+    Traceback (most recent call last):
+        ...
+    ValueError: kinds is ('blur', 'blur'); a name occurs twice.
+    """
 
     backbone: str = "tf_efficientnet_lite0"
     num_features: int = 96
@@ -66,6 +76,19 @@ class DefectNetwork(nn.Module):
     """Photos (B, 3, H, W) with pixels from 0 to 255 in, logits (B, K, h, w) out.
 
     H and W are multiples of 32. `explained` says what score the found defects account for.
+
+    >>> import math
+    >>> import torch
+    >>> from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
+    >>> config = DefectNetworkConfig(num_features=8, kinds=("blur", "noise"))
+    >>> network = DefectNetwork(config).eval()
+    >>> network(torch.zeros(1, 3, 64, 96)).shape  # two kinds, a logit every four pixels
+    torch.Size([1, 2, 16, 24])
+    >>> areas = torch.tensor([[0.0, 0.0], [0.5, 0.0]])  # no defect; half the photo is blurred
+    >>> [round(score, 3) for score in network.explained(areas).tolist()]  # not taught yet
+    [0.75, 0.513]
+    >>> round(0.75 - 0.5 * math.log(1 + math.exp(-0.5)), 3)  # softplus(-0.5) is a kind's price
+    0.513
     """
 
     def __init__(self, config: DefectNetworkConfig) -> None:
@@ -131,5 +154,10 @@ class _Around(nn.Module):
 
 
 def padded_side(side_px: int) -> int:
-    """The next side that the network takes."""
+    """The next side that the network takes, in pixels: a multiple of 32.
+
+    >>> from engine.defects.defect_network import padded_side
+    >>> padded_side(32), padded_side(33), padded_side(100)
+    (32, 64, 128)
+    """
     return -(-side_px // _COARSEST_PX) * _COARSEST_PX

@@ -26,6 +26,14 @@ class KindLevel:
     defect reaches. What covers a share of the picture of `reach` that loud needs no other proof:
     a defect of the whole photo is nowhere louder than elsewhere. `contrast` multiplies what a logit
     is above or below.
+
+    >>> from engine.defects.proven_strength import KindLevel
+    >>> KindLevel(proof=2.0, extent=-1.0).reach  # the whole picture, unless stated
+    1.0
+    >>> KindLevel(proof=0.0, extent=1.0)
+    Traceback (most recent call last):
+        ...
+    ValueError: extent is 1.0; it must not be above proof, 0.0.
     """
 
     proof: float = 0.0
@@ -45,7 +53,17 @@ class KindLevel:
 
 
 def proven_strengths(logits_Khw: Floats, levels: Sequence[KindLevel]) -> Floats:
-    """Strengths from 0 to 1 of every kind; a half or more is a defect."""
+    """Strengths from 0 to 1 of every kind, (K, h, w); a half or more is a defect.
+
+    >>> import numpy as np
+    >>> from engine.defects.proven_strength import KindLevel, proven_strengths
+    >>> logits = np.array([[[2.0, 0.0, -9.0, 0.0]]], np.float32)  # one kind, a row of four places
+    >>> strengths = proven_strengths(logits, [KindLevel(proof=2.0, extent=0.0)])
+    >>> (strengths >= 0.5).tolist()  # the second touches the first, which is proven
+    [[[True, True, False, False]]]
+    >>> [float(f"{strength:.2f}") for strength in strengths[0, 0]]  # 1 / (1 + e^-2) comes first
+    [0.88, 0.5, 0.0, 0.12]
+    """
     found = [
         _of_kind(logits_hw, level) for logits_hw, level in zip(logits_Khw, levels, strict=True)
     ]
@@ -76,6 +94,15 @@ def connected_areas(
     """The number of the area that every place is in, and how many places each area has.
 
     Places that touch sideways, up, down or at a corner are in one area; number 0 is none.
+
+    >>> import numpy as np
+    >>> from engine.defects.proven_strength import connected_areas
+    >>> logits = np.array([[1, -1, -1, 1], [-1, 1, -1, -1]], np.float32)
+    >>> area, num_places = connected_areas(logits, 0.0)
+    >>> bool(area[0, 0] == area[1, 1] != area[0, 3])  # the first two touch at a corner
+    True
+    >>> num_places[[0, area[0, 0], area[0, 3]]].tolist()  # five places are in no area
+    [5, 2, 1]
     """
     is_loud = (logits_hw >= extent).astype(np.uint8)
     _, area_hw = cv2.connectedComponents(is_loud, connectivity=8)
