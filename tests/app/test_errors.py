@@ -9,8 +9,12 @@ import pytest
 from app.errors import FORESEEN
 
 ROOT = Path(__file__).parents[2]
-# Not for the person: it ends a loop and is caught where that loop was begun.
-NO_SENTENCE = {"Stopped"}
+# Not for the person: they end a loop or a talk with a decoding process, and are caught where that
+# was begun.
+NO_SENTENCE = {
+    *("Stopped", "HashingStopped"),
+    *("DecoderDied", "DecoderRetired", "DecoderStopped", "DecoderUnavailable"),
+}
 
 
 def bases() -> dict[str, list[str]]:

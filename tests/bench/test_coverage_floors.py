@@ -37,4 +37,4 @@ def test_a_package_without_a_floor_and_a_floor_without_a_package_are_named():
 
 def test_floors_only_rise():
     floors = raised({"engine": 97.4, "app": 60.0}, {"engine": 90.0, "app": 75.0})
-    assert floors == {"engine": 96.0, "app": 75.0}
+    assert floors == {"engine": 95.0, "app": 75.0}

@@ -28,7 +28,7 @@ def scored(person):
 
 
 def test_closing_the_window_while_it_rates_loses_nothing(sit_down, tmp_path):
-    folder = many_photos(tmp_path / "many", 60)
+    folder = many_photos(tmp_path / "many", 24)
     person = sit_down(folder)
     person.wait(lambda: len(scored(person)) >= 2)
     before = scored(person)
@@ -37,7 +37,7 @@ def test_closing_the_window_while_it_rates_loses_nothing(sit_down, tmp_path):
 
     again = sit_down(folder)
     again.wait_until_rated()
-    assert len(scored(again)) == 60
+    assert len(scored(again)) == 24
     assert set(before).isdisjoint(again.newly_rated)
     assert {path: scored(again)[path] for path in before} == before
 
@@ -54,7 +54,7 @@ def test_stars_given_just_before_closing_are_kept(sit_down, folder):
 
 
 def test_files_that_vanish_change_and_arrive_while_rating(sit_down, tmp_path, odd_files):
-    folder = many_photos(tmp_path / "moving", 40)
+    folder = many_photos(tmp_path / "moving", 24)
     person = sit_down(folder)
     person.wait(lambda: len(scored(person)) >= 1)
     person.bench.scoring.pause()
