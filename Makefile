@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tests at once. More than the machine has cores makes those with a deadline late.
 WORKERS ?= 2
+TESTS := OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest
 COVERED := --cov --cov-report=
 
 .PHONY: run test coverage bench screenshots clean
@@ -29,11 +30,12 @@ test: $(READY)
 	printf '%s\n' linux win32 darwin | xargs -P 2 -I '{}' \
 		$(BIN)/mypy --platform '{}' --cache-dir '.mypy_cache/{}'
 	$(BIN)/vulture
-	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n $(WORKERS) $(if $(CI),$(COVERED))
+	$(TESTS) -n $(WORKERS) -m "not alone" $(if $(CI),$(COVERED))
 	$(if $(CI),$(BIN)/python -m bench.coverage_floors)
+	$(TESTS) -m alone
 
 coverage: $(READY)
-	OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest -n $(WORKERS) $(COVERED)
+	$(TESTS) -n $(WORKERS) -m "not alone" $(COVERED)
 	$(BIN)/python -m bench.coverage_floors
 
 bench: $(READY)

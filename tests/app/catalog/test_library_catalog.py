@@ -444,6 +444,7 @@ def test_a_kill_loses_no_star_that_was_given_and_leaves_no_half(path, catalog):
     assert count in (2 * (last + 1), 2 * (last + 2))
 
 
+@pytest.mark.alone
 def test_a_hundred_thousand_photos_are_found_within_two_seconds(catalog, path):
     stamps = [
         FileStamp(path=Path(f"/photos/2026/{number:06}.jpg"), size_bytes=number, mtime_ns=number)

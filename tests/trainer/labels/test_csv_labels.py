@@ -111,6 +111,7 @@ def test_a_header_without_photos_is_an_error(tmp_path):
         read_csv_labels(write(tmp_path, "image,score\n"))
 
 
+@pytest.mark.alone
 def test_a_table_of_many_rows_is_read_in_time_that_grows_with_them(tmp_path):
     def seconds(num_rows: int) -> float:
         path = write(tmp_path, "image,score\n" + "".join(f"{n}.jpg,7\n" for n in range(num_rows)))

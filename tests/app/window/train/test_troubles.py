@@ -97,6 +97,7 @@ def frozen_garbage():
     gc.unfreeze()
 
 
+@pytest.mark.alone
 def test_the_window_answers_while_a_run_talks_as_fast_as_it_can(watch, config, frozen_garbage):
     watched = watch("talks_a_lot")
     watched.page.show_run(watched.runs.parent_folder / "none")
