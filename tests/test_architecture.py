@@ -201,6 +201,18 @@ def test_a_reach_into_another_room_is_found(name, line):
     assert len(window_violations(name, ast.parse(line))) == 1
 
 
+def test_no_file_imports_what_another_keeps_to_itself():
+    found = [
+        f"{module_name(path)} imports {alias.name} of {node.module}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+    assert found == []
+
+
 def test_no_modules_import_each_other_in_a_circle():
     try:
         TopologicalSorter(import_graph()).prepare()
