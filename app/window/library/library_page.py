@@ -22,6 +22,7 @@ from app.window.photo_list.photo_list_model import PhotoListModel
 from app.window.photo_list.photo_order import PhotoFilter, SortKey
 from app.window.photo_list.wanted_thumbnails import WantedThumbnails, stamp_of_entry
 from app.window.settings import Settings, SettingsStore
+from app.window.widgets.dropped_folder import dropped_folder
 
 _Flag = QItemSelectionModel.SelectionFlag
 
@@ -149,11 +150,11 @@ class LibraryPage(LibraryView):
     # What happens
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_folder(event) is not None:
+        if dropped_folder(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        folder = _dropped_folder(event)
+        folder = dropped_folder(event)
         if folder is not None:
             event.acceptProposedAction()
             self.open_folder(folder)
@@ -343,12 +344,3 @@ class LibraryPage(LibraryView):
     def _on_retry_wanted(self) -> None:
         self._is_rating_wanted = True
         self._rating.try_unreadable_again()
-
-
-def _dropped_folder(event: QDropEvent) -> Path | None:
-    """The folder that is dragged in, or the one around the first file that is."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            path = Path(url.toLocalFile())
-            return path if path.is_dir() else path.parent
-    return None

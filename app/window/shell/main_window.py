@@ -28,6 +28,7 @@ from app.window.shell.rail import Place, Rail
 from app.window.shell.sidecar_question import SidecarQuestion
 from app.window.shell.window_place import put_in_place
 from app.window.train.train_page import TrainPage
+from app.window.widgets.dropped_folder import dropped_folder
 
 _WIDTH_PX, _HEIGHT_PX = 1280, 800
 
@@ -151,11 +152,11 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped_folder(event) is not None:
+        if dropped_folder(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        folder = _dropped_folder(event)
+        folder = dropped_folder(event)
         if folder is not None:
             event.acceptProposedAction()
             self.open_folder(folder)
@@ -280,15 +281,6 @@ class MainWindow(QMainWindow):
         self._show_sidecar_style(settings.sidecar_style)
         if settings.sidecar_style != "undecided":
             self.sidecar_question.settle()
-
-
-def _dropped_folder(event: QDropEvent) -> Path | None:
-    """The folder that is dragged, or the one around the first file that is."""
-    for url in event.mimeData().urls():
-        if url.isLocalFile():
-            path = Path(url.toLocalFile())
-            return path if path.is_dir() else path.parent
-    return None
 
 
 def _open_log_folder() -> None:
