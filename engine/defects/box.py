@@ -11,7 +11,8 @@ class Box:
     >>> tile = Box(left_px=512, top_px=256, width_px=256, height_px=256)
     >>> tile.middle_px, tile.right_px
     ((640.0, 384.0), 768)
-    >>> tile.distance_px(Box(left_px=512, top_px=512, width_px=256, height_px=256))  # of the middles
+    >>> below = Box(left_px=512, top_px=512, width_px=256, height_px=256)
+    >>> tile.distance_px(below)  # of the middles
     256.0
     """
 

@@ -114,7 +114,7 @@ class DefectFinder:
         return proven_strengths(logits_Khw, self._levels)
 
     def logits(self, pixels_HW3: npt.NDArray[np.uint8]) -> Tensor:
-        """Logits of the pixels, padded to whole steps of 32, as the network gives them, (K, h, w)."""
+        """Logits of the pixels, padded to steps of 32, as the network gives them, (K, h, w)."""
         height, width = pixels_HW3.shape[:2]
         padded_HW3 = cv2.copyMakeBorder(
             pixels_HW3,

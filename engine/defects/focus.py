@@ -97,14 +97,14 @@ def by_detail(luma_HW: npt.NDArray[np.uint8], boxes: Sequence[Box]) -> list[Box]
 
     def loudness(box: Box) -> float:
         rows, columns = slice(box.top_px, box.bottom_px, 4), slice(box.left_px, box.right_px, 2)
-        fine = np.partition(
-            fine_HW[rows, columns].ravel(), -(fine_HW[rows, columns].size // 50) - 1
-        )
+        fine = fine_HW[rows, columns].ravel()
+        place = min(int(_LOUD_QUANTILE * fine.size), fine.size - 1)
+        loud = float(np.partition(fine, place)[place])
         near = slice(box.top_px // _SHRINK, box.bottom_px // _SHRINK)
         beside = slice(box.left_px // _SHRINK, box.right_px // _SHRINK)
         edges = edges_hw[near, beside]
         coarse = float(np.quantile(edges, 0.95)) if edges.size else 0.0
-        return float(fine[-(fine.size // 50) - 1]) + _LARGE_EDGES_WEIGH * coarse
+        return loud + _LARGE_EDGES_WEIGH * coarse
 
     return sorted(boxes, key=lambda box: -loudness(box))
 
