@@ -1,4 +1,4 @@
-"""python -m bench.own_pixels LABELS.CSV: what is seen of a large photo's own pixels? Prints a table.
+"""python -m bench.own_pixels LABELS.CSV: what is seen of a large photo's own pixels?
 
 Canvases of 24 megapixels are stitched from the best-rated quarter of a part. Local blur, motion
 blur, noise and compression are planted at 1:1, and the map of the tiles is asked where; whole
