@@ -35,6 +35,11 @@ def read_lesson(run_folder: Path) -> Lesson:
         raise TrainingError(
             f"{run_folder} has no labels and split yet.", "Let the run finish first."
         )
+    if not split.validation:
+        raise TrainingError(
+            f"{run_folder} has no validation part, and levels are set on its photos.",
+            "Take a run with split.validation_fraction above 0, and teach this model with --model.",
+        )
     photos = _best(labels, split.train, _TAUGHT_SHARE)
     level_photos = _best(labels, split.validation, _LEVELLED_SHARE)
     return Lesson(
