@@ -81,11 +81,11 @@ def _model_lines(repeats: Sequence[Json], run_folder: Path) -> list[str]:
     best = models[str(preferred)]
     lines = ["", *(f"The {role}: {path}" for role, path in models.items())]
     if len(models) > 1:
-        is_validated = _part(entry, str(preferred)).get("validation_srcc") is not None
+        is_fixed = _part(entry, str(preferred)).get("epoch_chosen") == "fixed beforehand"
         lines.append(
-            f"Validation prefers the {preferred}."
-            if is_validated
-            else "The epochs were fixed: no validation part chose one, nor between the two."
+            "The epochs were fixed: no validation part chose one, nor between the two."
+            if is_fixed
+            else f"Validation prefers the {preferred}."
         )
     return [
         *lines,
