@@ -172,7 +172,7 @@ class SplitStep(Step):
                 self.tr("%s: %s%s, mean score %s")
                 % (name, counted(part.num_photos), groups, f"{part.mean:.3g}")
                 if part.num_photos
-                else self.tr("%s: none, so the epochs are fixed") % name
+                else self.tr("%s: none, fixed epochs") % name
             )
             histogram.setVisible(part.num_photos > 0)
             histogram.show_counts(part.counts, review.edges)

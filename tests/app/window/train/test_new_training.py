@@ -80,7 +80,7 @@ def test_without_a_validation_part_the_epochs_are_fixed(qtbot, new, small_set):
     assert new.split.config().validation_fraction == 0.0
     assert [part.num_photos for part in new.split.review.parts] == [24, 0, 6]
     titles = [title.text() for title in new.split._titles]
-    assert titles[1] == "Validation: none, so the epochs are fixed"
+    assert titles[1] == "Validation: none, fixed epochs"
     assert [not one.isHidden() for one in new.split.histograms] == [True, False, True]
     new.machine.set_problem("")  # as if the trainer had looked at the run
     new.go_to(5)
