@@ -1,5 +1,6 @@
 """The command, on a run of a few seconds."""
 
+import json
 import shutil
 
 import pytest
@@ -8,6 +9,7 @@ from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_file import open_model, read_card
 from trainer.distortion.__main__ import main
 from trainer.distortion.lesson import read_lesson
+from trainer.errors import TrainingError
 from trainer.protocol import Finished, Notice, Progress
 from trainer.run_folder import RunFolder
 
@@ -59,6 +61,15 @@ def test_the_lesson_takes_the_best_of_training_and_validation_and_nothing_of_tes
     assert not {path.stem[:7] for path in lesson.photos} & {f"scene{n:02d}" for n in range(8, 14)}
     assert {path.stem[:7] for path in lesson.level_photos} <= {"scene08", "scene09"}
     assert [path.name for path in lesson.models] == ["teacher.safetensors", "best.safetensors"]
+
+
+def test_a_run_without_validation_photos_is_no_lesson(run_folder, tmp_path):
+    copy = tmp_path / "run"
+    shutil.copytree(run_folder.path, copy)
+    split = json.loads((copy / "split.json").read_text())
+    (copy / "split.json").write_text(json.dumps({**split, "validation": []}))
+    with pytest.raises(TrainingError, match="has no validation part, and levels are set on"):
+        read_lesson(copy)
 
 
 def test_a_teaching_that_is_stopped_leaves_the_model_as_it_was(run_folder, small_runs, tmp_path):
