@@ -553,7 +553,7 @@ def test_a_teacher_of_other_labels_is_brought_to_the_scale_of_these(
     assert losses["foreign"] != losses["as it is"]
     for name in ("own", "as it is"):
         assert not folders[name].teacher_scale_json.exists()
-        assert "scale" not in told(ears[name])
+        assert "learned from other labels" not in told(ears[name])
 
 
 def test_label_noise_disturbs_the_training_and_not_the_figures(start, small_runs, alone):
