@@ -19,7 +19,8 @@ from trainer.presets import with_preset
 CONFIG_VERSION = 1
 
 Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "adaptive_sampling"]
-Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm"]
+Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm", "none"]
+ContrastBlocks = Literal["all", "last"]
 Schedule = Literal["step", "cosine"]
 
 
@@ -43,15 +44,28 @@ class LabelsConfig:
     score_column: str = ""
     reference_column: str = ""
     split_column: str = ""
+    # Standard deviation, in points of 100, of noise on the labels of the training part [C]
+    noise_points: float = 0.0
+
+    def __post_init__(self) -> None:
+        _require(
+            0 <= self.noise_points <= 100,
+            f"labels.noise_points is {self.noise_points}.",
+            "Give 0 (none) to 100; the labels span 100 points.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SplitConfig:
-    """How photos are parted into training, validation and test; fractions are of the whole."""
+    """How photos are parted into training, validation and test; fractions are of the whole.
+
+    Without a validation part nothing picks an epoch: as many as the settings say are trained, and
+    the last is kept. So the paper parts its data sets, 80/20.
+    """
 
     seed: int = 0
     test_fraction: float = 0.2
-    validation_fraction: float = 0.1
+    validation_fraction: float = 0.1  # 0: no validation part, fixed epochs [P]
     num_repeats: int = 1
     group_near_duplicates: bool = True  # photos that look alike stay in one part [C]
     paper_protocol: bool = False  # also report the epoch that the test part would have picked [A]
@@ -59,7 +73,8 @@ class SplitConfig:
     def __post_init__(self) -> None:
         for name in ("test_fraction", "validation_fraction"):
             value = getattr(self, name)
-            _require(0 < value < 1, f"split.{name} is {value}.", "Give a fraction between 0 and 1.")
+            is_one = 0 <= value < 1 if name == "validation_fraction" else 0 < value < 1
+            _require(is_one, f"split.{name} is {value}.", "Give a fraction between 0 and 1.")
         total = self.test_fraction + self.validation_fraction
         _require(
             total < 0.9,
@@ -195,6 +210,16 @@ class TeacherConfig(StageConfig):
     """The teacher: trained first with the same recipe, or an existing model file."""
 
     model: str = ""  # a model file to use as it is; empty: train one
+    # Of a model that learned from other labels: bring its scores to the scale of this run's [C]
+    adjust_scale: bool = True
+
+    def __post_init__(self) -> None:
+        StageConfig.__post_init__(self)
+        _require(
+            self.regression != "none",
+            "The teacher has regression switched off, and learns from nothing else.",
+            'Set teacher.regression = "smooth_l1".',
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,6 +234,7 @@ class StudentConfig(StageConfig):
     distillation_weight: float = 0.9  # lambda1 [P]
     contrast: Contrast = "easy_hard"
     contrast_weight: float = 0.1  # lambda2, at every block [P]
+    contrast_blocks: ContrastBlocks = "all"  # Eq. 6 sums over all; or the last one alone
     temperature: float = 0.3  # [A]
     embedding: Embedding = "sequence"
     centred: bool = False  # subtract the batch mean from the embedding [C]
@@ -218,6 +244,7 @@ class StudentConfig(StageConfig):
     rough_negative: float = 0.6
     hard_positive: float = 0.1
     hard_negative: float = 0.4
+    sampling_delta: float = 0.1  # adaptive sampling: p_i times 1 + it if ranked right, else 1 - it
     rank_weight: float = 0.0  # learning to rank, the baseline of Tables 15-16
     rank_margin: float = 0.0
 
@@ -229,6 +256,16 @@ class StudentConfig(StageConfig):
             "Give a probability from 0 to 1; the paper's is 0.3.",
         )
         _require(self.temperature > 0, f"temperature is {self.temperature}.", "Give more than 0.")
+        _require(
+            -1 < self.sampling_delta < 1,
+            f"sampling_delta is {self.sampling_delta}.",
+            "Give a number between -1 and 1; below 0, photos ranked wrong are drawn more often.",
+        )
+        _require(
+            self.regression != "none" or self.distillation or self.rank_weight > 0,
+            "Regression is off, and neither distillation nor ranks teach the student its scores.",
+            "Turn distillation on, give rank_weight more than 0, or choose a regression.",
+        )
         _require(
             self.quality_token or not self.mask,
             "The mask is on but the quality-aware token is off.",
