@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from app.translation import translated
 
-_EVERYWHERE_FROM = 0.8  # of the photo
+EVERYWHERE_FROM = 0.8  # of the photo
 _SPREAD_FROM = 0.62  # of a side, between the tenth and the ninetieth hundredth of what lies there
 _MUCH_FROM = 0.3
 _BEGINNING_UNTIL, _END_FROM = 0.42, 0.58  # of a side
@@ -36,7 +36,7 @@ _NAMES = {
 def place_words(is_there_HW: npt.NDArray[np.bool_]) -> str:
     """Where the marked pixels lie, of which there must be one; in the person's language."""
     share = float(is_there_HW.mean())
-    if share >= _EVERYWHERE_FROM:
+    if share >= EVERYWHERE_FROM:
         return _said("everywhere")
     rows, columns = (_along(is_there_HW.sum(axis=axis)) for axis in (1, 0))
     if rows == columns == _SPREAD:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.pictures.defect_place import place_words
+from app.pictures.defect_place import EVERYWHERE_FROM, place_words
 from app.pictures.distortion_words import MENTIONED_FROM, share_words
 from app.translation import translated
 
@@ -58,6 +58,8 @@ class SeenDefect:
     @property
     def place_and_share(self) -> str:
         """Such as "lower left, 12 % of the photo"."""
+        if self.share >= EVERYWHERE_FROM:
+            return self.where
         return f"{self.where}, {share_words(self.share)}"
 
     @property
