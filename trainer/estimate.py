@@ -182,8 +182,8 @@ def _memory(machine: Machine, num_weights: int) -> tuple[int, int]:
 def _peak_rss_bytes() -> int:
     if sys.platform == "win32":
         return int(psutil.Process().memory_info().peak_wset)
+    else:  # noqa: RET505 the type checker leaves out what another system runs
+        import resource  # the standard library has it on POSIX only
 
-    import resource  # the standard library has it on POSIX only
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024

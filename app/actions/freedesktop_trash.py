@@ -127,5 +127,5 @@ def _own_number() -> int:
     """The number of the user, which names the trash of a drive; there is none on Windows."""
     if sys.platform == "win32":
         raise OSError(errno.ENOSYS, "this system has a trash of its own")
-
-    return os.getuid()
+    else:  # noqa: RET506 the type checker leaves out what another system runs
+        return os.getuid()
