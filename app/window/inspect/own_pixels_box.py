@@ -97,10 +97,12 @@ class OwnPixelsBox(QWidget):
         self.loupe.show_image(loupe)
         self.loupe.setVisible(num_places > 0)
         self.place.setVisible(num_places > 0)
-        words = (
-            self.tr("Sharpest place") if number == 0 else self.tr("Sharp place %d") % (number + 1)
+        self.place.setText(
+            self.tr("The sharpest place; Z goes there")
+            if num_places == 1
+            else self.tr("Sharp place %d of %d; Z goes from one to the next")
+            % (number + 1, num_places)
         )
-        self.place.setText(self.tr("%s of %d; Z goes from one to the next") % (words, num_places))
 
     def lines(self) -> list[str]:
         """What is shown, as text."""

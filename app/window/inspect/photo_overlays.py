@@ -108,7 +108,8 @@ class PhotoOverlays(QObject):
         places = self._places()
         number = 0 if self._photo is None else max(self._photo.place, 0)
         box, loupe = (places[number].box, places[number].loupe) if places else (QRectF(), QImage())
-        self._pair.overlay_view.mark_place(box)
+        is_of_this_map = self._settings.current.overlay_side == "own_pixels"
+        self._pair.overlay_view.mark_place(box if is_of_this_map else QRectF())
         self._panel.own.show_place(number, len(places), loupe)
 
     def _show_all(self) -> None:
