@@ -2,7 +2,6 @@
 
 # H W pixels of the whole photo
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +11,9 @@ import numpy.typing as npt
 
 from engine.defects.box import Box
 from engine.defects.line_spread import line_spread_px
+from engine.defects.sharpness import sharpness_0_100
 
 FOCUS_TILE_PX = 256
-_DETAIL_PERIOD_PX = 8.0
 _SHRINK = 4
 _LOUD_QUANTILE = 0.98
 _LARGE_EDGES_WEIGH = 0.02  # so that a photo without fine detail has candidates too
@@ -29,13 +28,10 @@ class FocusPlace:
     `spread_px` is the standard deviation of the line spread. `sharpness_0_100` says how much
     contrast that leaves of detail with a period of 8 pixels.
 
-    >>> import math
     >>> from engine.defects.box import Box
     >>> from engine.defects.focus import FocusPlace
     >>> box = Box(left_px=0, top_px=0, width_px=256, height_px=256)
-    >>> [round(FocusPlace(box=box, spread_px=s).sharpness_0_100) for s in (0, 0.7, 1, 2, 4)]
-    [100, 86, 73, 29, 1]
-    >>> round(100 * math.exp(-2 * math.pi**2 * (1 / 8) ** 2))  # of a Gaussian of 1 pixel
+    >>> round(FocusPlace(box=box, spread_px=1.0).sharpness_0_100)
     73
     """
 
@@ -46,16 +42,6 @@ class FocusPlace:
     def sharpness_0_100(self) -> float:
         """From 0 to 100."""
         return sharpness_0_100(self.spread_px)
-
-
-def sharpness_0_100(spread_px: float) -> float:
-    """How much contrast a line spread of this standard deviation leaves of 8-pixel detail.
-
-    >>> from engine.defects.focus import sharpness_0_100
-    >>> round(sharpness_0_100(1.0))
-    73
-    """
-    return 100 * math.exp(-2 * (math.pi * spread_px / _DETAIL_PERIOD_PX) ** 2)
 
 
 def tiles_of(width_px: int, height_px: int, side_px: int) -> list[Box]:
