@@ -36,6 +36,7 @@ from app.window.library.catching_up import CatchingUp
 from app.window.library.folder_rating import FolderRating
 from app.window.library.library_actions import LibraryActions
 from app.window.library.library_page import LibraryPage
+from app.window.library.measuring import Measuring
 from app.window.library.open_folder import OpenFolder
 from app.window.map.folder_map import RatedPath
 from app.window.map.map_dialog import MapDialog
@@ -267,6 +268,13 @@ class Workbench(QObject):
             rating=self.rating,
             actions=self.actions,
             catching_up=CatchingUp(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            measuring=Measuring(
+                self.photos,
+                catalog=self.catalog,
+                jobs=self.jobs,
+                open_finder=open_finder,
+                parent=self,
+            ),
             scoring=self.scoring,
             thumbnails=self.thumbnails,
             settings=self.settings,

@@ -16,6 +16,7 @@ from app.window.inspect.defect_look import DefectLook, defect_look
 from app.window.inspect.loupe import LOUPE_HEIGHT_PX, LOUPE_WIDTH_PX
 from app.window.jobs.runner import JobControl
 from app.window.photo_view.layered_image import image_of
+from engine.defects.seen_reduced import is_seen_reduced
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
     from engine.defects.box import Box
@@ -62,7 +63,7 @@ def own_pixels_looks(
 ) -> Iterator[OwnPixelsLook]:
     """What is known of the photo's own pixels, more each time, until all of it is looked at."""
     # Here, because it loads torch, in the thread.
-    from engine.defects.own_pixels import is_seen_reduced, look_through
+    from engine.defects.own_pixels import look_through
 
     height, width = photo_HW3.shape[:2]
     places: tuple[SharpPlace, ...] = ()
