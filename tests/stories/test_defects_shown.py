@@ -47,7 +47,7 @@ def large_folder(tmp_path):
 
 
 def inspect(person, name):
-    person.wait(lambda: person.photo(name) is not None)
+    person.wait(lambda: name in [photo.path.name for photo in person.photos()])
     person.choose(name)
     person.press(Qt.Key.Key_Return)
     assert person.window.place == Place.INSPECT
