@@ -53,12 +53,14 @@ def moved(pixels_HW3: np.ndarray) -> np.ndarray:
     )
     width = pixels_HW3.shape[1]
     steps = [padded[:, step : step + width] for step in range(_MOTION_PX)]
-    return np.rint(np.mean(steps, axis=0)).astype(np.uint8)
+    smeared_HW3: np.ndarray = np.rint(np.mean(steps, axis=0)).astype(np.uint8)
+    return smeared_HW3
 
 
 def greenish(pixels_HW3: np.ndarray) -> np.ndarray:
     """Under the wrong light."""
-    return np.clip(np.rint(pixels_HW3 * _CAST), 0, 255).astype(np.uint8)
+    tinted_HW3: np.ndarray = np.clip(np.rint(pixels_HW3 * _CAST), 0, 255).astype(np.uint8)
+    return tinted_HW3
 
 
 PARTLY_SPOILT: tuple[PartlySpoilt, ...] = (

@@ -99,8 +99,6 @@ class DefectLooks(QObject):
         from engine.photos.decode import read_photo
 
         finder = self._the_finder()
-        if control.is_cancelled:
-            return
         photo = read_photo(path, short_side_px=finder.card.long_side_px // 2)
         if control.is_cancelled:
             return
