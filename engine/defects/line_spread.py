@@ -100,19 +100,13 @@ def _edges(luma_HW: Floats, noise: float) -> _Edges:
     unit_x_E, unit_y_E = across_HW[y_E, x_E] / slope_E, down_HW[y_E, x_E] / slope_E
     after_E = _between(slope_HW, x_E + unit_x_E, y_E + unit_y_E)
     before_E = _between(slope_HW, x_E - unit_x_E, y_E - unit_y_E)
-    is_ridge_E = (slope_E >= after_E) & (slope_E > before_E)
-    x_E, y_E, unit_x_E, unit_y_E, slope_E, before_E, after_E = (
-        values_E[is_ridge_E]
-        for values_E in (x_E, y_E, unit_x_E, unit_y_E, slope_E, before_E, after_E)
-    )
+    ridge = np.flatnonzero((slope_E >= after_E) & (slope_E > before_E))
+    x_E, y_E, unit_x_E, unit_y_E = x_E[ridge], y_E[ridge], unit_x_E[ridge], unit_y_E[ridge]
+    slope_E = slope_E[ridge]
+    before_E, after_E = (np.log(np.maximum(beside[ridge], 1e-3)) for beside in (before_E, after_E))
     # The steepest place lies between pixels: the logarithm of a Gaussian is a parabola.
-    rise_E = np.log(np.maximum(after_E, 1e-3)) - np.log(np.maximum(before_E, 1e-3))
-    bend_E = np.minimum(
-        np.log(np.maximum(after_E, 1e-3))
-        + np.log(np.maximum(before_E, 1e-3))
-        - 2 * np.log(slope_E),
-        -1e-3,
-    )
+    rise_E = after_E - before_E
+    bend_E = np.minimum(after_E + before_E - 2 * np.log(slope_E), -1e-3)
     offset_E = np.clip(-rise_E / (2 * bend_E), -0.6, 0.6)
     steepest_E = slope_E * np.exp(np.clip(-(rise_E**2) / (8 * bend_E), 0, 0.2))
     blurred_E = _between(blurred_HW, x_E + offset_E * unit_x_E, y_E + offset_E * unit_y_E)

@@ -1,12 +1,17 @@
 """Scores, overlays and defects from one reading of each photo."""
 
 import csv
+import json
 from collections import Counter
+from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import engine.scorer
 from app.cli.main import main
+from app.rating.result_files import OWN_COLUMNS
 from engine.defects.defect_finder import DefectFinder
 from engine.explain.grad_cam import photo_map
 from engine.scorer import Scorer
@@ -116,3 +121,42 @@ def test_an_overlay_that_cannot_be_written_costs_the_overlays_alone(rate, tmp_pa
     assert len(rows(tmp_path / "s.csv")) == 6
     assert err.count("No more overlays are written; rating goes on.") == 1
     assert "6 photos rated" in err
+
+
+def test_what_was_found_is_not_looked_for_again(rate, calls, tmp_path, photo_folder, age):
+    age(photo_folder)
+    rate("--distortions", "--csv", tmp_path / "first.csv")
+    calls.clear()
+
+    _, _, err = rate("--distortions", "--csv", tmp_path / "second.csv")
+
+    assert calls == {}
+    assert "6 of them remembered" in err
+    assert rows(tmp_path / "first.csv") == rows(tmp_path / "second.csv")
+
+
+def test_a_large_photo_is_looked_at_closely_and_scores_the_same(rate, photo_folder, tmp_path):
+    for path in photo_folder.iterdir():
+        path.unlink()
+    rng = np.random.default_rng(0)
+    drawn = np.kron(rng.integers(40, 220, (50, 60)), np.ones((48, 40))).astype(np.uint8)
+    noisy = np.clip(drawn + rng.normal(0, 5, drawn.shape), 0, 255).astype(np.uint8)
+    Image.fromarray(noisy).convert("RGB").save(photo_folder / "large.png")
+    Image.fromarray(noisy[:400, :400]).convert("RGB").save(photo_folder / "small.png")
+    rate("--no-cache", "--csv", tmp_path / "plain.csv")
+    rate("--no-cache", "--distortions", "--csv", tmp_path / "s.csv", "--json", tmp_path / "s.json")
+
+    found = {Path(row["path"]).stem: row for row in rows(tmp_path / "s.csv")}
+    assert found["large"]["seen_reduced"] == "true"
+    assert float(found["large"]["noise_at_100"]) == pytest.approx(5, rel=0.1)
+    assert float(found["large"]["focus_spread_px"]) < 0.8
+    assert float(found["large"]["focus_at_100"]) > 80
+    assert int(found["large"]["focus_width_px"]) == 256
+    assert found["small"]["seen_reduced"] == "false"
+    assert {found["small"][column] for column in OWN_COLUMNS} == {""}
+    plain = {row["path"]: row["score"] for row in rows(tmp_path / "plain.csv")}
+    assert {row["path"]: row["score"] for row in found.values()} == plain
+    listed = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["photos"]
+    own = {Path(photo["path"]).stem: photo["own_pixels"] for photo in listed}
+    assert own["small"] is None
+    assert own["large"]["distortions"]["noise"] > 0
