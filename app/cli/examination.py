@@ -13,6 +13,7 @@ from app.errors import OutputNotWritten
 from app.models.late_scorer import LateScorer
 from app.rating.rate_photos import RatedPhoto
 from app.rating.result_files import DistortionShares
+from engine.defects.defect_identity import bundled_identity
 from engine.explain.examined import Examined
 from engine.photo_score import PhotoScore
 
@@ -46,7 +47,7 @@ class ExaminingScorer:
         """The share of each photo that each kind of defect affects; None if nobody asked."""
         if not self._counts_defects:
             return None
-        return DistortionShares(kinds=self._scorer.distortion_kinds, of_photo=self._shares)
+        return DistortionShares(kinds=bundled_identity().kinds, of_photo=self._shares)
 
     def score_each(
         self, paths: Iterable[Path], *, should_stop: Callable[[], bool]

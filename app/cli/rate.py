@@ -79,11 +79,6 @@ def run(args: argparse.Namespace) -> int:
     _check_outputs(args)
     paths = find_named_photos(args.paths)
     scorer = LateScorer(args.model, device=args.device, num_crops=args.crops)
-    if args.distortions and not scorer.distortion_kinds:
-        raise WrongUse(
-            f"The model {scorer.model_name} has not been taught to see distortions. Leave out "
-            "--distortions, use another model, or teach it: discern teach-defects --help"
-        )
     examining = _examining_scorer(args, scorer, paths)
     with ScoreMemory(
         None if args.no_cache else places.catalog(),

@@ -48,7 +48,7 @@ class FoundDefects:
 class DefectFinder:
     """Finds visible defects, for any scorer or none. Works in float32, or bf16 where it is quick.
 
-    May be used from one thread at a time.
+    May be used from one thread at a time. It always works on the processor.
 
     >>> import numpy as np
     >>> from engine.defects.bundled import bundled_defect_network
@@ -84,10 +84,14 @@ class DefectFinder:
 
         A smaller photo is looked at as it is.
         """
+        return self.look_at(self.sized(photo_HW3))
+
+    def sized(self, photo_HW3: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """The whole photo in the size that it is looked at. May be called from any thread."""
         if max(photo_HW3.shape[:2]) <= self.card.long_side_px:
-            return self.look_at(photo_HW3)
+            return photo_HW3
         rule = ResizeRule(long_side_px=self.card.long_side_px, short_side_px=None)
-        return self.look_at(resize_photo(photo_HW3, rule, crop_px=_SMALLEST_PX))
+        return resize_photo(photo_HW3, rule, crop_px=_SMALLEST_PX)
 
     def look_at(self, pixels_HW3: npt.NDArray[np.uint8]) -> FoundDefects:
         """What shows in these pixels as they are: a photo, or a tile of one."""

@@ -10,8 +10,8 @@ LONG_MS = 30_000
 
 
 @pytest.fixture
-def model_file(seeing_model):
-    return seeing_model
+def model_file(tiny_model):
+    return tiny_model
 
 
 def shown(qtbot, page):
