@@ -101,7 +101,10 @@ class ExaminingScorer:
             return
         try:
             write_explanation(
-                examined.quality_map, self._overlays[path], model_name=self._scorer.model_name
+                examined.quality_map,
+                self._overlays[path],
+                model_name=self._scorer.model_name,
+                card=self._scorer.opened().finder.card,
             )
         except OutputNotWritten as error:
             write_err(f"discern: {error} No more overlays are written; rating goes on.")

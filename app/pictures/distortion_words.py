@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-_MENTIONED_FROM = 0.01  # of the photo
+MENTIONED_FROM = 0.01  # of the photo
 
 
 def share_words(share: float) -> str:
@@ -14,7 +14,7 @@ def share_words(share: float) -> str:
 
 def mentioned(shares: Mapping[str, float]) -> list[tuple[str, float]]:
     """The kinds that affect at least a hundredth of the photo, the widest first."""
-    wide = [(kind, share) for kind, share in shares.items() if share >= _MENTIONED_FROM]
+    wide = [(kind, share) for kind, share in shares.items() if share >= MENTIONED_FROM]
     return sorted(wide, key=lambda entry: -entry[1])
 
 

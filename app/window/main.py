@@ -3,7 +3,9 @@
 import gc
 import logging
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,6 +25,7 @@ from app.runs.star_labels import write_star_labels
 from app.window.compare.compare_page import ComparePage
 from app.window.compare.contest_desk import ContestDesk
 from app.window.compare.model_overlays import ModelOverlays
+from app.window.inspect.defect_looks import DefectLooks
 from app.window.inspect.explanations import Explanations
 from app.window.inspect.inspect_page import InspectPage
 from app.window.jobs.runner import Job, JobControl, JobRunner
@@ -58,6 +61,7 @@ from engine.counted import counted
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
     from app.contest.opponents import Opponent
     from app.runs.model_comparison import ModelComparison
+    from engine.defects.defect_finder import DefectFinder
     from engine.scorer import Scorer
 
 _log = logging.getLogger(__name__)
@@ -71,6 +75,7 @@ _SIDECAR_STYLES = {
 }
 
 
+_LOADING = threading.Lock()
 # How long a thread in the background may keep the window's thread waiting for Python.
 _TURN_S = 0.0005
 
@@ -136,10 +141,12 @@ class Workbench(QObject):
             parent=self,
         )
         self.loader = PhotoLoader(self)
+        self.looks = DefectLooks(_open_finder, self)
         inspect = InspectPage(
             self.photos,
             thumbnails=self.thumbnails,
             loader=self.loader,
+            looks=self.looks,
             explanations=Explanations(self.scoring, self),
             settings=self.settings,
         )
@@ -156,6 +163,7 @@ class Workbench(QObject):
             self.open_demo(self._request.demo_folder)
         elif self._request.folder is not None:
             self.window.open_folder(self._request.folder)
+        self.looks.warm_up()
         self.scoring.load(self._model)
         self.jobs.start(Job(lambda _: self._thumbnail_files.prune()))
         self.training.refresh()  # runs that went on without a window
@@ -213,6 +221,7 @@ class Workbench(QObject):
         self.contests.close()
         self.overlays.close()
         self.training.close()
+        self.looks.close()
         self.scoring.close()
         self.actions.close()
         self.loader.close()
@@ -387,18 +396,37 @@ def make_application() -> QApplication:
 def _opener(request: WindowRequest) -> Callable[[str | None], "Scorer"]:
     def open_model(model: str | None) -> "Scorer":
         # Here, in the scorer's own thread, so that the window does not wait for torch.
-        # Collecting garbage among the half a million objects that come with torch would stop the
-        # window again and again, for up to a fifth of a second.
-        gc.disable()
-        try:
+        with _no_collecting():
             from engine.scorer import Scorer
 
             return Scorer.open(model, device=request.device, num_crops=request.num_crops)
+
+    return open_model
+
+
+def _open_finder() -> "DefectFinder":
+    # Here, in a thread, because it loads torch.
+    with _no_collecting():
+        from engine.defects.bundled import bundled_defect_network
+        from engine.defects.defect_finder import DefectFinder
+
+        return DefectFinder.open(bundled_defect_network())
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Collect no garbage while torch is loaded, and none of what it brought afterwards.
+
+    Looking through its half a million objects would stop the window again and again, for up to a
+    fifth of a second. One thread at a time, so that none begins to collect for the other.
+    """
+    with _LOADING:
+        gc.disable()
+        try:
+            yield
         finally:
             gc.freeze()
             gc.enable()
-
-    return open_model
 
 
 def _opponent_opener(request: WindowRequest) -> Callable[[str], "Opponent"]:
