@@ -20,6 +20,7 @@ import torch
 
 from bench.figure import machine_facts
 from bench.trust_figures import Row
+from bench.trust_part import DELIBERATE
 from bench.trust_planted import strengths
 from bench.trust_sections import SECTIONS, Section, Subject
 from bench.trust_table import (
@@ -174,6 +175,13 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="SOURCE=FILE",
         help="a network taught without the photos whose names begin with SOURCE",
+    )
+    parser.add_argument(
+        "--deliberate",
+        type=Path,
+        default=DELIBERATE,
+        metavar="LIST.csv",
+        help="photos that are soft, dark or foggy on purpose, chosen by hand",
     )
     parser.add_argument(
         "--only",

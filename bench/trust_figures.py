@@ -13,6 +13,7 @@ from engine.measures.bootstrap import interval
 from engine.measures.correlation import srcc
 
 _CONFIDENCE = 0.95
+_LEAST_VALUES = 2  # one alone says nothing of how far others lie
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +96,8 @@ def share_of(values: Iterable[bool]) -> Measured | None:
 
 
 def mean_of(values: Sequence[float]) -> Measured | None:
-    """The mean, with the percentile interval of redrawn values; None of nothing."""
-    if not values:
+    """The mean, with the percentile interval of redrawn values; None of fewer than two."""
+    if len(values) < _LEAST_VALUES:
         return None
     kept = np.asarray(values, np.float64)
     found = interval(_mean_of_first, kept, kept, confidence=_CONFIDENCE)
@@ -107,6 +108,8 @@ def agreement_of(
     predicted: npt.NDArray[np.floating], rated: npt.NDArray[np.floating]
 ) -> Measured | None:
     """SRCC with the percentile interval of redrawn photos; None where it is undefined."""
+    if len(predicted) < _LEAST_VALUES:
+        return None
     try:
         found = interval(srcc, predicted, rated, confidence=_CONFIDENCE)
     except UndefinedMeasure:

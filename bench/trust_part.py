@@ -57,7 +57,7 @@ class DeliberatePhoto:
     part: PartName
 
 
-def deliberate_photos(table: Path = DELIBERATE) -> Iterator[DeliberatePhoto]:
+def deliberate_photos(table: Path) -> Iterator[DeliberatePhoto]:
     """The photos of the list, in its order. Raises ValueError for a part that is neither."""
     with table.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):

@@ -16,11 +16,11 @@ import torch
 from PIL import Image, ImageDraw
 
 from app.demo.photographs import read_photographs
-from app.pictures.distortion_words import defect_sentence
 from app.pictures.explain_picture import defects_overlaid, overlaid
 from bench.defect_measures import Mapper
 from bench.defect_planting import Pixels, Spoilt
 from bench.trust_grad_cam import grad_cam
+from bench.trust_real import in_words
 from engine.defects.bundled import bundled_defect_network
 from engine.defects.defect_finder import DefectFinder
 from engine.networks.model_file import open_model
@@ -87,7 +87,7 @@ def _row(
     cells = {
         "photo" if spoilt is None else f"planted: {spoilt.kind}": photo,
         "Grad-CAM: lowers the score": overlaid(photo, blame(pixels_HW3)),
-        defect_sentence(found.share_affected()): defects_overlaid(photo, found),
+        in_words(found, finder): defects_overlaid(photo, found),
     }
     outline = None if spoilt is None else _outline(spoilt)
     row = Image.new("RGB", (len(cells) * (_CELL_PX * 3 // 2 + 8), _CELL_PX + _LINE_PX), _GROUND)

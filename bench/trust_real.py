@@ -17,12 +17,13 @@ import cv2
 import torch
 from PIL import Image
 
-from app.pictures.distortion_words import defect_sentence
 from app.pictures.explain_picture import defects_overlaid
+from app.pictures.seen_defects import seen_defects
 from bench.trust_table import write_between_marks
 from engine.defects.bundled import bundled_defect_network
 from engine.defects.defect_finder import DefectFinder
 from engine.errors import EngineError
+from engine.explain.distortion_map import DistortionMap
 from trainer.defects.material import Material, pixels_of
 from trainer.errors import TrainingError
 
@@ -64,6 +65,12 @@ def write_list(table: Path, photos: Sequence[RealPhoto]) -> None:
 def with_words(photo: RealPhoto, says: str) -> RealPhoto:
     """The photo with what the map says now; what was judged of other words does not count."""
     return replace(photo, says=says, judged=photo.judged if says == photo.says else "")
+
+
+def in_words(found: DistortionMap, finder: DefectFinder) -> str:
+    """What the inspect page would say of a map, without what was not seen."""
+    words = [one.words for one in seen_defects(found, finder.card)]
+    return "; ".join(words) or "nothing is marked"
 
 
 def as_table(photos: Sequence[RealPhoto]) -> str:
@@ -111,7 +118,7 @@ def _looked_at(
         pair.paste(shown)
         pair.paste(defects_overlaid(shown, found), (shown.width, 0))
         pair.save(pictures / f"{Path(photo.image).stem}.png")
-    return with_words(photo, defect_sentence(found.share_affected()))
+    return with_words(photo, in_words(found, finder))
 
 
 def _parser() -> argparse.ArgumentParser:

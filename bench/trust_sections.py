@@ -74,6 +74,7 @@ class Subject:
     part: Part
     material: Material
     held_out: Mapping[str, Path]
+    deliberate: Path
     num_planted: int
     num_real: int
     num_scored: int
@@ -90,6 +91,7 @@ class Subject:
             part=Part.of(material, args.part),
             material=material,
             held_out=dict(_source_and_file(text) for text in args.held_out),
+            deliberate=args.deliberate,
             num_planted=args.planted,
             num_real=args.real,
             num_scored=args.scored,
@@ -161,7 +163,9 @@ def _deliberate(subject: Subject) -> Section:
     material = subject.material
     known = {path.name: path for path in (*material.validation, *material.test)}
     is_test = subject.part.name == "test"  # else the test photos of the list stay unread
-    photos = [one for one in deliberate_photos() if is_test or one.part == "validation"]
+    photos = [
+        one for one in deliberate_photos(subject.deliberate) if is_test or one.part == "validation"
+    ]
 
     def look(image: str) -> Looked:
         if image not in known:
@@ -188,7 +192,7 @@ def _scorer(subject: Subject) -> Section:
     _, _, score = subject.scorer
     places = subject.part.spread(subject.num_scored)
     found = {place: looked_at(subject.finder, subject.part.paths[place]) for place in places}
-    half = subject.spoilt[: max(1, subject.num_sanity // 2)]
+    half = subject.spoilt[::2]
     rows = own_score_rows(score, subject.part, found)
     return Section(rows={"main": rows + restoring_rows(score, mapper_of(subject.finder), half)})
 
@@ -202,7 +206,7 @@ def _grad_cam(subject: Subject) -> Section:
             score,
             part=subject.part,
             good=subject.good,
-            spoilt=subject.spoilt[: max(1, subject.num_sanity // 2)],
+            spoilt=subject.spoilt[::2],
             places=subject.part.spread(subject.num_scored),
         )
     )

@@ -47,7 +47,8 @@ def test_agreement_is_the_correlation_of_ranks():
 
 def test_what_has_no_figure_has_none():
     assert share_of([]) is None
-    assert mean_of([]) is None
+    assert mean_of([3.0]) is None
+    assert agreement_of(np.zeros(1), np.zeros(1)) is None
     assert agreement_of(np.zeros(5), np.arange(5.0)) is None
 
 

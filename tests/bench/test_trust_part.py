@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from bench.trust_part import Part, deliberate_photos
+from bench.trust_part import DELIBERATE, Part, deliberate_photos
+from trainer.defects.material import Material
 
 
 @pytest.fixture
 def part(tmp_path):
     paths = [tmp_path / f"{number:02}.png" for number in range(40)]
     for number, path in enumerate(paths):
-        Image.fromarray(np.full((8, 8, 3), number, np.uint8)).save(path)
+        Image.fromarray(np.full((64, 64, 3), number, np.uint8)).save(path)
     return Part(name="validation", paths=tuple(paths), scores_0_1=tuple(np.linspace(1, 0, 40)))
 
 
@@ -30,7 +31,7 @@ def test_photos_as_they_are_are_spread_over_all_scores(part):
 
 
 def test_the_list_names_a_hundred_photos_once_each():
-    photos = list(deliberate_photos())
+    photos = list(deliberate_photos(DELIBERATE))
 
     assert len(photos) == 100
     assert len({one.image for one in photos}) == 100
@@ -49,3 +50,17 @@ def test_a_part_that_is_none_is_refused(tmp_path):
 
     with pytest.raises(ValueError, match=r"a\.jpg is in the part 'train'"):
         list(deliberate_photos(tmp_path / "list.csv"))
+
+
+def test_the_photos_of_a_part_go_with_their_scores(tmp_path):
+    lines = ["image,score"]
+    for number in range(20):
+        grey = np.full((64, 64, 3), number, np.uint8)
+        Image.fromarray(grey).save(tmp_path / f"{number}.png")
+        lines.append(f"{number}.png,{number / 20}")
+    (tmp_path / "labels.csv").write_text("\n".join(lines))
+    material = Material.of_labels(tmp_path / "labels.csv")
+
+    for name in ("validation", "test"):
+        part = Part.of(material, name)
+        assert [int(path.stem) / 20 for path in part.paths] == pytest.approx(part.scores_0_1)

@@ -51,8 +51,7 @@ def test_a_map_that_is_fuller_in_worse_photos_agrees_with_people():
     scores = tuple(np.linspace(1, 0, 40))
     part = Part(name="test", paths=paths, scores_0_1=scores)
     found = {
-        place: looked(0.1, mean=place / 40, explained=(40 - place) ** 2 / 16)
-        for place in range(0, 40)
+        place: looked(0.1, mean=place / 40, explained=(40 - place) ** 2 / 16) for place in range(40)
     }
 
     rows = agreement_rows(part, found)
