@@ -18,7 +18,9 @@ from torch import Tensor
 
 from engine.counted import counted
 from engine.defects.bundled import bundled_defect_network
+from engine.defects.close_reading import read_glimpse
 from engine.defects.defect_finder import DefectFinder, FoundDefects
+from engine.defects.own_pixels import Glimpse, OwnPixels, finished
 from engine.device import choose_device, device_words
 from engine.errors import EngineError, UnreadablePhoto
 from engine.explain.distortion_map import DistortionMap
@@ -49,13 +51,23 @@ from engine.photos.resized import ResizedPhoto, brought_to, read_resized
 from engine.processor import num_usable_cores
 
 Precision = Literal["auto", "fp32", "bf16"]
-_Held = Path | bytes | ResizedPhoto | TypeError | UnreadablePhoto
 
 BF16_MARK = "+bf16"
 """What a model's id ends with where it scores in bf16."""
 
 _PHOTOS_AT_ONCE_ON_GPU = 16
 _USUAL_SIZE = (6000, 4000)  # of a photo, for measuring speed
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A photo resized, and a quick look at its own pixels where one was asked for."""
+
+    photo: ResizedPhoto
+    glimpse: Glimpse | None = None
+
+
+_Held = Path | bytes | _Read | TypeError | UnreadablePhoto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +79,7 @@ class _Prepared:
     known: PhotoScore | None = None
     photo_HW3: npt.NDArray[np.uint8] | None = None  # resized; kept only where maps are wanted
     looked_at_HW3: npt.NDArray[np.uint8] | None = None  # in the defect network's size; likewise
+    glimpse: Glimpse | None = None
     views: Tensor | None = None
     boxes: tuple[CropBox, ...] = ()
     width_px: int | None = None
@@ -191,21 +204,26 @@ class Scorer:
         pictures: Iterable[Picture],
         *,
         explains: bool,
+        looks_closely: bool = False,
         known: Mapping[Path, PhotoScore] | None = None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Examined]:
         """As `score_each`, and with each score the photo's maps, from the same reading of it.
 
         With `explains` these are the quality map and the distortion map; without, the distortion
-        map alone. Photos whose score is `known` are not scored again.
+        map alone. With `looks_closely` photos of more than 4 megapixels are read whole too, for a
+        quick look at their own pixels. Photos whose score is `known` are not scored again.
         """
-        return self._examine_in_order(checked_pictures(pictures), explains, known, should_stop)
+        read = partial(self._read_to_examine, beside=self.finder.sized, looks_closely=looks_closely)
+        return self._examine_in_order(
+            checked_pictures(pictures), explains, read, known, should_stop
+        )
 
     def _score_in_order(
         self, pictures: Iterable[Picture], should_stop: Callable[[], bool]
     ) -> Generator[PhotoScore, None, None]:
-        prepare = partial(self._prepare, read=self._read)
-        held = map(partial(self._hold, read=self._read), pictures)
+        prepare = partial(self._prepare, read=self._read_to_score)
+        held = map(partial(self._hold, read=self._read_to_score), pictures)
         with closing(self._groups(held, prepare, should_stop)) as groups:
             for group in groups:
                 yield from self._score_group(group)
@@ -214,10 +232,10 @@ class Scorer:
         self,
         pictures: Iterable[Picture],
         explains: bool,
+        read: Callable[[Picture], _Read],
         known: Mapping[Path, PhotoScore] | None,
         should_stop: Callable[[], bool],
     ) -> Iterator[Examined]:
-        read = partial(self._read, beside=self.finder.sized)
         prepare = partial(self._prepare, read=read, known=known or {})
         held = map(partial(self._hold, read=read), pictures)
         with closing(self._groups(held, prepare, should_stop)) as groups:
@@ -316,8 +334,14 @@ class Scorer:
             return Examined(score=score)
         if explains:
             found = self._quality_map(photo.photo_HW3, score, photo.looked_at_HW3)
-            return Examined(score=score, quality_map=found, distortions=found.distortions)
-        return Examined(score=score, distortions=self.finder.look_at(photo.looked_at_HW3).map)
+            return Examined(
+                score=score, quality_map=found, distortions=found.distortions, own=self._own(photo)
+            )
+        seen = self.finder.look_at(photo.looked_at_HW3).map
+        return Examined(score=score, distortions=seen, own=self._own(photo))
+
+    def _own(self, photo: _Prepared) -> OwnPixels | None:
+        return None if photo.glimpse is None else finished(photo.glimpse, self.finder)
 
     def _quality_map(
         self,
@@ -339,7 +363,24 @@ class Scorer:
             picture, self.card.resize_rule, crop_px=self.card.crop_px, beside=beside
         )
 
-    def _hold(self, picture: Picture, *, read: Callable[[Picture], ResizedPhoto]) -> _Held:
+    def _read_to_score(self, picture: Picture) -> _Read:
+        return _Read(self._read(picture))
+
+    def _read_to_examine(
+        self,
+        picture: Picture,
+        *,
+        beside: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8]],
+        looks_closely: bool,
+    ) -> _Read:
+        photo = self._read(picture, beside=beside)
+        if not looks_closely:
+            return _Read(photo)
+        return _Read(
+            photo, read_glimpse(picture, width_px=photo.width_px, height_px=photo.height_px)
+        )
+
+    def _hold(self, picture: Picture, *, read: Callable[[Picture], _Read]) -> _Held:
         """What of a picture stays as it is until its turn; what is wrong with it waits for that."""
         try:
             known = checked_picture(picture)
@@ -351,7 +392,7 @@ class Scorer:
         self,
         held: _Held,
         *,
-        read: Callable[[Picture], ResizedPhoto],
+        read: Callable[[Picture], _Read],
         known: Mapping[Path, PhotoScore] = MappingProxyType({}),
     ) -> _Prepared:
         path = held if isinstance(held, Path) else IN_MEMORY
@@ -360,16 +401,21 @@ class Scorer:
                 return _Prepared(path=path, mistake=held)
             if isinstance(held, UnreadablePhoto):
                 raise held
-            photo = held if isinstance(held, ResizedPhoto) else read(held)
+            found = held if isinstance(held, _Read) else read(held)
         except UnreadablePhoto as error:
             return _Prepared(path=path, error=error.reason)
         if path in known:
             prepared = _Prepared(path=path, known=known[path])
         else:
-            prepared = self._cut(path, photo)
-        if photo.beside_HW3 is None:
+            prepared = self._cut(path, found.photo)
+        if found.photo.beside_HW3 is None:
             return prepared
-        return replace(prepared, photo_HW3=photo.pixels_HW3, looked_at_HW3=photo.beside_HW3)
+        return replace(
+            prepared,
+            photo_HW3=found.photo.pixels_HW3,
+            looked_at_HW3=found.photo.beside_HW3,
+            glimpse=found.glimpse,
+        )
 
     def _cut(self, path: Path, photo: ResizedPhoto) -> _Prepared:
         height, width = photo.pixels_HW3.shape[:2]
