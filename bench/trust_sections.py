@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from bench.defect_planting import Pixels, Spoilt
+from bench.own_pixels import canvas_rows, focus_rows
 from bench.trust_figures import Row
 from bench.trust_grad_cam import grad_cam_rows, own_score_rows
 from bench.trust_part import Part, deliberate_photos
@@ -79,6 +80,8 @@ class Subject:
     num_real: int
     num_scored: int
     num_sanity: int
+    num_canvases: int
+    canvas_size: tuple[int, int]
 
     @classmethod
     def of(cls, args: argparse.Namespace) -> Self:
@@ -96,6 +99,8 @@ class Subject:
             num_real=args.real,
             num_scored=args.scored,
             num_sanity=args.sanity,
+            num_canvases=args.canvases,
+            canvas_size=tuple(args.canvas_size),
         )
 
     def identity(self) -> dict[str, Any]:
@@ -183,6 +188,15 @@ def _held_out(subject: Subject) -> Section:
     return Section(rows={"main": rows})
 
 
+def _own_pixels(subject: Subject) -> Section:
+    paths, (columns, rows) = subject.part.paths, subject.canvas_size
+    half = (max(1, columns // 2), max(1, rows // 2))
+    found = canvas_rows(subject.finder, paths, subject.num_canvases, size=(columns, rows))
+    return Section(
+        rows={"main": found + focus_rows(paths, max(1, subject.num_canvases // 8), size=half)}
+    )
+
+
 def _sanity(subject: Subject) -> Section:
     network, card = open_defect_network(subject.path)
     return Section(rows={"main": network_rows(network, card, subject.spoilt)})
@@ -219,6 +233,7 @@ SECTIONS: dict[str, Callable[[Subject], Section]] = {
     "deliberate": _deliberate,
     "people": _people,
     "held-out": _held_out,
+    "own-pixels": _own_pixels,
     "sanity": _sanity,
     "scorer": _scorer,
     "grad-cam": _grad_cam,

@@ -54,6 +54,10 @@ def arguments(folder, tiny_model, tmp_path):
             "--real=12",
             "--scored=3",
             "--sanity=2",
+            "--canvases=1",
+            "--canvas-size",
+            "2",
+            "2",
             f"--deliberate={folder / 'list.csv'}",
             f"--document={folder / 'trust.md'}",
             f"--json={tmp_path / 'figures.json'}",
@@ -81,6 +85,7 @@ def test_every_section_is_measured_and_the_table_written(folder, arguments, caps
     assert "ss01, by a network taught without it: map's mean against people, SRCC" in report
     assert "night: false alarms" in report
     assert "Grad-CAM of tiny" in report
+    assert "24-megapixel canvases: peak inside" in report
     assert report.count("**missed**") > 5
     assert report.partition("\n\n")[2].rpartition("\n\n")[0] in capsys.readouterr().out
     stored = json.loads((tmp_path / "figures.json").read_text())

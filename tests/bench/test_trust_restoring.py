@@ -52,4 +52,6 @@ def test_a_photo_is_scored_as_the_scorer_does(tiny_model):
     scored = scored_by(network, card)(photo)
 
     scorer = Scorer(network, card, model_id="x", device=choose_device("cpu"))
-    assert scored == pytest.approx(scorer.score([photo])[0].score_0_100, abs=0.2)  # it works in halves
+    assert scored == pytest.approx(
+        scorer.score([photo])[0].score_0_100, abs=0.2
+    )  # it works in halves
