@@ -15,13 +15,14 @@ from engine.networks.model_header import damaged, require_safetensors
 
 # Another key than rating models have, so that neither is taken for the other.
 CARD_KEY = "discern_defects"
+_OWN_PIXELS_VERSION = 1  # to be raised when focus and noise are measured otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefectIdentity:
     """What is needed of a defect network before it is opened. `kinds` are in the order of its maps.
 
-    What it found is remembered under `network_id`: its name, and the beginning of its file's hash.
+    The `look_id` also says how own pixels were measured, so that what is remembered is of one kind.
 
     >>> from engine.defects.defect_identity import bundled_identity
     >>> identity = bundled_identity()
@@ -35,8 +36,13 @@ class DefectIdentity:
 
     @property
     def network_id(self) -> str:
-        """What its findings are remembered under."""
+        """The name, and the beginning of the file's hash."""
         return f"{self.name}@{self.sha256[:12]}"
+
+    @property
+    def look_id(self) -> str:
+        """What its findings, and those in a photo's own pixels, are remembered under."""
+        return f"{self.network_id}+{_OWN_PIXELS_VERSION}"
 
 
 @cache

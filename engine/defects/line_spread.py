@@ -38,7 +38,8 @@ def line_spread_px(luma_HW: Floats, *, noise: float | None = None) -> float | No
     >>> import numpy as np
     >>> from engine.defects.line_spread import line_spread_px
     >>> corner = np.full((160, 160), 60, np.float32)
-    >>> corner[cv2.fillPoly(np.zeros((160, 160)), [np.array([[20, 0], [150, 80], [90, 150]])], 1) > 0] = 190
+    >>> triangle = [np.array([[20, 0], [150, 80], [90, 150]])]
+    >>> corner = cv2.fillPoly(corner, triangle, 190)
     >>> [round(line_spread_px(cv2.GaussianBlur(corner, (0, 0), s))) for s in (1, 2, 4)]
     [1, 2, 4]
     >>> line_spread_px(np.full((160, 160), 60, np.float32)) is None  # no edge anywhere

@@ -27,9 +27,6 @@ from engine.defects.grain import noise_0_100, noise_at_100
 from engine.defects.tile_map import TileMap, network_tiles, shares_in_tiles
 from engine.explain.distortion_map import DistortionMap
 
-OWN_PIXELS_FROM = 4_000_000
-"""Photos with more pixels than this are looked at reduced, and their own pixels apart."""
-
 _NUM_FOCUS_TILES = 20  # of a quick look
 _NUM_NETWORK_TILES = 5
 _MAPS_ON_THE_WAY = 16
@@ -99,16 +96,6 @@ class OwnLook:
     def is_done(self) -> bool:
         """Whether every tile was looked at."""
         return self.num_done == self.num_tiles
-
-
-def is_seen_reduced(width_px: int, height_px: int) -> bool:
-    """Whether a photo of this size is so large that its score says nothing of its own pixels.
-
-    >>> from engine.defects.own_pixels import is_seen_reduced
-    >>> is_seen_reduced(6000, 4000), is_seen_reduced(1600, 1200)
-    (True, False)
-    """
-    return width_px * height_px > OWN_PIXELS_FROM
 
 
 def glimpse(photo_HW3: npt.NDArray[np.uint8]) -> Glimpse:
