@@ -164,8 +164,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--part", choices=("test", "validation"), default="test")
     for name, number, what in (
         ("planted", 48, "photos that defects are planted in"),
-        ("real", 600, "photos as they are, over all scores"),
-        ("scored", 100, "photos as they are that the model scores too"),
+        ("real", 400, "photos as they are, over all scores"),
+        ("scored", 80, "photos as they are that the model scores too"),
         ("sanity", 24, "planted photos to mirror, to move, and to restore"),
         ("canvases", 16, "canvases of 24 megapixels to plant in"),
     ):
