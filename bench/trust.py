@@ -81,15 +81,17 @@ def _measured(subject: Subject, only: Sequence[str], stored: Path | None) -> dic
 
 
 def _read(stored: Path, subject: Subject) -> dict[str, Section]:
-    """Raises ValueError when the file is of another network or part."""
+    """Raises ValueError when a section is of another network, model or part."""
     values = json.loads(stored.read_text(encoding="utf-8"))
-    for what, own in subject.identity().items():
-        if values[what] != own:
+    for name, entry in values["sections"].items():
+        own = subject.identity(name)
+        other = [what for what in own if entry["of"][what] != own[what]]
+        if other:
             raise ValueError(
-                f"{stored} has figures of another {what}, {values[what]}, not {own}. "
-                "Give another file to --json."
+                f"{stored} has figures of another {other[0]}, {entry['of'][other[0]]}, not "
+                f"{own[other[0]]}. Give another file to --json."
             )
-    return {name: Section.from_json(one) for name, one in values["sections"].items()}
+    return {name: Section.from_json(entry) for name, entry in values["sections"].items()}
 
 
 def _write(stored: Path, subject: Subject, sections: dict[str, Section]) -> None:
@@ -104,10 +106,12 @@ def _write(stored: Path, subject: Subject, sections: dict[str, Section]) -> None
         for kind, entry in section.rates.items():
             rates.setdefault(kind, {}).update(entry)
     values = {
-        **subject.identity(),
         "rates": rates,
         "figures": {name: rows[key] for name, key in _FIGURES.items() if key in rows},
-        "sections": {name: section.to_json() for name, section in sections.items()},
+        "sections": {
+            name: {"of": subject.identity(name), **section.to_json()}
+            for name, section in sections.items()
+        },
     }
     stored.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 

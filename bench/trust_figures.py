@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy import stats
 
 from engine.errors import UndefinedMeasure
+from engine.measures.agreement import Figure
 from engine.measures.bootstrap import interval
 from engine.measures.correlation import srcc
 
@@ -100,8 +101,7 @@ def mean_of(values: Sequence[float]) -> Measured | None:
     if len(values) < _LEAST_VALUES:
         return None
     kept = np.asarray(values, np.float64)
-    found = interval(_mean_of_first, kept, kept, confidence=_CONFIDENCE)
-    return Measured(value=found.value, low=found.low, high=found.high, num=len(kept))
+    return _redrawn(interval(_mean_of_first, kept, kept, confidence=_CONFIDENCE), len(kept))
 
 
 def agreement_of(
@@ -114,7 +114,13 @@ def agreement_of(
         found = interval(srcc, predicted, rated, confidence=_CONFIDENCE)
     except UndefinedMeasure:
         return None
-    return Measured(value=found.value, low=found.low, high=found.high, num=len(predicted))
+    return _redrawn(found, len(predicted))
+
+
+def _redrawn(found: Figure, num: int) -> Measured | None:
+    if found.low is None or found.high is None:
+        return None
+    return Measured(value=found.value, low=found.low, high=found.high, num=num)
 
 
 def _mean_of_first(

@@ -103,9 +103,10 @@ class Subject:
             canvas_size=tuple(args.canvas_size),
         )
 
-    def identity(self) -> dict[str, Any]:
-        """What figures are of: they are not to be mixed with those of anything else."""
-        return {"network": self.sha256, "part": self.part.name, "model": self.model_id}
+    def identity(self, section: str) -> dict[str, str]:
+        """What a section's figures are of: they are not to be mixed with those of anything else."""
+        of = {"part": self.part.name, "model": self.model_id}
+        return of if section == "grad-cam" else {**of, "network": self.sha256}
 
     @cached_property
     def sha256(self) -> str:
