@@ -17,7 +17,6 @@ _STAGE_TITLES = {
     "teacher": "Training the teacher",
     "student": "Training the student",
     "test": "Testing",
-    "defects": "Teaching to see defects",
 }
 _BAR = "{desc} {percentage:3.0f} %|{bar}| {elapsed}{postfix}"
 

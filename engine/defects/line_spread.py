@@ -8,6 +8,7 @@ that are too faint beside the noise are measured in the tile at half its size.
 
 # H W pixels of a tile, E edge pixels
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -24,15 +25,16 @@ _FEWEST_EDGES = 60
 _FAINTEST_SLOPE = 3.0  # levels of 255 per pixel: blocks of stored pictures are fainter
 _TIMES_NOISE = 15.0
 _STRONG_SHARE = 0.5  # of the edges, by slope
-_QUANTILE = 0.25
+_SHARPER_THAN_PX = 0.5  # below, spreads are told apart, but no longer in true pixels
 
 
 def line_spread_px(luma_HW: Floats, *, noise: float | None = None) -> float | None:
-    """The standard deviation of the line spread in pixels, at the sharper edges of a tile.
+    """The standard deviation of the line spread in pixels, at the stronger edges of a tile.
 
     `luma_HW` has levels from 0 to 255; `noise` is their standard deviation in smooth places, which
     is estimated unless given. None where there are too few edges. A Gaussian blur of standard
-    deviation s spreads lines by s, a disc of radius r by r / 2.
+    deviation s spreads lines by s, a disc of radius r by r / 2. Below half a pixel the number goes
+    on falling, towards 0 for lines that are thin or sharpened, but is no measure in pixels.
 
     >>> import cv2
     >>> import numpy as np
@@ -51,10 +53,9 @@ def line_spread_px(luma_HW: Floats, *, noise: float | None = None) -> float | No
         edges = _edges(luma_HW, noise)
         if len(edges.slope_E) >= fewest:
             is_strong_E = edges.slope_E >= np.quantile(edges.slope_E, 1 - _STRONG_SHARE)
-            variance = float(np.quantile(_variance(edges.ratio_E[is_strong_E]), _QUANTILE))
+            variance = float(np.median(_variance(edges.ratio_E[is_strong_E])))
             # Halving the size averages over squares, which spreads lines too.
-            own = variance * scale**2 - (scale**2 - 1) / 12
-            found = float(np.sqrt(max(own, 0.0)))
+            found = _spread_px(variance * scale**2 - (scale**2 - 1) / 12)
             if variance <= _TRUSTED_PX**2:
                 break
         if number < _NUM_SIZES - 1:
@@ -119,10 +120,18 @@ def _edges(luma_HW: Floats, noise: float) -> _Edges:
 
 
 def _variance(ratio_E: Floats) -> Floats:
-    """The squared spread that has this ratio of slopes."""
+    """The squared spread that has this ratio of slopes; below 0 at thin and sharpened lines."""
     squared_E = np.maximum(ratio_E, 1.01) ** 2
     variance_E: Floats = (_SECOND_PX**2 - squared_E * _FIRST_PX**2) / (squared_E - 1)
-    return np.maximum(variance_E, 0)
+    return variance_E
+
+
+def _spread_px(variance: float) -> float:
+    """Its root, going on smoothly to where there is none, so that sharp photos keep an order."""
+    if variance >= _SHARPER_THAN_PX**2:
+        return math.sqrt(variance)
+    past = (variance - _SHARPER_THAN_PX**2) / (2 * _SHARPER_THAN_PX**2)
+    return _SHARPER_THAN_PX * math.exp(past)
 
 
 def _slopes(luma_HW: Floats, bell: Floats, rise: Floats) -> tuple[Floats, Floats, Floats]:
