@@ -41,9 +41,9 @@ def not_seen_sentences(card: "DefectCard", seen: Collection[str] = ()) -> tuple[
         said.append(_said(sentence) % (kinds, min(fewest, _MOST_TENTHS), area_words()))
     if bad:
         weak = [_said("%s (%d of 10)") % (kind, _tenths(rates[kind])) for kind in bad]
-        said.append(_said("Often missed, so it may be there: %s.") % listed(weak, _said("and")))
+        said.append(_said("Often missed: %s.") % listed(weak, _said("and")))
     if unknown:
-        sentence = "No %s that this map can see; how much of it is found was not measured."
+        sentence = "No %s seen; how much of it is found was not measured."
         said.append(_said(sentence) % listed(unknown, _said("or")))
     return tuple(said)
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:  # loads torch, which the window must not wait for
 
 _AFFECTED_FROM = 0.5
 # On the scale of what is taught: from 0.6 for what can just be seen to 1 for what spoils a photo.
-_CLEAR_FROM, _SPOILT_FROM = 0.7, 0.85
+_CLEAR_FROM, _SPOILT_FROM = 0.75, 0.87
+_TYPICAL = 0.75  # of the places that are affected: edges are fainter
 _PHOTO_SPOILT_FROM = 0.1  # of the photo; less spoils a part of it
 _ALMOST = 1e-7
 
@@ -76,7 +77,7 @@ def seen_defects(found: "DistortionMap", card: "DefectCard") -> tuple[SeenDefect
         share = float(is_affected_HW.mean())
         if share < MENTIONED_FROM:
             continue
-        typical = float(np.median(strength_HW[is_affected_HW]))
+        typical = float(np.quantile(strength_HW[is_affected_HW], _TYPICAL))
         seen.append(
             SeenDefect(
                 kind=kind,

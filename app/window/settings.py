@@ -34,6 +34,7 @@ class Settings:
     overlay_side: str = "distortions"
     shows_both: bool = True  # photo and map beside each other, not one at a time
     rates_on_open: bool = True
+    measures_at_100: bool = True  # focus and noise of large photos, once they are rated
     model: str = ""  # chosen to rate with, by its name in the library; empty: the bundled one
     model_id: str = ""  # of the model used last, whose scores are shown before it is open
     num_crops: int = 0

@@ -2,26 +2,36 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.window.inspect.defect_look import DefectLook, defect_look
-from app.window.jobs.runner import Job, JobControl, JobRunner
+from app.window.inspect.own_pixels_look import OwnPixelsLook, own_pixels_looks
+from app.window.jobs.runner import Job, JobControl, JobRunner, sentence_for
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
     from engine.defects.defect_finder import DefectFinder
 
 _NUM_KEPT = 24
+_USUAL_SHAPE = (342, 512, 3)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PhotoLooks:
-    """What is known so far of one photo."""
+    """What is known so far of one photo: of the whole of it, and of its own pixels."""
 
-    whole: DefectLook | None = None
+    whole: DefectLook
+    own: OwnPixelsLook | None = None
+    own_failed: str = ""  # why there is nothing of its own pixels
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing more is to come."""
+        return bool(self.own_failed) or (self.own is not None and self.own.is_complete)
 
 
 class DefectLooks(QObject):
@@ -48,8 +58,8 @@ class DefectLooks(QObject):
         self._kept: OrderedDict[tuple[Path, object], PhotoLooks] = OrderedDict()
 
     def warm_up(self) -> None:
-        """Open the network, so that the first photo does not wait for it."""
-        job = Job(lambda _: self._the_finder())
+        """Open the network and let it look once, so that the first photo does not wait for it."""
+        job = Job(lambda _: self._the_finder().look_at_whole(np.zeros(_USUAL_SHAPE, np.uint8)))
         job.failed.connect(lambda *_: None)  # said when a photo is looked at
         self._jobs.start(job)
 
@@ -65,7 +75,8 @@ class DefectLooks(QObject):
         known = self._kept.get((path, stamp))
         if known is not None:
             self._kept.move_to_end((path, stamp))
-            return
+            if known.is_complete:
+                return
         self._generation += 1
         self._asked = (path, stamp)
         job = Job(lambda control: self._look(path, control), generation=self._generation)
@@ -94,14 +105,21 @@ class DefectLooks(QObject):
         if control.is_cancelled:
             return
         found = finder.look_at_whole(photo.pixels_HW3)
-        control.report(defect_look(found.map, finder.card))
+        looks = PhotoLooks(defect_look(found.map, finder.card))
+        control.report(looks)
+        try:
+            if (photo.width_px, photo.height_px) != photo.pixels_HW3.shape[1::-1]:
+                photo = read_photo(path)
+            for own in own_pixels_looks(photo.pixels_HW3, finder, control):
+                control.report(replace(looks, own=own))
+        except Exception as error:  # the edge of a job: the whole photo's map is shown all the same
+            control.report(replace(looks, own_failed=sentence_for(error)))
 
-    def _on_reported(self, generation: int, look: DefectLook) -> None:
+    def _on_reported(self, generation: int, looks: PhotoLooks) -> None:
         if generation != self._generation or self._asked is None:
             return
         path, _ = self._asked
-        looks = self._kept.setdefault(self._asked, PhotoLooks())
-        looks.whole = look
+        self._kept[self._asked] = looks
         while len(self._kept) > _NUM_KEPT:
             self._kept.popitem(last=False)
         self.looked.emit(path)

@@ -29,6 +29,11 @@ class DefectsBox(QWidget):
         self.status.setVisible(bool(words))
         self.legend.hide()
 
+    def say_beside(self, words: str) -> None:
+        """Show words above what was seen so far."""
+        self.status.setText(words)
+        self.status.show()
+
     def show_look(self, look: DefectLook) -> None:
         """Show what was seen, and how sure the rest is."""
         seen = {defect.kind for defect in look.seen}
@@ -38,6 +43,7 @@ class DefectsBox(QWidget):
 
     def lines(self) -> list[str]:
         """What is shown, as text: a line for each defect, then what was looked for in vain."""
+        said = [] if self.status.isHidden() else [self.status.text()]
         if self.legend.isHidden():
-            return [self.status.text()]
-        return [*self.legend.lines(), self.legend.silence]
+            return said
+        return [*said, *self.legend.lines(), self.legend.silence]

@@ -153,7 +153,7 @@ class InspectPage(QWidget):
         )
         self.bar.both_switched.connect(lambda is_on: self._settings.change(shows_both=is_on))
         self.bar.whole_wanted.connect(self.pair.show_whole)
-        self.bar.actual_pixels_wanted.connect(self._switch_actual_pixels)
+        self.bar.actual_pixels_wanted.connect(self.overlays.go_to_sharpest)
         self.pair.more_pixels_wanted.connect(self._on_more_pixels_wanted)
         self.pair.zoom_changed.connect(self._show_zoom)
         self._loader.loaded.connect(self._on_loaded)
@@ -172,7 +172,7 @@ class InspectPage(QWidget):
             "H": self.switch_overlay,
             "M": self.switch_both,
             "L": self.overlays.switch_side,
-            "Z": self._switch_actual_pixels,
+            "Z": self.overlays.go_to_sharpest,
             "+": lambda: self.pair.shown_view.zoom_by(1),
             "=": lambda: self.pair.shown_view.zoom_by(1),
             "-": lambda: self.pair.shown_view.zoom_by(-1),
@@ -190,9 +190,6 @@ class InspectPage(QWidget):
         shortcut = QShortcut(QKeySequence(key), self)
         shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         shortcut.activated.connect(act)
-
-    def _switch_actual_pixels(self) -> None:
-        self.pair.shown_view.toggle_actual_pixels()
 
     def _give_stars(self, stars: int) -> None:
         if self._entry is not None and self.row >= 0:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from app.window.inspect.defect_looks import DefectLooks, PhotoLooks
 from app.window.inspect.explanations import Explanation, Explanations
 from app.window.inspect.overlay_bar import OverlayBar
+from app.window.inspect.own_pixels_look import SharpPlace
 from app.window.inspect.photo_pair import PhotoPair
 from app.window.inspect.side_panel import SidePanel
 from app.window.settings import OVERLAY_SIDES, SettingsStore
@@ -25,6 +26,7 @@ class _Inspected:
     explanation: Explanation | None = None
     explanation_failed: str = ""
     is_explanation_asked: bool = False
+    place: int = -1  # the sharp place that is seen at 100 %
 
 
 class PhotoOverlays(QObject):
@@ -52,8 +54,14 @@ class PhotoOverlays(QObject):
         explanations.explained.connect(self._on_explained)
         explanations.failed.connect(self._on_explain_failed)
         panel.crops.crop_chosen.connect(self._on_crop_chosen)
+        panel.own.sharpest_wanted.connect(self.go_to_sharpest)
         settings.changed.connect(self._show_all)
         self._show_all()
+
+    @property
+    def looks(self) -> PhotoLooks | None:
+        """What is known of the photo's defects and of its own pixels."""
+        return None if self._photo is None else self._photo.looks
 
     def begin(self, path: Path, stamp: object) -> None:
         """Show the maps of this photo: those that are known now, the others as they are made."""
@@ -74,6 +82,35 @@ class PhotoOverlays(QObject):
         """Go on from the defects to what lowers the score, what raises it, and around."""
         place = OVERLAY_SIDES.index(self._settings.current.overlay_side)
         self._settings.change(overlay_side=OVERLAY_SIDES[(place + 1) % len(OVERLAY_SIDES)])
+
+    def go_to_sharpest(self) -> None:
+        """Show the sharpest place at 100 %, the next time the next one, then the whole photo.
+
+        Without a known place: the middle at 100 %, and the whole photo again.
+        """
+        photo, view = self._photo, self._pair.shown_view
+        places = self._places()
+        if photo is None or not places:
+            view.toggle_actual_pixels()
+            return
+        photo.place = 0 if view.state.scale is None else photo.place + 1
+        if photo.place < len(places):
+            view.show_actual_pixels_at(places[photo.place].middle)
+        else:
+            photo.place = -1
+            view.show_whole()
+        self._show_place()
+
+    def _places(self) -> tuple[SharpPlace, ...]:
+        return () if self.looks is None or self.looks.own is None else self.looks.own.places
+
+    def _show_place(self) -> None:
+        places = self._places()
+        number = 0 if self._photo is None else max(self._photo.place, 0)
+        box, loupe = (places[number].box, places[number].loupe) if places else (QRectF(), QImage())
+        is_of_this_map = self._settings.current.overlay_side == "own_pixels"
+        self._pair.overlay_view.mark_place(box if is_of_this_map else QRectF())
+        self._panel.own.show_place(number, len(places), loupe)
 
     def _show_all(self) -> None:
         settings = self._settings.current
@@ -101,15 +138,34 @@ class PhotoOverlays(QObject):
             return None, ""
         if side == "distortions":
             return self._defects(self._photo)
+        if side == "own_pixels":
+            return self._own_pixels(self._photo)
         return self._evidence(self._photo, side)
 
     def _defects(self, photo: _Inspected) -> tuple[QImage | None, str]:
-        look = None if photo.looks is None else photo.looks.whole
-        if look is None:
+        if photo.looks is None:
             return None, photo.look_failed or self.tr("Looking for defects…")
+        look = photo.looks.whole
         if not look.seen:
             return look.overlay, self.tr("Visible defects: this map sees none")
         return look.overlay, self.tr("Visible defects")
+
+    def _own_pixels(self, photo: _Inspected) -> tuple[QImage | None, str]:
+        looks = photo.looks
+        if looks is None or looks.own is None:
+            failed = photo.look_failed or ("" if looks is None else looks.own_failed)
+            return None, failed or self.tr("Looking at the photo's own pixels…")
+        own = looks.own
+        overlay = None if own.look is None else own.look.overlay
+        if not own.is_complete:
+            done = self.tr("Defects at 100 %%: looked at %d of %d parts") % (
+                own.num_done,
+                own.num_tiles,
+            )
+            return overlay, done
+        if own.look is None or not own.look.seen:
+            return overlay, self.tr("Defects at 100 %: this map sees none")
+        return overlay, self.tr("Defects at 100 %")
 
     def _evidence(self, photo: _Inspected, side: str) -> tuple[QImage | None, str]:
         if photo.explanation is None:
@@ -125,10 +181,19 @@ class PhotoOverlays(QObject):
 
     def _show_defects(self) -> None:
         photo = self._photo
-        if photo is not None and photo.looks is not None and photo.looks.whole is not None:
-            self._panel.defects.show_look(photo.looks.whole)
-        elif photo is not None:
+        if photo is None:
+            return
+        if photo.looks is None:
             self._panel.defects.say(photo.look_failed or self.tr("Looking for defects…"))
+            self._panel.own.say("")
+        else:
+            self._panel.defects.show_look(photo.looks.whole)
+            if photo.looks.own is None:
+                waits = self.tr("Looking at the photo's own pixels…")
+                self._panel.own.say(photo.looks.own_failed or waits)
+            else:
+                self._panel.own.show_look(photo.looks.own)
+        self._show_place()
 
     def _show_evidence(self) -> None:
         explanation = None if self._photo is None else self._photo.explanation

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.catalog.photo_entry import Flag, PhotoEntry
 from app.window.inspect.crop_scores_view import CropScoresView
 from app.window.inspect.defects_box import DefectsBox
+from app.window.inspect.own_pixels_box import OwnPixelsBox
 from app.window.photo_view.colour_legend import ColourLegend
 from app.window.widgets.headings import title
 
@@ -46,6 +47,7 @@ class SidePanel(QScrollArea):
         self.legend = ColourLegend()
         self.weak = _line()
         self.defects = DefectsBox(self.tr("Visible defects"))
+        self.own = OwnPixelsBox()
         self._facts = QFormLayout()
         self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setHorizontalSpacing(10)
@@ -60,6 +62,8 @@ class SidePanel(QScrollArea):
             rows.addWidget(widget)
         rows.addSpacing(10)
         rows.addWidget(self.defects)
+        rows.addSpacing(10)
+        rows.addWidget(self.own)
         rows.addSpacing(10)
         rows.addWidget(self.crops_title)
         rows.addWidget(self.crops)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButt
 from app.window.photo_list.photo_order import SortKey
 
 SMALLEST_PX, LARGEST_PX = 96, 384
-_STARTS_DESCENDING = {SortKey.SCORE, SortKey.STARS, SortKey.DATE}
+_STARTS_DESCENDING = {SortKey.SCORE, SortKey.STARS, SortKey.DATE, SortKey.FOCUS}
 
 
 class LibraryHeader(QWidget):
@@ -36,6 +36,8 @@ class LibraryHeader(QWidget):
             (SortKey.SCORE, self.tr("Score")),
             (SortKey.DATE, self.tr("Date")),
             (SortKey.STARS, self.tr("Stars")),
+            (SortKey.FOCUS, self.tr("Focus at 100 %")),
+            (SortKey.NOISE, self.tr("Noise at 100 %")),
         ):
             self.sort.addItem(name, key)
         self.direction = QToolButton()

@@ -17,10 +17,8 @@ def test_silence_says_what_was_looked_for_and_how_much_is_found(card):
         "No blur or noise that this map can see (it finds at least 7 of 10 that cover a sixteenth "
         "of the photo)."
     )
-    assert bad == "Often missed, so it may be there: under-exposure (5 of 10)."
-    assert unknown == (
-        "No other damage that this map can see; how much of it is found was not measured."
-    )
+    assert bad == "Often missed: under-exposure (5 of 10)."
+    assert unknown == "No other damage seen; how much of it is found was not measured."
 
 
 def test_nothing_is_said_of_kinds_that_are_seen(card):
@@ -32,8 +30,8 @@ def test_nothing_is_said_of_kinds_that_are_seen(card):
 def test_a_network_that_was_not_measured_claims_nothing(card):
     (sentence,) = not_seen_sentences(replace(card, rates={}))
     assert sentence == (
-        "No blur, noise, under-exposure or other damage that this map can see; how much of it is "
-        "found was not measured."
+        "No blur, noise, under-exposure or other damage seen; how much of it is found was not "
+        "measured."
     )
 
 

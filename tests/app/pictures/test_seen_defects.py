@@ -43,7 +43,7 @@ def test_the_widest_defect_comes_first(card):
 
 @pytest.mark.parametrize(
     ("answer", "severity"),
-    [(0.6, Severity.SLIGHT), (0.75, Severity.CLEAR), (0.9, Severity.SPOILT), (1, Severity.SPOILT)],
+    [(0.6, Severity.SLIGHT), (0.8, Severity.CLEAR), (0.9, Severity.SPOILT), (1, Severity.SPOILT)],
 )
 def test_severity_is_on_the_scale_of_teaching_whatever_the_levels(answer, severity):
     logits = np.full((1, 4, 4), min(special.logit(answer), 20.0), np.float32)

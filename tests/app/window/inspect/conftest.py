@@ -4,7 +4,9 @@ import threading
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
+from scipy import special
 
 from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import stamp_of
@@ -20,7 +22,7 @@ from app.window.photo_view.photo_loader import PhotoLoader
 from app.window.settings import SettingsStore
 from engine.defects.defect_card import DefectCard, KindRates
 from engine.defects.defect_finder import FoundDefects
-from engine.defects.defect_network import DEFECT_KINDS, DefectNetworkConfig
+from engine.defects.defect_network import DEFECT_KINDS, DefectNetworkConfig, padded_side
 from engine.defects.proven_strength import KindLevel
 from engine.explain.distortion_map import DistortionMap
 
@@ -99,7 +101,10 @@ class ScriptedFinder:
             rates={"blur": KindRates(found={"1/16": 0.9})},
         )
         self.sees = {"blur": (0, 0, 1, 1)}  # left, top, width, height
+        self.sees_at_100 = ("noise",)  # everywhere
         self.num_looks = 0
+        self.may_look_closer = threading.Event()
+        self.may_look_closer.set()
         self.may_look = threading.Event()
         self.may_look.set()
 
@@ -115,6 +120,21 @@ class ScriptedFinder:
         found = DistortionMap(kinds=DEFECT_KINDS, strength_KHW=strength)
         return FoundDefects(map=found, explained_0_100=50.0)
 
+    @property
+    def kinds(self):
+        return DEFECT_KINDS
+
+    def logits(self, pixels):
+        assert self.may_look_closer.wait(60)
+        height, width = (padded_side(side) // 4 for side in pixels.shape[:2])
+        found = torch.full((len(DEFECT_KINDS), height, width), -3.0)
+        for kind in self.sees_at_100:
+            found[DEFECT_KINDS.index(kind)] = 3.0
+        return found
+
+    def strengths(self, logits):
+        return special.expit(logits)
+
 
 @pytest.fixture
 def finder():
@@ -127,6 +147,7 @@ def looks(qtbot, finder):
     looks = DefectLooks(lambda: finder)
     yield looks
     finder.may_look.set()
+    finder.may_look_closer.set()
     looks.close()
 
 

@@ -53,7 +53,7 @@ def test_nothing_seen_is_said_with_what_was_looked_for_and_how_sure(qtbot, page,
     assert page.panel.defects.legend.lines() == []
     silence = page.panel.defects.legend.silence
     assert silence.startswith("No blur that this map can see (it finds at least 9 of 10 that cover")
-    assert "No motion blur, noise" in silence
+    assert "\nNo motion blur, noise" in silence
     assert silence.endswith("how much of it is found was not measured.")
 
 
