@@ -171,17 +171,10 @@ def _parser() -> argparse.ArgumentParser:
         ("real", 400, "photos as they are, over all scores"),
         ("scored", 80, "photos as they are that the model scores too"),
         ("sanity", 24, "planted photos to mirror, to move, and to restore"),
-        ("canvases", 16, "canvases of 24 megapixels to plant in"),
+        ("canvases", 3, "canvases of 24 megapixels"),
+        ("times", 6, "times to plant each of four kinds in each canvas"),
     ):
         parser.add_argument(f"--{name}", type=int, default=number, metavar="N", help=what)
-    parser.add_argument(
-        "--canvas-size",
-        type=int,
-        nargs=2,
-        default=(12, 8),
-        metavar="N",
-        help="columns and rows of photographs in a canvas; half as many where focus is measured",
-    )
     parser.add_argument(
         "--held-out",
         action="append",

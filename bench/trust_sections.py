@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from bench.defect_planting import Pixels, Spoilt
-from bench.own_pixels import canvas_rows, focus_rows
 from bench.trust_figures import Row
 from bench.trust_grad_cam import grad_cam_rows, own_score_rows
+from bench.trust_own_pixels import measured_canvases
 from bench.trust_part import Part, deliberate_photos
 from bench.trust_people import (
     Looked,
@@ -81,7 +81,7 @@ class Subject:
     num_scored: int
     num_sanity: int
     num_canvases: int
-    canvas_size: tuple[int, int]
+    num_times: int
 
     @classmethod
     def of(cls, args: argparse.Namespace) -> Self:
@@ -100,7 +100,7 @@ class Subject:
             num_scored=args.scored,
             num_sanity=args.sanity,
             num_canvases=args.canvases,
-            canvas_size=tuple(args.canvas_size),
+            num_times=args.times,
         )
 
     def identity(self, section: str) -> dict[str, str]:
@@ -190,11 +190,9 @@ def _held_out(subject: Subject) -> Section:
 
 
 def _own_pixels(subject: Subject) -> Section:
-    paths, (columns, rows) = subject.part.paths, subject.canvas_size
-    half = (max(1, columns // 2), max(1, rows // 2))
-    found = canvas_rows(subject.finder, paths, subject.num_canvases, size=(columns, rows))
+    finder, paths, times = subject.finder, subject.part.paths, subject.num_times
     return Section(
-        rows={"main": found + focus_rows(paths, max(1, subject.num_canvases // 8), size=half)}
+        rows={"main": measured_canvases(finder, paths, subject.num_canvases, times=times)}
     )
 
 
