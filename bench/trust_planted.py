@@ -5,7 +5,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from bench.defect_measures import Verdict, judge
-from bench.defect_planting import STRENGTHS, TAUGHT, Defect, Pixels, spoilt_photos
+from bench.defect_planting import AREAS, STRENGTHS, TAUGHT, Defect, Pixels, spoilt_photos
 from bench.defect_untaught import NEVER_TAUGHT
 from bench.trust_figures import Measured, Row, Target, mean_of, share_of
 from engine.defects.defect_finder import DefectFinder
@@ -40,16 +40,18 @@ def taught_verdicts(finder: DefectFinder, photos: Sequence[Pixels]) -> list[Verd
 
 def taught_rows(verdicts: Sequence[Verdict]) -> dict[str, list[Row]]:
     """The rows of all, of every kind, area and strength, and peaks by kind and strength."""
-    keys: tuple[Callable[[Verdict], str], ...] = (
-        lambda one: one.kind,
-        lambda one: f"area {one.area}",
-        lambda one: f"strength {one.strength:g}",
+    by_kind = _parted(verdicts, lambda one: one.kind)
+    by_size = _parted(
+        sorted(verdicts, key=lambda one: AREAS[one.area]), lambda one: f"area {one.area}"
+    )
+    by_strength = _parted(
+        sorted(verdicts, key=lambda one: one.strength), lambda one: f"strength {one.strength:g}"
     )
     by_two = _parted(verdicts, lambda one: f"{one.kind}, {one.strength:g}")
     return {
         "main": _rows(verdicts, targets=_TARGETS),
         "broken down": [
-            row for key in keys for of, some in _parted(verdicts, key) for row in _rows(some, of=of)
+            row for of, some in (*by_kind, *by_size, *by_strength) for row in _rows(some, of=of)
         ],
         "grid": [_row(PEAK, some, of=of) for of, some in by_two],
     }
