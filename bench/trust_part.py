@@ -45,7 +45,8 @@ class Part:
     def spread(self, number: int) -> list[int]:
         """The places of so many photos, evenly over all scores."""
         every = len(self.paths)
-        return np.unique(np.linspace(0, every - 1, min(number, every)).astype(int)).tolist()
+        chosen = np.unique(np.linspace(0, every - 1, min(number, every)).astype(int))
+        return [int(place) for place in chosen]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,16 @@ def deliberate_photos(table: Path) -> Iterator[DeliberatePhoto]:
     """The photos of the list, in its order. Raises ValueError for a part that is neither."""
     with table.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            part = row["part"]
-            if part not in ("test", "validation"):
-                raise ValueError(f"{table}: {row['image']} is in the part {part!r}.")
-            yield DeliberatePhoto(image=row["image"], sort=row["sort"], part=part)
+            yield DeliberatePhoto(
+                image=row["image"],
+                sort=row["sort"],
+                part=_part_name(row["part"], f"{table}: {row['image']}"),
+            )
+
+
+def _part_name(text: str, where: str) -> PartName:
+    if text == "test":
+        return "test"
+    if text == "validation":
+        return "validation"
+    raise ValueError(f"{where} is in the part {text!r}.")

@@ -41,8 +41,6 @@ from engine.networks.model_header import identify_model
 from engine.networks.quality_network import QualityNetwork
 from trainer.defects.material import Material
 
-Groups = dict[str, list[Row]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:

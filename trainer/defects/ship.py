@@ -118,9 +118,7 @@ def _taught(checkpoint: Path) -> tuple[DefectNetwork, int, dict[str, Any]]:
 
 
 def _protocol(material: Material, step: int, *, held_out: str) -> str:
-    without = (
-        f" Photos whose names begin with {held_out} were in no other part." if held_out else ""
-    )
+    without = f" The test photos are all those whose names begin with {held_out}." * bool(held_out)
     return (
         f"{step} steps, each with defects planted in the {len(material.good)} best-rated of "
         f"{len(material.train)} training photos and with real photos, whose scores the mean "
