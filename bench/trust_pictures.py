@@ -7,6 +7,7 @@ One picture of planted defects, one of photographs with a blurred background and
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +31,8 @@ from trainer.distortion.planting import blend
 from trainer.distortion.regions import irregular
 
 _CELL_PX = 240
-_LINE_PX = 20
+_LINE_PX = 36
+_LETTERS = 58  # that fit over a picture
 _STRENGTH = 0.6
 _AREA = 1 / 9
 _BLURRED_BACKGROUND = ("cat", "coffee", "astronaut", "motorcycle")
@@ -99,7 +101,8 @@ def _row(
         width_px = min(_CELL_PX * 3 // 2, round(picture.width * _CELL_PX / picture.height))
         height_px = round(picture.height * width_px / picture.width)
         left_px = place * (_CELL_PX * 3 // 2 + 8)
-        draw.text((left_px, 3), caption, _TEXT, font_size=12)
+        lines = textwrap.wrap(caption, _LETTERS, max_lines=2, placeholder=" ...")
+        draw.multiline_text((left_px, 3), "\n".join(lines), _TEXT, font_size=12, spacing=3)
         row.paste(picture.resize((width_px, height_px)), (left_px, _LINE_PX))
     return row
 
