@@ -24,6 +24,7 @@ from bench.trust_part import DELIBERATE
 from bench.trust_planted import strengths
 from bench.trust_sections import SECTIONS, Section, Subject
 from bench.trust_table import (
+    before_table,
     broken_down_table,
     grid_table,
     main_table,
@@ -36,6 +37,8 @@ from trainer.errors import TrainingError
 _ROOT = Path(__file__).parents[1]
 _DOCUMENT = _ROOT / "docs" / "trust.md"
 _BEFORE = Path(__file__).parent / "data" / "trust_before.json"
+_MAY_BE_OLD = {"grad-cam"}  # slow, and as it was as long as the model is
+_SHARES = ("peak inside", "kind named right", "best-rated tenth")
 _FIGURES = {
     "peak_inside": "peak inside",
     "energy": "energy over the area's share",
@@ -59,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     report = as_markdown(subject, sections)
     print(report)
-    if args.part == "test" and set(sections) >= set(SECTIONS):
+    if args.part == "test" and set(sections) >= set(SECTIONS) - _MAY_BE_OLD:
         write_between_marks(args.document, "figures", report)
     rows = [row for section in sections.values() for row in section.rows.get("main", [])]
     return 1 if any(row.is_met is False for row in rows) else 0
@@ -137,6 +140,9 @@ def as_markdown(subject: Subject, sections: dict[str, Section]) -> str:
     if rows("Grad-CAM"):
         texts.append(f"Grad-CAM of {subject.model_id} on the same photos and defects:")
         texts.append(main_table(rows("Grad-CAM"), grad_cam))
+    else:
+        texts.append(f"Grad-CAM of {stored['model']}, {stored['date']}, not measured since:")
+        texts.append(before_table(grad_cam, shares=_SHARES))
     return "\n\n".join(texts)
 
 

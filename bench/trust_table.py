@@ -47,6 +47,14 @@ def broken_down_table(rows: Sequence[Row], before: Mapping[str, float]) -> str:
     return "\n".join(lines)
 
 
+def before_table(figures: Mapping[str, float], *, shares: tuple[str, ...]) -> str:
+    """Figures that are stored without their samples; those that end so are shares."""
+    lines = ["| measure | figure |", "|---|---|"]
+    for key, value in figures.items():
+        lines.append(f"| {key} | {_number(value, '%' if key.endswith(shares) else '')} |")
+    return "\n".join(lines)
+
+
 def grid_table(rows: Sequence[Row], columns: Sequence[str]) -> str:
     """One measure by two properties: rows are of "blur, 0.25", columns the second of the two."""
     by_of = {row.of: row for row in rows}

@@ -3,7 +3,13 @@
 import pytest
 
 from bench.trust_figures import Measured, Row, Target
-from bench.trust_table import broken_down_table, grid_table, main_table, write_between_marks
+from bench.trust_table import (
+    before_table,
+    broken_down_table,
+    grid_table,
+    main_table,
+    write_between_marks,
+)
 
 
 def row(measure, value, *, of="", target=None, unit="%", num=48):
@@ -45,6 +51,12 @@ def test_kinds_go_down_and_measures_across():
     assert head == ["", "sample", "peak", "named"]
     assert blur == ["blur", "48 defects", "75 % (50 to 88); before 25 %", "50 % (50 to 88)"]
     assert fog[-1] == "–"  # noqa: RUF001
+
+
+def test_stored_figures_are_shares_or_numbers():
+    table = before_table({"blur: peak inside": 0.17, "energy": 1.7}, shares=("peak inside",))
+
+    assert cells(table)[2:] == [["blur: peak inside", "17 %"], ["energy", "1.70"]]
 
 
 def test_a_grid_has_the_second_property_across():
