@@ -16,6 +16,7 @@ from trainer.machine import Machine
 from trainer.objectives import Batch, Objective
 from trainer.optimizer import make_optimizer
 from trainer.plain_attention import choose_attention
+from trainer.quick_convolutions import choose_convolutions
 
 
 class Learner:
@@ -29,6 +30,7 @@ class Learner:
         machine: Machine,
     ) -> None:
         choose_attention(network, machine)
+        choose_convolutions(network, machine)
         self._network = network
         self._objective = objective
         self._config = config

@@ -133,6 +133,10 @@ class QualityNetwork(nn.Module, ABC):
         """
         return ()
 
+    def full_precision_parts(self) -> tuple[nn.Module, ...]:
+        """What stays in fp32 where all else is narrowed, as in a frozen teacher; nothing here."""
+        return ()
+
     def start_from_mean(self, mean_0_100: float) -> None:
         """Set the bias of the head, so that training starts at the mean label."""
         with torch.no_grad():

@@ -16,11 +16,11 @@ import torch
 
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
 from engine.errors import EngineError
+from engine.networks.feature_maps import create_feature_maps
 from trainer.defects.batches import Batches
 from trainer.defects.learner import load_learner, new_learner, save_learner
 from trainer.defects.material import Material
 from trainer.defects.plan import DefectPlan
-from trainer.defects.starting_weights import fill_backbone
 from trainer.defects.teaching import teach
 from trainer.errors import TrainingError
 
@@ -54,7 +54,8 @@ def _teach(args: argparse.Namespace) -> None:
     torch.manual_seed(plan.seed)
     material = Material.of_labels(args.labels)
     network = DefectNetwork(DefectNetworkConfig())
-    fill_backbone(network.backbone, args.weights)
+    backbone, _ = create_feature_maps(network.config.backbone, weights=args.weights)
+    network.backbone.load_state_dict(backbone.state_dict())
     learner = new_learner(network, plan)
     checkpoint = args.run / "last.pt"
     args.run.mkdir(parents=True, exist_ok=True)
