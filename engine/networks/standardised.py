@@ -6,11 +6,11 @@ import torch
 from torch import Tensor, nn
 
 _LEAST_RATE = 0.01
-_LEAST_VARIANCE = 1e-6
+_LEAST_DEVIATION = 1e-3
 
 
 class Standardised(nn.Module):
-    """Keeps the mean and variance of every feature as seen in training, and takes them away.
+    """Keeps the mean and deviation of every feature as seen in training, and takes them away.
 
     Unlike batch normalisation it uses in training what it has kept, so that a photo's features do
     not depend on its neighbours in the batch. At first all batches count alike, later the newest
@@ -26,29 +26,27 @@ class Standardised(nn.Module):
     """
 
     mean_S: Tensor
-    variance_S: Tensor
+    deviation_S: Tensor
     num_batches: Tensor
 
     def __init__(self, num_features: int) -> None:
         super().__init__()
         self.register_buffer("mean_S", torch.zeros(num_features))
-        self.register_buffer("variance_S", torch.ones(num_features))
+        self.register_buffer("deviation_S", torch.ones(num_features))
         self.register_buffer("num_batches", torch.zeros(()))
 
     def forward(self, features_BS: Tensor) -> Tensor:
         """The features, standardised; in training these are counted first."""
         if self.training:
             self._count(features_BS.detach())
-        deviation_S = self.variance_S.float().clamp(min=_LEAST_VARIANCE).sqrt()
-        return (features_BS - self.mean_S) / deviation_S
+        return (features_BS - self.mean_S) / self.deviation_S.clamp(min=_LEAST_DEVIATION)
 
     @torch.no_grad()
     def _count(self, features_BS: Tensor) -> None:
         self.num_batches += 1
         rate = (1 / self.num_batches).clamp(min=_LEAST_RATE)
         offset_S = features_BS.mean(dim=0) - self.mean_S
-        variance_S = features_BS.var(dim=0, correction=0)
         # The variance of a mixture: that within its parts, and that of their means.
-        mixed_S = (1 - rate) * self.variance_S + rate * variance_S + rate * (1 - rate) * offset_S**2
-        self.variance_S.copy_(mixed_S)
+        within_S = (1 - rate) * self.deviation_S**2 + rate * features_BS.var(dim=0, correction=0)
+        self.deviation_S.copy_((within_S + rate * (1 - rate) * offset_S**2).sqrt())
         self.mean_S += rate * offset_S
