@@ -43,8 +43,9 @@ class Part:
     """A part of the labelled photos, best first."""
 
     def __init__(self, material: Material, name: str) -> None:
-        self.paths: tuple[Path, ...] = getattr(material, name)
-        self.scores_0_1: tuple[float, ...] = getattr(material, f"{name}_scores_0_1")
+        is_test = name == "test"
+        self.paths = material.test if is_test else material.validation
+        self.scores_0_1 = material.test_scores_0_1 if is_test else material.validation_scores_0_1
 
     def best(self, number: int) -> list[Pixels]:
         """So many photos, evenly from the best-rated quarter."""

@@ -7,8 +7,10 @@ from PIL import Image
 from bench.defect_measures import Verdict, judge, likeness, named_kind, summary
 from bench.defect_planting import AREAS, STRENGTHS, TAUGHT, Spoilt, region, spoilt_photos
 from bench.defect_untaught import NEVER_TAUGHT
+from bench.defects import Part
 from engine.explain.distortion_kinds import KINDS
 from engine.explain.distortion_map import DistortionMap
+from trainer.defects.material import Material
 
 
 def photo(seed=0):
@@ -115,3 +117,16 @@ def test_maps_that_rank_alike_are_alike():
     assert likeness(ramp, np.exp(ramp / 1000)) == pytest.approx(1)
     assert likeness(ramp, -ramp) == pytest.approx(-1)
     assert likeness(ramp, np.zeros_like(ramp)) == 0
+
+
+def test_the_photos_of_a_part_go_with_their_scores(tmp_path):
+    lines = ["image,score"]
+    for number in range(20):
+        Image.fromarray(photo(number)).save(tmp_path / f"{number}.png")
+        lines.append(f"{number}.png,{number / 20}")
+    (tmp_path / "labels.csv").write_text("\n".join(lines))
+    material = Material.of_labels(tmp_path / "labels.csv")
+
+    for name in ("validation", "test"):
+        part = Part(material, name)
+        assert [int(path.stem) / 20 for path in part.paths] == pytest.approx(part.scores_0_1)
