@@ -19,7 +19,8 @@ from trainer.presets import with_preset
 CONFIG_VERSION = 1
 
 Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "adaptive_sampling"]
-Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm"]
+Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm", "none"]
+ContrastBlocks = Literal["all", "last"]
 Schedule = Literal["step", "cosine"]
 
 
@@ -195,6 +196,16 @@ class TeacherConfig(StageConfig):
     """The teacher: trained first with the same recipe, or an existing model file."""
 
     model: str = ""  # a model file to use as it is; empty: train one
+    # Of a model that learned from other labels: bring its scores to the scale of this run's [C]
+    adjust_scale: bool = True
+
+    def __post_init__(self) -> None:
+        StageConfig.__post_init__(self)
+        _require(
+            self.regression != "none",
+            "The teacher has regression switched off, and learns from nothing else.",
+            'Set teacher.regression = "smooth_l1".',
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,6 +220,7 @@ class StudentConfig(StageConfig):
     distillation_weight: float = 0.9  # lambda1 [P]
     contrast: Contrast = "easy_hard"
     contrast_weight: float = 0.1  # lambda2, at every block [P]
+    contrast_blocks: ContrastBlocks = "all"  # Eq. 6 sums over all; or the last one alone
     temperature: float = 0.3  # [A]
     embedding: Embedding = "sequence"
     centred: bool = False  # subtract the batch mean from the embedding [C]
@@ -218,6 +230,7 @@ class StudentConfig(StageConfig):
     rough_negative: float = 0.6
     hard_positive: float = 0.1
     hard_negative: float = 0.4
+    sampling_delta: float = 0.1  # adaptive sampling: p_i times 1 + it if ranked right, else 1 - it
     rank_weight: float = 0.0  # learning to rank, the baseline of Tables 15-16
     rank_margin: float = 0.0
 
@@ -229,6 +242,16 @@ class StudentConfig(StageConfig):
             "Give a probability from 0 to 1; the paper's is 0.3.",
         )
         _require(self.temperature > 0, f"temperature is {self.temperature}.", "Give more than 0.")
+        _require(
+            -1 < self.sampling_delta < 1,
+            f"sampling_delta is {self.sampling_delta}.",
+            "Give a number between -1 and 1; below 0, photos ranked wrong are drawn more often.",
+        )
+        _require(
+            self.regression != "none" or self.distillation or self.rank_weight > 0,
+            "Regression is off, and neither distillation nor ranks teach the student its scores.",
+            "Turn distillation on, give rank_weight more than 0, or choose a regression.",
+        )
         _require(
             self.quality_token or not self.mask,
             "The mask is on but the quality-aware token is off.",

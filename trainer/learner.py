@@ -54,12 +54,21 @@ class Learner:
         self._network.train()
 
     def step(
-        self, views: Tensor, rated_B: Tensor, *, seed: Sequence[int], rate_share: float
+        self,
+        views: Tensor,
+        rated_B: Tensor,
+        photo_B: Tensor,
+        *,
+        seed: Sequence[int],
+        rate_share: float,
     ) -> dict[str, Tensor]:
-        """Learn from a batch of uint8 views at a share of the learning rate; the losses by name."""
+        """Learn from a batch of uint8 views at a share of the learning rate; the losses by name.
+
+        `photo_B` are the numbers of the photos that the views show, on the processor.
+        """
         for group in self._optimizer.param_groups:
             group["lr"] = self._config.learning_rate * rate_share * group["share"]
-        losses = self._backward(views, rated_B, seed)
+        losses = self._backward(views, rated_B, photo_B, seed)
         norm = nn.utils.clip_grad_norm_(self._network.parameters(), self._config.clip_norm)
         self._optimizer.step()
         self._optimizer.zero_grad(set_to_none=True)
@@ -68,9 +77,13 @@ class Learner:
         self._is_finite &= torch.isfinite(losses["loss"]) & torch.isfinite(norm)
         return losses
 
-    def rehearse(self, views: Tensor, rated_B: Tensor, *, seed: Sequence[int]) -> None:
+    def rehearse(
+        self, views: Tensor, rated_B: Tensor, photo_B: Tensor, *, seed: Sequence[int]
+    ) -> None:
         """Compute a step without learning from it; for timing."""
-        self._backward(views, rated_B, seed)
+        before = self._objective.state()
+        self._backward(views, rated_B, photo_B, seed)
+        self._objective.load(before)
         nn.utils.clip_grad_norm_(self._network.parameters(), self._config.clip_norm)
         self._optimizer.zero_grad(set_to_none=True)
         self._machine.synchronise()
@@ -85,6 +98,7 @@ class Learner:
             "network": self._network.state_dict(),
             "optimizer": self._optimizer.state_dict(),
             "average": None if self._average is None else self._average.state_dict(),
+            "objective": self._objective.state(),
         }
 
     def load(self, state: dict[str, Any]) -> None:
@@ -93,8 +107,11 @@ class Learner:
         self._optimizer.load_state_dict(state["optimizer"])
         if self._average is not None:
             self._average.load_state_dict(state["average"])
+        self._objective.load(state.get("objective", {}))  # older saves have none
 
-    def _backward(self, views: Tensor, rated_B: Tensor, seed: Sequence[int]) -> dict[str, Tensor]:
+    def _backward(
+        self, views: Tensor, rated_B: Tensor, photo_B: Tensor, seed: Sequence[int]
+    ) -> dict[str, Tensor]:
         drawn = np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] >> np.uint64(1)
         self._generator.manual_seed(int(drawn))
         torch.manual_seed(int(drawn))  # the dropout of timm's networks asks no generator
@@ -103,6 +120,7 @@ class Learner:
                 views=views,
                 prepared=self._network.prepare(views),
                 rated_B=rated_B,
+                photo_B=photo_B,
                 generator=self._generator,
                 seed=seed,
             )

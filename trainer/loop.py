@@ -101,7 +101,8 @@ class StageLoop:
         seconds = []
         for step, crops in zip(range(num_steps), batches, strict=False):
             begun = time.monotonic()
-            self._learner.rehearse(crops, self._ratings(plan, step), seed=(*self._seed, 0, step))
+            rated_B, photo_B = self._ratings(plan, step)
+            self._learner.rehearse(crops, rated_B, photo_B, seed=(*self._seed, 0, step))
             seconds.append(time.monotonic() - begun)
             if sum(seconds) > _TIMING_S or self._material.reporter.should_stop:
                 break
@@ -140,9 +141,11 @@ class StageLoop:
     def _step(self, crops: Tensor, plan: CropPlan) -> None:
         position = self.position
         step = position.epoch * self._steps_per_epoch + position.step
+        rated_B, photo_B = self._ratings(plan, position.step)
         losses = self._learner.step(
             crops,
-            self._ratings(plan, position.step),
+            rated_B,
+            photo_B,
             seed=(*self._seed, position.epoch, position.step),
             rate_share=learning_rate_share(
                 self._config, step=step, steps_per_epoch=self._steps_per_epoch
@@ -151,10 +154,12 @@ class StageLoop:
         self._losses.add(losses)
         position.step += 1
 
-    def _ratings(self, plan: CropPlan, step: int) -> Tensor:
+    def _ratings(self, plan: CropPlan, step: int) -> tuple[Tensor, Tensor]:
+        """The ratings of a step's views on the device, and the numbers of their photos."""
         part = plan.part(step * self._batch_size, (step + 1) * self._batch_size)
         rated_B = torch.from_numpy(self._material.rated_N[part.photo_M]).float()
-        return rated_B.to(self._material.machine.device, non_blocking=True)
+        rated_B = rated_B.to(self._material.machine.device, non_blocking=True)
+        return rated_B, torch.from_numpy(part.photo_M)
 
     def _finish_epoch(self) -> None:
         position = self.position

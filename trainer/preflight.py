@@ -36,6 +36,7 @@ def try_networks(config: RunConfig) -> list[Notice]:
             views=views,
             prepared=network.prepare(views),
             rated_B=torch.linspace(0.0, 100.0, _SMALLEST_BATCH),
+            photo_B=torch.arange(_SMALLEST_BATCH),
             generator=torch.Generator(),
             seed=(0,),
         )

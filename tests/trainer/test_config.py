@@ -231,6 +231,13 @@ def test_a_config_of_a_newer_program_is_told():
         (StageConfig, {"step_epochs": 0}, "step_epochs is 0"),
         (StudentConfig, {"mask_probability": 1.5}, r"mask_probability is 1\.5"),
         (StudentConfig, {"temperature": 0.0}, r"temperature is 0\.0"),
+        (StudentConfig, {"sampling_delta": 1.0}, r"sampling_delta is 1\.0"),
+        (
+            StudentConfig,
+            {"regression": "none", "distillation": False},
+            "neither distillation nor ranks teach",
+        ),
+        (TeacherConfig, {"regression": "none"}, "The teacher has regression switched off"),
         (StudentConfig, {"quality_token": False}, "mask is on but the quality-aware token is off"),
         (
             StudentConfig,

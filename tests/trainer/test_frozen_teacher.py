@@ -101,3 +101,13 @@ def test_crops_normalised_for_another_network_are_seen_as_they_were_meant():
     frozen = FrozenTeacher(teacher)
     expected = frozen(normalise(pixels, teacher.normalisation), teacher.normalisation)
     assert frozen(normalise(pixels, other), other) == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=["teacher", "student", "portable"])
+def test_under_autocast_crops_keep_scores_of_their_own(config):
+    plain = network(config)
+    frozen = FrozenTeacher(plain)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = frozen(crops(48), plain.normalisation)
+    assert scores.dtype == torch.float32
+    assert len(scores.unique()) >= 46  # features in bf16 may meet now and then

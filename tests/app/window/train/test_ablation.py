@@ -135,7 +135,7 @@ def test_an_ablation_that_outlives_the_window_is_found_again(open_window, qtbot,
     bench = open_window()
     page = bench.window.train
     page.runs.begin(config, outlives_us=True, num_seeds=1)
-    qtbot.waitUntil(lambda: "Run 3 of 7" in page.ablation.said.text(), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: "Run 3 of 10" in page.ablation.said.text(), timeout=LONG_MS)
     folder = RunFolder.open(page.ablation.folder)
     bench.window.close()
     bench.close()
@@ -147,7 +147,7 @@ def test_an_ablation_that_outlives_the_window_is_found_again(open_window, qtbot,
     assert "Still training in the background: parts" in bench.window.notice.sentence
     page.list.open_button.click()
     view = page.ablation
-    qtbot.waitUntil(lambda: "Run 3 of 7" in view.said.text(), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: "Run 3 of 10" in view.said.text(), timeout=LONG_MS)
     view.stop_button.click()
     qtbot.waitUntil(lambda: view.end is not None, timeout=LONG_MS)
     assert view.end.kind is EndKind.STOPPED
@@ -183,5 +183,5 @@ def test_the_page_says_how_many_runs_and_how_long(qtbot):
     box.seeds.setValue(10)
     box.show_seconds(120.0)
     assert box.num_seeds == 10
-    assert "70 runs" in box.note.text()
-    assert "about 2 min for one they take up to 2 h 20 min" in box.note.text()
+    assert "100 runs" in box.note.text()
+    assert "about 2 min for one they take up to 3 h 20 min" in box.note.text()
