@@ -109,6 +109,32 @@ class PhotosConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VarietyConfig:
+    """What else differs between the views that a network learns from; all off [C]."""
+
+    smallest_share: float = 1.0  # each batch's photos are brought to a random share of their size
+    largest_share: float = 1.0  # before they are cut; 1 is the size that they are scored in
+    harmless: float = 0.0  # so many views are changed as no one minds: light, size, JPEG, a little
+
+    def __post_init__(self) -> None:
+        _require(
+            0.1 <= self.smallest_share <= self.largest_share <= 2,
+            f"variety goes from {self.smallest_share} to {self.largest_share} of a photo's size.",
+            "Give shares from 0.1 to 2, the smallest first.",
+        )
+        _require(
+            0 <= self.harmless <= 1,
+            f"variety.harmless is {self.harmless}.",
+            "Give a share of the views, from 0 to 1.",
+        )
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is asked for."""
+        return self != VarietyConfig()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NetworkConfig:
     """The network and where its starting weights come from.
 
@@ -334,6 +360,7 @@ class RunConfig:
     split: SplitConfig = field(default_factory=SplitConfig)
     photos: PhotosConfig = field(default_factory=PhotosConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
+    variety: VarietyConfig = field(default_factory=VarietyConfig)
     teacher: TeacherConfig = field(default_factory=TeacherConfig)
     student: StudentConfig = field(default_factory=StudentConfig)
     machine: MachineConfig = field(default_factory=MachineConfig)

@@ -142,3 +142,15 @@ def _require_pictures(config: RunConfig, network: QualityNetwork) -> None:
             "distorted on the fly.",
             f"Set {ladders[0]}.ladder_weight = 0.",
         )
+    if config.variety.is_any and not network.sight.shows_pictures:
+        raise TrainingError(
+            f"{config.network.architecture} does not see plain pictures, so that they can't be "
+            "varied.",
+            "Leave [variety] out.",
+        )
+    if config.variety.largest_share > 1 and not isinstance(network.sight, CropSight):
+        raise TrainingError(
+            f"{config.network.architecture} sees photos whole, and larger ones than those that it "
+            "scores do not fit in its frame.",
+            "Set variety.largest_share = 1, or make the frame larger under [photos].",
+        )

@@ -134,6 +134,9 @@ class FrameSight(WholePhotoSight):
             inside[:] = shrunk.reshape(inside.shape)
         return torch.from_numpy(view_hw3)
 
+    def framed_as(self, changed: Tensor, views: Tensor) -> Tensor:
+        return torch.where(inside_of_frames(views)[..., None], changed, _GREY).to(torch.uint8)
+
     def unfold(self, map_GG: Map, *, width_px: int, height_px: int) -> Map:
         high, wide, _ = self.view_shape(width_px, height_px)
         enlarged_hw = cv2.resize(map_GG, (wide, high), interpolation=cv2.INTER_CUBIC)
@@ -172,6 +175,22 @@ def inside_of_frames(views_BHW3: Tensor) -> Tensor:
     )
     is_inside_BHW = is_row_BH[:, :, None] & is_column_BW[:, None, :]
     return is_inside_BHW | ~is_inside_BHW.any(dim=(1, 2), keepdim=True)
+
+
+def in_one_frame(views: Sequence[Tensor]) -> Tensor:
+    """Views (h, w, 3) of several shapes as one batch; grey fills what smaller ones lack.
+
+    >>> import torch
+    >>> from engine.networks.whole_photo_sight import in_one_frame
+    >>> white = [torch.full((1, width, 3), 255, dtype=torch.uint8) for width in (1, 2)]
+    >>> in_one_frame(white)[..., 0].tolist()
+    [[[255, 128]], [[255, 255]]]
+    """
+    high, wide = (max(view.shape[axis] for view in views) for axis in (0, 1))
+    batch = torch.full((len(views), high, wide, 3), _GREY, dtype=torch.uint8)
+    for framed, view in zip(batch, views, strict=True):
+        framed[: view.shape[0], : view.shape[1]] = view
+    return batch
 
 
 def _leading(is_true_BN: Tensor) -> Tensor:

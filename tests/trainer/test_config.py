@@ -17,6 +17,7 @@ from trainer.config import (
     StageConfig,
     StudentConfig,
     TeacherConfig,
+    VarietyConfig,
 )
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "config_v1.json"
@@ -218,6 +219,10 @@ def test_a_config_of_a_newer_program_is_told():
         (PhotosConfig, {"test_crops": 0}, r"photos\.test_crops is 0"),
         (PhotosConfig, {"long_side_px": 223}, "long_side_px is 223, less than the crop of 224"),
         (PhotosConfig, {"short_side_px": 100}, "short_side_px is 100, less than the crop"),
+        (VarietyConfig, {"smallest_share": 0.05}, r"goes from 0\.05 to 1\.0 of a photo's size"),
+        (VarietyConfig, {"largest_share": 2.5}, r"from 1\.0 to 2\.5"),
+        (VarietyConfig, {"smallest_share": 0.9, "largest_share": 0.8}, "the smallest first"),
+        (VarietyConfig, {"harmless": 1.5}, r"variety\.harmless is 1\.5"),
         (StageConfig, {"epochs": 0}, r"epochs is 0\. Give 1 to 1000"),
         (TeacherConfig, {"epochs": 1001}, "epochs is 1001"),
         (StudentConfig, {"batch_size": 3}, r"batch_size is 3; pairs need at least 4"),

@@ -135,6 +135,23 @@ def test_all_that_is_asked_of_blocks_without_numbers_is_told(config):
     assert [notice.what.split()[0] for notice in notices] == sorted([*asked, "probe_epochs"])
 
 
+def test_whole_photos_larger_than_their_frame_are_refused(config):
+    network = {"architecture": "whole_frame", "backbone": "test_efficientnet"}
+    photos = {"long_side_px": 96, "short_side_px": 96}
+    student = {"mask": False, "quality_token": False}
+    made = config(
+        network=network,
+        photos=photos,
+        student=student,
+        variety={"smallest_share": 0.5, "harmless": 0.5},
+    )
+    assert try_networks(made) == []
+    with pytest.raises(TrainingError, match=r"Set variety.largest_share = 1"):
+        try_networks(
+            config(network=network, photos=photos, student=student, variety={"largest_share": 1.5})
+        )
+
+
 def test_more_frozen_blocks_than_there_are_is_refused(config):
     assert try_networks(config(student={"frozen_blocks": 6})) == []
     with pytest.raises(TrainingError, match=r"student.frozen_blocks is 7, but the network has 6"):

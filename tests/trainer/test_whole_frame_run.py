@@ -12,11 +12,14 @@ from app.models.text import card_facts
 from engine.networks.model_file import open_model, read_card
 from engine.networks.whole_frame import WholeFrameConfig
 from engine.scorer import Scorer
+from trainer import repeat
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
+from trainer.interpolation import interpolate
 from trainer.preflight import try_networks
 from trainer.protocol import Finished, Progress
 from trainer.run_folder import RunFolder
+from trainer.scoring import Stopped
 
 FRAME = {"long_side_px": 96, "short_side_px": 96, "crop_px": 64, "test_crops": 1}
 NETWORK = {"architecture": "whole_frame", "backbone": "test_efficientnet"}
@@ -122,3 +125,75 @@ def test_a_run_of_it_that_was_stopped_ends_as_one_left_alone(config, trained, sm
 def test_a_frame_that_it_cannot_see_is_a_sentence(config):
     with pytest.raises(TrainingError, match="whole_frame can't be built: The sides of a frame"):
         try_networks(config(photos={**FRAME, "long_side_px": 100}))
+
+
+GENTLE = {
+    "epochs": 3,
+    "batch_size": 8,
+    "learning_rate": 2e-4,
+    "quality_token": False,
+    "mask": False,
+    "distillation": False,
+    "contrast": "none",
+    "layer_decay": 0.8,
+    "frozen_blocks": 1,
+    "frozen_norms": True,
+    "probe_epochs": 1,
+    "averaged_share": 0.5,
+    "start_decay": 0.1,
+    "interpolation": True,
+    "interpolation_cost": 0.02,
+}
+VARIETY = {"smallest_share": 0.7, "harmless": 0.5}
+
+
+@pytest.fixture(scope="module")
+def gently_trained(config, small_runs, tmp_path_factory):
+    """The folder of a run with all that makes fine-tuning forget less; no test may change it."""
+    folder = RunFolder.create(
+        tmp_path_factory.mktemp("gentle") / "run", config(student=GENTLE, variety=VARIETY)
+    )
+    small_runs.run(folder)
+    return folder
+
+
+def test_how_far_the_weights_go_from_their_start_is_told(gently_trained):
+    folder = gently_trained
+    entry = json.loads(folder.report_json.read_text())["repeats"][0]["student"]
+    tried = entry["interpolation"]["validation_srcc"]
+    share = entry["interpolation"]["share"]
+    assert set(tried) == {"0.0", "0.2", "0.4", "0.6", "0.8", "1.0"}
+    assert tried[str(share)] >= max(tried.values()) - 0.02
+    card = read_card(folder.best_model)
+    assert f"Its weights go {share:.1f} of the way from their start" in card.protocol
+    assert card.settings["student"]["probe_epochs"] == 1
+    assert card.settings["variety"] == {**VARIETY, "largest_share": 1.0}
+    left = {path.name for path in folder.path.glob("*.safetensors")}
+    assert left == {"best.safetensors"}
+
+
+def test_a_run_that_was_stopped_while_weights_went_back_ends_as_one_left_alone(
+    config, gently_trained, small_runs, tmp_path, monkeypatch
+):
+    folder = RunFolder.create(tmp_path / "run", config(student=GENTLE, variety=VARIETY))
+    shares = []
+
+    def stops_at_the_third(network, start, **options):
+        def agreement(shown):
+            shares.append(shown)
+            if len(shares) == 3:
+                raise Stopped
+            return options["agreement"](shown)
+
+        return interpolate(network, start, **{**options, "agreement": agreement})
+
+    monkeypatch.setattr(repeat, "interpolate", stops_at_the_third)
+    small_runs.run(folder)
+    assert not folder.report_json.exists()
+    assert (folder.path / "student_trained.safetensors").exists()
+    small_runs.run(folder)
+    assert len(shares) == 3 + 6
+    alone, resumed = (
+        open_model(one.best_model)[0].state_dict() for one in (gently_trained, folder)
+    )
+    assert all(torch.equal(alone[name], resumed[name]) for name in alone)
