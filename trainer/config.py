@@ -123,6 +123,32 @@ class PhotosConfig:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VarietyConfig:
+    """What else differs between the views that a network learns from; all off [C]."""
+
+    smallest_share: float = 1.0  # each batch's photos are brought to a random share of their size
+    largest_share: float = 1.0  # before they are cut; 1 is the size that they are scored in
+    harmless: float = 0.0  # so many views are changed as no one minds: light, size, JPEG, a little
+
+    def __post_init__(self) -> None:
+        _require(
+            0.1 <= self.smallest_share <= self.largest_share <= 2,
+            f"variety goes from {self.smallest_share} to {self.largest_share} of a photo's size.",
+            "Give shares from 0.1 to 2, the smallest first.",
+        )
+        _require(
+            0 <= self.harmless <= 1,
+            f"variety.harmless is {self.harmless}.",
+            "Give a share of the views, from 0 to 1.",
+        )
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is asked for."""
+        return self != VarietyConfig()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NetworkConfig:
     """The network and where its starting weights come from.
 
@@ -177,6 +203,15 @@ class StageConfig:
     weight_averaging: float = 0.0  # decay of the moving average of weights; 0 is off [C]
     keep_epochs: bool = False  # store the model of every epoch, in the folder `epochs` [C]
     layer_decay: float = 1.0  # learning rate of block l is times this ^ (blocks above it) [C]
+    # So that fine-tuning forgets less of what the starting weights know [C], all off:
+    frozen_blocks: int = 0  # the embedding and so many of the first blocks stay as they started
+    frozen_norms: bool = False  # batch norms keep the statistics that they started with
+    probe_epochs: int = 0  # in so many epochs at first, only what lies above the blocks learns
+    probe_learning_rate: float = 1e-3
+    averaged_share: float = 0.0  # the mean of the weights over this last share of steps is kept
+    start_decay: float = 0.0  # pulls weights to where they started, in place of weight decay: L2-SP
+    interpolation: bool = False  # goes back some of the way, as validation prefers: WiSE-FT
+    interpolation_cost: float = 0.0  # SRCC on validation that may be given up to go further back
     ladder_weight: float = 0.0  # ranks crops distorted on the fly; 0 is off [C]
     ladder_margin: float = 2.0  # points by which each growing distortion must lower the score [C]
 
@@ -198,11 +233,47 @@ class StageConfig:
             "Give 0 (off) or a decay just below 1, such as 0.999.",
         )
         _require(0 < self.layer_decay <= 1, f"layer_decay is {self.layer_decay}.", "Give up to 1.")
+        self._check_fine_tuning()
         _require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}.", "Give a number above 0.")
         for name in ("ladder_weight", "ladder_margin"):
             value = getattr(self, name)
             _require(0 <= value <= 100, f"{name} is {value}.", "Give a number from 0 to 100.")
         _require(self.step_epochs >= 1, f"step_epochs is {self.step_epochs}.", "Give 1 or more.")
+
+    def _check_fine_tuning(self) -> None:
+        _require(
+            0 <= self.probe_epochs < self.epochs,
+            f"probe_epochs is {self.probe_epochs}, of {self.epochs} epochs.",
+            "Leave at least one epoch in which all blocks learn.",
+        )
+        _require(
+            0 < self.probe_learning_rate < 1,
+            f"probe_learning_rate is {self.probe_learning_rate}.",
+            "Give a number such as 1e-3.",
+        )
+        _require(
+            self.frozen_blocks >= 0, f"frozen_blocks is {self.frozen_blocks}.", "Give 0 or more."
+        )
+        _require(
+            0 <= self.averaged_share <= 1,
+            f"averaged_share is {self.averaged_share}.",
+            "Give 0 (off) or a share of the steps up to 1, such as 0.5.",
+        )
+        _require(
+            not (self.averaged_share and self.weight_averaging),
+            "Weights are averaged in two ways.",
+            "Set averaged_share or weight_averaging to 0.",
+        )
+        _require(
+            0 <= self.start_decay * self.learning_rate < 1,
+            f"start_decay is {self.start_decay}.",
+            "Give 0 (off) or a number such as 0.1; times the learning rate it must stay below 1.",
+        )
+        _require(
+            0 <= self.interpolation_cost < 1,
+            f"interpolation_cost is {self.interpolation_cost}.",
+            "Give an SRCC such as 0.005.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -303,6 +374,7 @@ class RunConfig:
     split: SplitConfig = field(default_factory=SplitConfig)
     photos: PhotosConfig = field(default_factory=PhotosConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
+    variety: VarietyConfig = field(default_factory=VarietyConfig)
     teacher: TeacherConfig = field(default_factory=TeacherConfig)
     student: StudentConfig = field(default_factory=StudentConfig)
     machine: MachineConfig = field(default_factory=MachineConfig)

@@ -28,6 +28,7 @@ from trainer.repeat import Repeat
 from trainer.run_folder import RepeatFolder
 from trainer.stages import network_config, stage_config, stages_to_train
 from trainer.time_left import StageWork, TimeLeft
+from trainer.varied_source import varied_source
 from trainer.view_source import open_source
 
 _FEWEST_PHOTOS, _MOST_PHOTOS = 8, 48
@@ -66,7 +67,9 @@ def estimate_run(config: RunConfig, labels: LabelSet, machine: Machine) -> Estim
             config=rehearsed,
             labels=sample,
             rated_N=np.array([labels.range.to_0_100(photo.score) for photo in sample.photos]),
-            source=open_source(photos, sight, device=machine.device),
+            source=varied_source(
+                open_source(photos, sight, device=machine.device), config.variety, machine.device
+            ),
             machine=machine,
             reporter=_Nobody(),
         )

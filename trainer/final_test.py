@@ -117,6 +117,9 @@ class FinalTest:
             "figures": figures,
             "epochs": self._epochs[role],
         }
+        interpolation_json = self._folder.interpolation_json(role)
+        if interpolation_json.exists():
+            entry["interpolation"] = json.loads(interpolation_json.read_text(encoding="utf-8"))
         if self._config.split.paper_protocol:
             entry["paper_protocol"] = _optimistic(self._epochs[role])
         return test, entry

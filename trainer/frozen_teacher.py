@@ -52,11 +52,14 @@ class FrozenTeacher:
     def _cast(self, dtype: torch.dtype) -> None:
         if self._cast_to is None:
             self._cast_to = dtype
-            bias = self._network.head_bias()
+            full = {
+                id(module)
+                for part in self._network.full_precision_parts()
+                for module in part.modules()
+            }
             for module in self._network.modules():
-                is_head = any(own is bias for own in module.parameters(recurse=False))
-                # Batch statistics and the scores themselves need more digits
-                if not (isinstance(module, _NormBase) or is_head):
+                # Batch statistics need more digits.
+                if not isinstance(module, _NormBase) and id(module) not in full:
                     _cast_own(module, dtype)
         assert self._cast_to == dtype, "a teacher serves one precision"
 

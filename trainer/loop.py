@@ -81,7 +81,6 @@ class StageLoop:
     def run(self) -> bool:
         """Train to the end, from where the folder says the stage stood; False if stopped."""
         self._restore()
-        self._learner.begin()
         try:
             while self.position.epoch < self._config.epochs:
                 self._take_steps()
@@ -118,6 +117,7 @@ class StageLoop:
     def _take_steps(self) -> None:
         """The steps that are left of this epoch; raises Stopped after the one it came in."""
         position, plan = self.position, self._plan(self.position.epoch)
+        self._learner.begin(is_probe=position.epoch < self._config.probe_epochs)
         begun, first = time.monotonic(), position.step
         seconds_before, saved, reported = position.seconds_in_epoch, begun, 0.0
         self._losses = EpochLosses(position.loss_sums, self._material.machine.device)
@@ -150,6 +150,7 @@ class StageLoop:
             rate_share=learning_rate_share(
                 self._config, step=step, steps_per_epoch=self._steps_per_epoch
             ),
+            progress=(step + 1) / (self._config.epochs * self._steps_per_epoch),
         )
         self._losses.add(losses)
         position.step += 1

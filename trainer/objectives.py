@@ -181,7 +181,13 @@ class LadderObjective:
         """The weighted sum, with the part "ladder"; see Objective."""
         loss = self._objective(network, batch)
         ladders = self._maker.make(batch.views, batch.rated_B, seed=batch.seed)
-        distorted = torch.cat([ladders.mild_KSS3, ladders.strong_KSS3])
+        clean = batch.views[ladders.clean_K]
+        distorted = torch.cat(
+            [
+                network.sight.framed_as(one, clean)
+                for one in (ladders.mild_KSS3, ladders.strong_KSS3)
+            ]
+        )
         predicted_2K = network(network.prepare(distorted), generator=batch.generator)
         mild_K, strong_K = predicted_2K.chunk(2)
         ranking = ladder_ranking(

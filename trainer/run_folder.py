@@ -48,6 +48,10 @@ class RepeatFolder:
         """The model file of one epoch, counted from 0; there only if the run keeps its epochs."""
         return self.path / "epochs" / f"{stage}-{epoch + 1:03d}.safetensors"
 
+    def interpolation_json(self, stage: str) -> Path:
+        """How far the weights of a stage's model go from their start, if that was chosen."""
+        return self.path / f"{stage}_interpolation.json"
+
     @property
     def last_pt(self) -> Path:
         """What resuming needs; read with weights_only=True."""

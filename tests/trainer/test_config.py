@@ -17,6 +17,7 @@ from trainer.config import (
     StageConfig,
     StudentConfig,
     TeacherConfig,
+    VarietyConfig,
 )
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "config_v1.json"
@@ -218,6 +219,10 @@ def test_a_config_of_a_newer_program_is_told():
         (PhotosConfig, {"test_crops": 0}, r"photos\.test_crops is 0"),
         (PhotosConfig, {"long_side_px": 223}, "long_side_px is 223, less than the crop of 224"),
         (PhotosConfig, {"short_side_px": 100}, "short_side_px is 100, less than the crop"),
+        (VarietyConfig, {"smallest_share": 0.05}, r"goes from 0\.05 to 1\.0 of a photo's size"),
+        (VarietyConfig, {"largest_share": 2.5}, r"from 1\.0 to 2\.5"),
+        (VarietyConfig, {"smallest_share": 0.9, "largest_share": 0.8}, "the smallest first"),
+        (VarietyConfig, {"harmless": 1.5}, r"variety\.harmless is 1\.5"),
         (StageConfig, {"epochs": 0}, r"epochs is 0\. Give 1 to 1000"),
         (TeacherConfig, {"epochs": 1001}, "epochs is 1001"),
         (StudentConfig, {"batch_size": 3}, r"batch_size is 3; pairs need at least 4"),
@@ -225,6 +230,18 @@ def test_a_config_of_a_newer_program_is_told():
         (StageConfig, {"learning_rate": 1.0}, r"learning_rate is 1\.0"),
         (StageConfig, {"weight_averaging": 1.0}, r"weight_averaging is 1\.0"),
         (StageConfig, {"layer_decay": 0.0}, r"layer_decay is 0\.0"),
+        (StageConfig, {"epochs": 3, "probe_epochs": 3}, "probe_epochs is 3, of 3 epochs"),
+        (StageConfig, {"probe_learning_rate": 0.0}, r"probe_learning_rate is 0\.0"),
+        (StageConfig, {"frozen_blocks": -1}, r"frozen_blocks is -1\. Give 0 or more"),
+        (StageConfig, {"averaged_share": 1.1}, r"averaged_share is 1\.1"),
+        (
+            StageConfig,
+            {"averaged_share": 0.5, "weight_averaging": 0.9},
+            "averaged in two ways",
+        ),
+        (StageConfig, {"start_decay": -0.1}, r"start_decay is -0\.1"),
+        (StageConfig, {"start_decay": 1e4}, r"start_decay is 10000\.0"),
+        (StageConfig, {"interpolation_cost": 1.0}, r"interpolation_cost is 1\.0"),
         (StageConfig, {"ladder_weight": -1.0}, r"ladder_weight is -1\.0\. Give a number from 0"),
         (StageConfig, {"ladder_margin": 101.0}, r"ladder_margin is 101\.0"),
         (StageConfig, {"clip_norm": 0.0}, r"clip_norm is 0\.0"),

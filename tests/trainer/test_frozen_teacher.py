@@ -7,8 +7,9 @@ import torch
 
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network, open_model
-from engine.networks.normalisation import Normalisation, normalise
+from engine.networks.normalisation import Normalisation, normalise, renormalise
 from engine.networks.portable import PortableConfig
+from engine.networks.whole_frame import WholeFrameConfig
 from trainer.frozen_teacher import FrozenTeacher
 from trainer.teacher_scale import TeacherScale
 
@@ -48,6 +49,22 @@ def test_it_scores_as_the_network_does(config, is_mixed):
     # In parts as in one piece, but for the order in which products are summed.
     assert scores == pytest.approx(expected, abs=0.05 * float(expected.std()) if is_mixed else 1e-3)
     assert not scores.requires_grad
+
+
+@pytest.mark.parametrize("is_mixed", [False, True])
+def test_a_teacher_of_whole_frames_keeps_its_head_in_full_precision(is_mixed):
+    plain = network(WholeFrameConfig(backbone="test_efficientnet", long_px=96, short_px=64)).eval()
+    photos = np.random.default_rng(0).integers(0, 256, (6, 50, 90, 3), np.uint8)
+    prepared = plain.prepare(torch.stack([plain.sight.look(one) for one in photos]))
+    with torch.no_grad():
+        exact = plain(prepared)
+        other = Normalisation(mean=(0.1, 0.2, 0.3), std=(0.5, 0.5, 0.5))
+        shown = renormalise(prepared, plain.normalisation, other)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=is_mixed):
+            scores = FrozenTeacher(plain)(shown, other)
+    assert exact.std() > 0.1
+    assert scores.dtype == torch.float32
+    assert scores == pytest.approx(exact, abs=0.5 * float(exact.std()) if is_mixed else 1e-3)
 
 
 def test_under_autocast_a_trained_teacher_is_hardly_coarser_than_autocast():
