@@ -173,6 +173,7 @@ class LibraryPage(LibraryView):
         self._folder.batch_came.connect(self._announce)
         self._folder.scanned.connect(self._on_scanned)
         self._folder.scan_failed.connect(self._on_scan_failed)
+        self._catching_up.unreadable.connect(self._on_left_out)
         self._thumbnails.loaded.connect(self._photos.thumbnail_came)
         self._thumbnails.unreadable.connect(self._rating.note_unreadable)
         self._rating.scored.connect(self._folder.note_scored)
@@ -193,7 +194,7 @@ class LibraryPage(LibraryView):
         self._rating.tried_again.connect(self.rescan)
 
     def show_unreadable(self) -> None:
-        """List the files and folders that can't be read."""
+        """List the photos, folders and sidecars that can't be read."""
         files = [(entry.path, entry.error or "") for entry in self._photos.unreadable()]
         dialog = ReasonsDialog(
             self.tr("Files that can't be read"),
@@ -289,6 +290,10 @@ class LibraryPage(LibraryView):
         self._on_summary_changed()
         self._catching_up.start(self._folder.model)
         self._rate()
+
+    def _on_left_out(self, files: list[tuple[Path, str]]) -> None:
+        self._left_out = (*self._left_out, *files)
+        self._on_summary_changed()
 
     def _on_scan_failed(self, sentence: str) -> None:
         self._problem = sentence
