@@ -1,6 +1,8 @@
 """Things go wrong while photos are rated: nothing is lost, and everything is said in words."""
 
 import os
+import re
+import shutil
 import time
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.window.library.reasons_dialog import ReasonsDialog
 from app.xmp.packet import RATING
@@ -264,3 +267,43 @@ def fill_the_disk(connection, changes):
         )
     finally:
         connection.execute("PRAGMA max_page_count = 1000000")
+
+
+def test_names_full_of_tags_and_marks_are_shown_letter_by_letter(sit_down, tmp_path, folder):
+    hostile = tmp_path / '<img src="' / 'zero"> <b>card<'
+    hostile.mkdir(parents=True)
+    names = ('<img src="x">.png', "new\nline.png", "\u202egnp.evil.png", "half\udcff.png")
+    for name in names:
+        shutil.copy(folder / "cat.png", hostile / name)
+    (hostile / "<b>broken.jpg").write_bytes(b"no photo")
+    xmp_bomb(hostile / '<img src="x">.png.xmp')
+    person = sit_down(hostile)
+    person.wait_until_rated()
+    assert {photo.path.name for photo in person.photos() if photo.score_0_100} == set(names)
+    assert set(unreadable(person)) == {"<b>broken.jpg", '<img src="x">.png.xmp'}
+    for row, photo in enumerate(person.photos()):
+        tip = person.bench.photos.index(row).data(Qt.ItemDataRole.ToolTipRole)
+        assert not re.search("<img|<b>", tip), photo.path
+    for name in names:
+        person.choose(name)
+        person.press(Qt.Key.Key_4)
+        person.press(Qt.Key.Key_Return)
+        person.wait(lambda: person.inspect.isVisible())
+        assert_nothing_is_rich(person.window)
+        person.press(Qt.Key.Key_G)
+    person.window.notice.say(f"{hostile} can't be used.")
+    person.library.rating_bar.show_problem(f"{hostile} can't be used.")
+    shutil.rmtree(hostile)
+    person.library.rescan()
+    person.wait(lambda: person.library.empty.isVisible())
+    assert_nothing_is_rich(person.window)
+
+
+def assert_nothing_is_rich(window):
+    """No label takes what it shows for a page of rich text, and no tool tip does."""
+    plain = Qt.TextFormat.PlainText
+    for label in window.findChildren(QLabel):
+        assert label.textFormat() == plain or not re.search("<img|<b>", label.text()), label.text()
+    for widget in window.findChildren(QWidget):
+        tip = widget.toolTip()
+        assert not re.search("<img|<b>", tip), tip

@@ -45,6 +45,7 @@ class OverlayBar(QWidget):
         self.back.setToolTip(self.tr("Back to the library (G)"))
         self.back.clicked.connect(self.back_wanted)
         self.name = QLabel()
+        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.name.setMinimumWidth(60)
         self.switch = QCheckBox(self.tr("Overlay"))

@@ -23,6 +23,7 @@ from app.window.photo_list.photo_order import PhotoFilter, SortKey
 from app.window.photo_list.wanted_thumbnails import WantedThumbnails, stamp_of_entry
 from app.window.settings import Settings, SettingsStore
 from app.window.widgets.dropped_folder import dropped_folder
+from app.window.widgets.plain_text import plain_tool_tip
 
 _Flag = QItemSelectionModel.SelectionFlag
 
@@ -98,7 +99,7 @@ class LibraryPage(LibraryView):
         self._thumbnails.forget_failures()
         self.strip.hide()
         self.header.title.setText(folder.name or str(folder))
-        self.header.title.setToolTip(str(folder))
+        self.header.title.setToolTip(plain_tool_tip(str(folder)))
         self.tree.show_folder(folder)
         self._folder.open(folder)
         self.grid.setFocus()
