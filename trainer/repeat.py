@@ -311,6 +311,7 @@ class Repeat:
         """The model at the end of the probe, until it has served as a start."""
         return self._folder.path / f"{stage}_probed.safetensors"
 
+
 def _with_noise(material: RunMaterial, split: Split, number: int) -> RunMaterial:
     """The material with noise on the training part's labels, where the settings ask for it."""
     config = material.config

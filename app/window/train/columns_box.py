@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
+from app.window.widgets.plain_text import plain
 from trainer.labels.csv_columns import NO_COLUMN
 from trainer.labels.label_set import ColumnsTaken
 
@@ -34,7 +35,7 @@ class ColumnsBox(QWidget):
             choice = QComboBox()
             choice.setAccessibleName(self.tr("Column: %s") % title.replace("&", ""))
             choice.setMinimumContentsLength(12)
-            label = QLabel(title)
+            label = plain(QLabel(title))
             label.setBuddy(choice)
             grid.addWidget(label, 0, column)
             grid.addWidget(choice, 1, column)
