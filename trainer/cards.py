@@ -6,7 +6,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from engine.counted import counted
 from engine.networks.model_card import ModelCard
 from engine.networks.quality_network import QualityNetwork
 from engine.networks.starting_point import StartingPoint
@@ -56,7 +55,7 @@ def protocol_text(config: RunConfig, labels: LabelSet, split: Split) -> str:
     sight = network_config(config, "student").sight()
     num_views = sight.num_views(config.photos.test_crops)
     text = (
-        f"{labels.name}: {counted(len(split.train))} for training, {len(split.validation)} for "
+        f"{labels.name}: {len(split.train)} photos for training, {len(split.validation)} for "
         f"validation, {len(split.test)} for test, parted {split.how}. The epoch was chosen on "
         f"validation; the test part was read once, after that, with {sight.words(num_views)}. "
         "The logistic of mapped PLCC and of RMSE was fitted on validation. Intervals: 95 %, "

@@ -7,7 +7,6 @@ from torch import nn
 
 from engine.networks.quality_network import QualityNetwork
 from trainer.config import StageConfig
-from trainer.late_compiler import load_compiler_late
 
 _BLOCK = re.compile(r"^\w+\.blocks\.(\d+)\.")  # not those that a network numbers anew in each layer
 _EMBEDDING = re.compile(r"patch_embed|pos_embed|norm_pre|cls_token|reg_token|dist_token")
@@ -19,7 +18,6 @@ def make_optimizer(network: QualityNetwork, config: StageConfig) -> torch.optim.
 
     Every group keeps its share of the learning rate as `share`; the loop multiplies.
     """
-    load_compiler_late()
     num_blocks = count_blocks(network)
     groups: dict[tuple[bool, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():

@@ -103,7 +103,7 @@ def _seen(card: ModelCard) -> str:
         return "no; the model has not been taught to"
     kinds = ", ".join(card.distortions.head.kinds)
     num_photos = card.distortions.num_photos
-    return f"{kinds}; taught on {counted(num_photos)}" if num_photos else kinds
+    return f"{kinds}; taught on {num_photos} photos" if num_photos else kinds
 
 
 def _network(card: ModelCard) -> str:

@@ -5,9 +5,12 @@ import textwrap
 
 SCRIPT = """
     import json, sys
+    from pathlib import Path
+    from types import SimpleNamespace
+    from trainer.__main__ import _training_of
+    _training_of(SimpleNamespace(path=Path("nowhere")))
     import torch
     from trainer.late_compiler import load_compiler_late
-    load_compiler_late()
     layer = torch.nn.Linear(2, 1)
     optimizer = torch.optim.AdamW(layer.parameters(), lr=0.5)
     for _ in range(2):
@@ -33,7 +36,7 @@ SCRIPT = """
 """
 
 
-def test_an_optimizer_loads_no_compiler_and_compiling_still_does():
+def test_a_training_loads_no_compiler_for_its_optimizer_and_compiling_still_does():
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", textwrap.dedent(SCRIPT)],
         check=True,

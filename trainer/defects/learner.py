@@ -15,7 +15,6 @@ from trainer.atomic_write import write_through
 from trainer.defects.plan import DefectPlan
 from trainer.defects.quick_convolutions import quicken
 from trainer.errors import TrainingError
-from trainer.late_compiler import load_compiler_late
 
 _VERSION = 1
 
@@ -89,7 +88,6 @@ def load_learner(path: Path, learner: Learner) -> dict[str, Any]:
 
 
 def _optimizer(network: DefectNetwork, plan: DefectPlan) -> torch.optim.Optimizer:
-    load_compiler_late()
     taught = [(name, value) for name, value in network.named_parameters() if value.requires_grad]
     groups: list[dict[str, Any]] = []
     for is_backbone, peak in ((True, plan.backbone_rate), (False, plan.rate)):

@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from engine.counted import counted
 from engine.defects.defect_card import DefectCard, KindRates
 from engine.defects.defect_file import save_defect_network
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
@@ -120,12 +119,12 @@ def _taught(checkpoint: Path) -> tuple[DefectNetwork, int, dict[str, Any]]:
 
 def _protocol(material: Material, step: int) -> str:
     return (
-        f"{counted(step, 'step')}, each with defects planted in the "
-        f"{len(material.good)} best-rated of {len(material.train)} training photos and with real "
-        f"photos, whose scores the mean strengths had to explain; the {material.num_flawless} best "
-        f"were answered with nothing. Levels were set on the best-rated quarter of "
-        f"{len(material.validation)} validation photos; the {len(material.test)} test photos were "
-        "not read."
+        f"{step} steps, each with defects planted in the {len(material.good)} best-rated of "
+        f"{len(material.train)} training photos and with real photos, whose scores the mean "
+        f"strengths had to explain; the {material.num_flawless} best were answered with nothing. "
+        f"Levels were set on the best-rated quarter of {len(material.validation)} validation "
+        f"photos; the "
+        f"{len(material.test)} test photos were not read."
     )
 
 

@@ -19,7 +19,6 @@ from engine.photos.resize import ResizeRule
 from engine.photos.resized import read_resized
 from trainer.distortion.examples import Examples, make_examples
 from trainer.distortion.plan import TeachingPlan
-from trainer.late_compiler import load_compiler_late
 
 _PHOTOS_AT_ONCE = 12
 _CROPS_PER_PHOTO = 3
@@ -48,7 +47,6 @@ def teach(
 ) -> DistortionHead:
     """A head taught on defects planted in these photos; `on_step(step, num_steps, loss)`."""
     head = new_head(network, num_hidden=plan.num_hidden, seed=plan.seed)
-    load_compiler_late()
     optimizer = torch.optim.AdamW(
         head.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
     )
