@@ -14,6 +14,7 @@ from app.catalog.connection import (
     is_damage,
     open_catalog,
     set_aside,
+    way_out,
 )
 from app.catalog.transaction import Begin, transaction
 from app.errors import CatalogUnavailable
@@ -73,6 +74,7 @@ class LentConnections:
         except (OSError, *SQLITE_ERRORS) as error:
             raise CatalogUnavailable(
                 f"The catalog {self._path} can't be used: {error}. Nothing was changed in it."
+                f"{way_out(error)}"
             ) from error
 
     def _in_transaction(self, work: Callable[[sqlite3.Connection], _T], begin: Begin) -> _T:

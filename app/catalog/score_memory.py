@@ -9,7 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from app.catalog.connection import BUSY_TIMEOUT_S, SQLITE_ERRORS, is_damage, open_catalog, set_aside
+from app.catalog.connection import (
+    BUSY_TIMEOUT_S,
+    SQLITE_ERRORS,
+    is_damage,
+    open_catalog,
+    set_aside,
+    way_out,
+)
 from app.catalog.photo_files import FileStamp, find_content, is_settled, store_content
 from app.catalog.scores import StoredScore, find_score, store_score
 from app.catalog.transaction import transaction
@@ -141,9 +148,10 @@ class ScoreMemory:
     def _give_up(self, error: Exception) -> None:
         _log.warning(
             "Scores are not remembered from here on: the catalog %s can't be used (%s)."
-            " Rating goes on.",
+            " Rating goes on.%s",
             self._path,
             error,
+            way_out(error),
         )
         if self._connection is not None:
             with suppress(sqlite3.Error):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.counted import counted
+from engine.defects.defect_identity import bundled_identity
 from engine.measures.agreement import TITLES
 from engine.networks.model_card import ModelCard
 from engine.networks.model_library import ModelEntry
@@ -58,7 +59,7 @@ def card_facts(card: ModelCard, *, path: Path) -> dict[str, str]:
         "labels": f"{card.labels.low:g} to {card.labels.high:g}, {direction}",
         "label file": f"SHA-256 {card.label_sha256}" if card.label_sha256 else "",
         "began with": "not recorded" if card.start is None else card.start.words(),
-        "sees defects": _seen(card),
+        "defects": f"found by {bundled_identity().name}, as for every model",
         "teacher": card.parent,
         "made": " by ".join(part for part in (card.date, card.program) if part),
         "file": f"{path} ({megabytes(path.stat().st_size)})",
@@ -96,14 +97,6 @@ def _row(entry: ModelEntry) -> tuple[str, ...]:
     srcc = entry.card.figures.get("srcc")
     figure = _with_interval(srcc) if isinstance(srcc, Mapping) else "not measured"
     return (mark, entry.name, _network(entry.card), figure, size, where)
-
-
-def _seen(card: ModelCard) -> str:
-    if card.distortions is None:
-        return "no; the model has not been taught to"
-    kinds = ", ".join(card.distortions.head.kinds)
-    num_photos = card.distortions.num_photos
-    return f"{kinds}; taught on {num_photos} photos" if num_photos else kinds
 
 
 def _network(card: ModelCard) -> str:

@@ -83,7 +83,12 @@ def _model_lines(repeats: Sequence[Json], run_folder: Path) -> list[str]:
     best = models[str(preferred)]
     lines = ["", *(f"The {role}: {path}" for role, path in models.items())]
     if len(models) > 1:
-        lines.append(f"Validation prefers the {preferred}.")
+        is_fixed = _part(entry, str(preferred)).get("epoch_chosen") == "fixed beforehand"
+        lines.append(
+            "The epochs were fixed: no validation part chose one, nor between the two."
+            if is_fixed
+            else f"Validation prefers the {preferred}."
+        )
     return [
         *lines,
         "",

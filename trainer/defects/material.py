@@ -22,7 +22,7 @@ _FLAWLESS_SHARE = 1 / 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """Photos, best first in every part, and the scores from 0 to 1 of those to train on.
+    """Photos, best first in every part, and their scores from 0 to 1.
 
     Defects are planted in `good`, the best-rated of the training part; the first `num_flawless` of
     them are to be answered with "nothing here".
@@ -32,7 +32,9 @@ class Material:
     train: tuple[Path, ...]
     train_scores_0_1: tuple[float, ...]
     validation: tuple[Path, ...]
+    validation_scores_0_1: tuple[float, ...]
     test: tuple[Path, ...]
+    test_scores_0_1: tuple[float, ...]
     sha256: str
 
     @property
@@ -65,12 +67,18 @@ class Material:
             ]
             scored.sort(key=lambda pair: (-pair[0], pair[1].as_posix()))
             parts[name] = scored
+        paths = {name: tuple(path for _, path in scored) for name, scored in parts.items()}
+        scores = {
+            name: tuple(float(score) for score, _ in scored) for name, scored in parts.items()
+        }
         return cls(
             source=labels.name,
-            train=tuple(path for _, path in parts["train"]),
-            train_scores_0_1=tuple(float(score) for score, _ in parts["train"]),
-            validation=tuple(path for _, path in parts["validation"]),
-            test=tuple(path for _, path in parts["test"]),
+            train=paths["train"],
+            train_scores_0_1=scores["train"],
+            validation=paths["validation"],
+            validation_scores_0_1=scores["validation"],
+            test=paths["test"],
+            test_scores_0_1=scores["test"],
             sha256=labels.sha256,
         )
 

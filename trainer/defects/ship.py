@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     try:
-        material = Material.of_labels(args.labels)
+        material = Material.of_labels(args.labels, held_out=args.held_out)
         network, step, settings = _taught(args.run / "last.pt")
         levels = set_levels(network, material, false_alarms=args.false_alarms)
         rates = {} if args.rates is None else json.loads(args.rates.read_text(encoding="utf-8"))
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             trained_on=args.trained_on,
             num_photos=len(material.train),
             label_sha256=material.sha256,
-            protocol=_protocol(material, step),
+            protocol=_protocol(material, step, held_out=args.held_out),
             figures=rates.get("figures", {}),
             settings={**settings, "steps_taught": step},
             date=datetime.now(UTC).date().isoformat(),
@@ -117,14 +117,15 @@ def _taught(checkpoint: Path) -> tuple[DefectNetwork, int, dict[str, Any]]:
     return network, learner.step, settings
 
 
-def _protocol(material: Material, step: int) -> str:
+def _protocol(material: Material, step: int, *, held_out: str) -> str:
+    without = f" The test photos are all those whose names begin with {held_out}." * bool(held_out)
     return (
         f"{step} steps, each with defects planted in the {len(material.good)} best-rated of "
         f"{len(material.train)} training photos and with real photos, whose scores the mean "
         f"strengths had to explain; the {material.num_flawless} best were answered with nothing. "
         f"Levels were set on the best-rated quarter of {len(material.validation)} validation "
         f"photos; the "
-        f"{len(material.test)} test photos were not read."
+        f"{len(material.test)} test photos were not read.{without}"
     )
 
 
@@ -139,6 +140,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
     parser.add_argument("--rates", type=Path, metavar="JSON", help="measured rates for the card")
     parser.add_argument("--trained-on", default="", metavar="TEXT", help="the photographs' name")
+    parser.add_argument(
+        "--held-out",
+        default="",
+        metavar="NAME",
+        help="what --held-out was while it was taught: set no level on these photos either",
+    )
     parser.add_argument("--false-alarms", type=float, default=_FALSE_ALARMS, metavar="SHARE")
     return parser
 

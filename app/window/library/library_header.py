@@ -5,9 +5,10 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from app.window.photo_list.photo_order import SortKey
+from app.window.widgets.plain_text import plain
 
 SMALLEST_PX, LARGEST_PX = 96, 384
-_STARTS_DESCENDING = {SortKey.SCORE, SortKey.STARS, SortKey.DATE}
+_STARTS_DESCENDING = {SortKey.SCORE, SortKey.STARS, SortKey.DATE, SortKey.FOCUS}
 
 
 class LibraryHeader(QWidget):
@@ -23,7 +24,7 @@ class LibraryHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel()
+        self.title = plain(QLabel())
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
@@ -36,6 +37,8 @@ class LibraryHeader(QWidget):
             (SortKey.SCORE, self.tr("Score")),
             (SortKey.DATE, self.tr("Date")),
             (SortKey.STARS, self.tr("Stars")),
+            (SortKey.FOCUS, self.tr("Focus at 100 %")),
+            (SortKey.NOISE, self.tr("Noise at 100 %")),
         ):
             self.sort.addItem(name, key)
         self.direction = QToolButton()

@@ -8,7 +8,7 @@ import torch
 from engine.defects.defect_file import open_defect_network
 from engine.defects.defect_network import DEFECT_KINDS, DefectNetwork, DefectNetworkConfig
 from trainer.defects.learner import new_learner, save_learner
-from trainer.defects.material import pixels_of
+from trainer.defects.material import Material, pixels_of
 from trainer.defects.plan import DefectPlan
 from trainer.defects.ship import main, network_logits, set_levels
 
@@ -54,6 +54,17 @@ def test_a_checkpoint_becomes_a_file_that_opens(labels_csv, run_folder, tmp_path
     assert card.figures == {"peak_inside": 0.9}
     assert card.settings["steps_taught"] == 0
     assert "4 test photos were not read" in card.protocol
+
+
+def test_a_source_held_out_is_in_no_part_but_the_test(labels_csv, run_folder, tmp_path):
+    out = tmp_path / "network.safetensors"
+
+    main([f"--labels={labels_csv}", f"--run={run_folder}", f"--out={out}", "--held-out=ss01"])
+
+    _, card = open_defect_network(out)
+    assert card.num_photos == len(Material.of_labels(labels_csv, held_out="ss01").train) < 14
+    assert "10 test photos were not read" in card.protocol
+    assert "all those whose names begin with ss01" in card.protocol
 
 
 def test_without_a_checkpoint_it_says_so(labels_csv, tmp_path, expected_logs):
