@@ -21,13 +21,11 @@ _Called = TypeVar("_Called", bound=Callable[..., object])
 class _LateCompiler(ModuleType):
     """Stands for the compiler while nothing is compiled; asked for more, it gives way to it."""
 
-    def disable(
-        self, function: _Called, recursive: bool = True, *, wrapping: bool = True
-    ) -> _Called:
+    def disable(self, function: _Called, *_: object, **__: object) -> _Called:
         """The function itself: there is no compiler to keep away from it."""
         return function
 
-    def graph_break(self, msg: str = "") -> None:
+    def graph_break(self, *_: object) -> None:
         """Nothing: no graph is being made."""
 
     def __getattr__(self, name: str) -> object:

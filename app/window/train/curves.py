@@ -24,7 +24,7 @@ class Curve:
     has_dots: bool = False
 
 
-class WholeNumbersAxis(pg.AxisItem):
+class WholeNumbersAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis of what is counted, as epochs: no tick lies between whole numbers.
 
     Only where not even one is over are there parts of it.
@@ -32,7 +32,7 @@ class WholeNumbersAxis(pg.AxisItem):
 
     def tickSpacing(self, lowest: float, highest: float, size_px: float) -> list[tuple[float, int]]:
         """The distances of ticks and where each begins, the largest first."""
-        spacings = super().tickSpacing(lowest, highest, size_px)
+        spacings: list[tuple[float, int]] = super().tickSpacing(lowest, highest, size_px)
         if highest - lowest < 1:
             return spacings
         return [one for one in spacings if one[0] >= 1 and one[0] % 1 == 0] or [(1.0, 0)]
