@@ -59,8 +59,8 @@ def smoothed(logits_Khw: Floats, smoothing_places: float) -> Floats:
 
     >>> import numpy as np
     >>> from engine.defects.proven_strength import smoothed
-    >>> one = np.zeros((1, 7, 7), np.float32)
-    >>> one[0, 3, 3] = 2.0
+    >>> one = np.zeros((1, 15, 15), np.float32)
+    >>> one[0, 7, 7] = 2.0
     >>> calm = smoothed(one, 1.0)
     >>> float(f"{calm.sum():.3f}"), bool(calm.max() < 0.4)  # spread out, none lost
     (2.0, True)
