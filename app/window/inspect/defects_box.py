@@ -34,10 +34,11 @@ class DefectsBox(QWidget):
         self.status.setText(words)
         self.status.show()
 
-    def show_look(self, look: DefectLook) -> None:
-        """Show what was seen, and how sure the rest is."""
+    def show_look(self, look: DefectLook, *, is_complete: bool = True) -> None:
+        """Show what was seen, and how sure the rest is once everything was looked at."""
         seen = {defect.kind for defect in look.seen}
-        self.legend.show_look(look, "\n".join(not_seen_sentences(look.card, seen)))
+        silence = not_seen_sentences(look.card, seen) if is_complete else ()
+        self.legend.show_look(look, "\n".join(silence))
         self.status.hide()
         self.legend.show()
 
@@ -46,4 +47,5 @@ class DefectsBox(QWidget):
         said = [] if self.status.isHidden() else [self.status.text()]
         if self.legend.isHidden():
             return said
-        return [*said, *self.legend.lines(), self.legend.silence]
+        silence = [self.legend.silence] if self.legend.silence else []
+        return [*said, *self.legend.lines(), *silence]

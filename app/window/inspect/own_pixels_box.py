@@ -87,7 +87,7 @@ class OwnPixelsBox(QWidget):
             % size
         )
         if look.look is not None:
-            self.defects.show_look(look.look)
+            self.defects.show_look(look.look, is_complete=look.is_complete)
         if not look.is_complete:
             done = self.tr("Looked at %d of %d parts…") % (look.num_done, look.num_tiles)
             self.defects.say_beside(done)

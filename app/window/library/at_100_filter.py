@@ -36,7 +36,8 @@ class At100Filter(QToolButton):
         self.focus.setRange(0, 100)
         self.focus.setSpecialValueText(self.tr("any"))
         self.noise = QDoubleSpinBox()
-        self.noise.setRange(0.5, _MOST_NOISE_ASKED)
+        self.noise.setRange(0.0, _MOST_NOISE_ASKED)
+        self.noise.setSpecialValueText(self.tr("any"))
         self.noise.setDecimals(1)
         self.noise.setSingleStep(0.5)
         panel = QWidget()
@@ -58,12 +59,11 @@ class At100Filter(QToolButton):
         for box in (self.focus, self.noise):
             box.blockSignals(True)  # noqa: FBT003 Qt's own
         self.focus.setValue(round(least_focus))
-        self.noise.setValue(min(most_noise, _MOST_NOISE_ASKED))
+        self.noise.setValue(0.0 if most_noise >= ANY_NOISE else most_noise)
         for box in (self.focus, self.noise):
             box.blockSignals(False)  # noqa: FBT003 Qt's own
         self.setChecked(least_focus > ANY_FOCUS or most_noise < ANY_NOISE)
 
     def _on_changed(self) -> None:
-        noise = self.noise.value()
-        most_noise = ANY_NOISE if noise >= _MOST_NOISE_ASKED else noise
-        self.limits_changed.emit(float(self.focus.value()), most_noise)
+        # No photo is without any noise, so that 0 is free to mean that there is no limit.
+        self.limits_changed.emit(float(self.focus.value()), self.noise.value() or ANY_NOISE)

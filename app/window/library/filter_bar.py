@@ -34,6 +34,8 @@ class FilterBar(QWidget):
     Narrowing the range of scores leaves out photos without one, until they are asked for again;
     widening it to all scores brings them back.
 
+    Its `at_100` stands in the line above, where there is room.
+
     Signals:
         filter_changed(PhotoFilter): by the person.
         typing_ended(): a score was typed, and Return pressed.
@@ -155,7 +157,6 @@ class FilterBar(QWidget):
         row.addWidget(self.stars)
         for chip in self.flags.values():
             row.addWidget(chip)
-        row.addWidget(self.at_100)
         row.addStretch()
         row.addWidget(self.clear_button)
         self._draw_icons()

@@ -56,11 +56,13 @@ class LibraryHeader(QWidget):
         self.actions_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.actions_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         row = QHBoxLayout(self)
+        self._row = row
         row.setContentsMargins(10, 6, 10, 2)
         row.setSpacing(8)
         row.addWidget(self.title)
         row.addWidget(self.counts)
         row.addStretch(1)
+        self._place_of_filter = row.count()
         sort_label = QLabel(self.tr("Sort by"))
         sort_label.setBuddy(self.sort)
         for widget in (sort_label, self.sort, self.direction):
@@ -73,6 +75,10 @@ class LibraryHeader(QWidget):
         self.direction.toggled.connect(self._on_direction_toggled)
         self.size_slider.valueChanged.connect(self.size_changed)
         self._show_direction()
+
+    def take_in(self, chooser: QWidget) -> None:
+        """Show a control of the filter before the order."""
+        self._row.insertWidget(self._place_of_filter, chooser)
 
     def show_sort(self, key: SortKey, *, is_descending: bool) -> None:
         """Show another order."""
