@@ -44,9 +44,7 @@ def open_catalog(
             set_aside(path)
             return _open(path, busy_timeout_s, is_lent)
     except (OSError, *SQLITE_ERRORS) as error:
-        raise CatalogUnavailable(
-            f"The catalog {path} can't be used: {error}.{way_out(error)}"
-        ) from error
+        raise CatalogUnavailable(f"The catalog {path} can't be used: {cause_of(error)}") from error
 
 
 def is_damage(error: Exception) -> bool:
@@ -59,12 +57,12 @@ def is_damage(error: Exception) -> bool:
     return code is not None and code & 0xFF in _DAMAGE_CODES
 
 
-def way_out(error: Exception) -> str:
-    """What the person can do about it, as a sentence that follows another; often nothing."""
+def cause_of(error: Exception) -> str:
+    """Why the catalog can't be used, to end a sentence with, and what to do about it."""
     code = getattr(error, "sqlite_errorcode", None)
     if getattr(error, "errno", None) == errno.ENOSPC or (code or 0) & 0xFF == sqlite3.SQLITE_FULL:
-        return " Its disk is full: make room there, and try again."
-    return ""
+        return "its disk is full. Make room there, and try again."
+    return f"{error}."
 
 
 def set_aside(path: Path) -> Path:

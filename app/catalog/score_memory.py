@@ -12,10 +12,10 @@ from typing import Self, TypeVar
 from app.catalog.connection import (
     BUSY_TIMEOUT_S,
     SQLITE_ERRORS,
+    cause_of,
     is_damage,
     open_catalog,
     set_aside,
-    way_out,
 )
 from app.catalog.photo_files import FileStamp, find_content, is_settled, store_content
 from app.catalog.scores import StoredScore, find_score, store_score
@@ -147,11 +147,10 @@ class ScoreMemory:
 
     def _give_up(self, error: Exception) -> None:
         _log.warning(
-            "Scores are not remembered from here on: the catalog %s can't be used (%s)."
-            " Rating goes on.%s",
+            "Rating goes on, but scores are not remembered from here on. The catalog %s can't be"
+            " used: %s",
             self._path,
-            error,
-            way_out(error),
+            cause_of(error),
         )
         if self._connection is not None:
             with suppress(sqlite3.Error):
