@@ -54,12 +54,6 @@ def found_rate(card: "DefectCard", kind: str) -> float | None:
     return None if rates is None else rates.found.get(_AREA)
 
 
-def rate_words(card: "DefectCard", kind: str) -> str:
-    """Such as "finds 9 of 10"; what is known of a kind in short."""
-    rate = found_rate(card, kind)
-    return _said("not measured") if rate is None else _said("finds %d of 10") % _tenths(rate)
-
-
 def trust_sentence(card: "DefectCard", kind: str) -> str:
     """How far to believe a map that shows this kind; empty where nothing was measured."""
     rates = card.rates.get(kind)
