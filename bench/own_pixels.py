@@ -62,16 +62,17 @@ def local_peaks(
         room[...] = local.pixels_HW3
         for tile in near:
             seen.look_at(tile)
-        found.append(_judged(seen, finder, local))
+        found.append(_judged(seen, local))
         room[...] = clean
         for tile in near:
             seen.look_at(tile)
     return found
 
 
-def _judged(seen: TileMap, finder: DefectFinder, local: Local) -> dict[str, Any]:
-    strength_Khw = seen.distortions().strength_KHW
-    kind = finder.kinds.index(local.kind)
+def _judged(seen: TileMap, local: Local) -> dict[str, Any]:
+    distortions = seen.distortions()
+    strength_Khw = distortions.strength_KHW
+    kind = distortions.kinds.index(local.kind)
     inside_hw = np.zeros(strength_Khw.shape[1:], bool)
     rows, columns = (
         slice(start // PLACE_PX, start // PLACE_PX + side // PLACE_PX)

@@ -17,6 +17,20 @@ PLACE_PX = 2 * STRIDE_PX
 _TILE_PX = 448
 _MARGIN_PX = 32
 _NOT_SEEN = -100.0
+_PIXEL_KINDS = ("blur", "motion blur", "noise", "compression")
+
+
+def pixel_kinds(kinds: Sequence[str]) -> tuple[str, ...]:
+    """The kinds that a photo's own pixels are looked at for: blur, motion blur, noise, compression.
+
+    Exposure, colour and damage need the whole photo: a tile of a dark thing is dark, and a tile of
+    a pattern has nothing but the pattern.
+
+    >>> from engine.defects.tile_map import pixel_kinds
+    >>> pixel_kinds(["blur", "over-exposure", "noise"])
+    ('blur', 'noise')
+    """
+    return tuple(kind for kind in kinds if kind in _PIXEL_KINDS)
 
 
 def network_tiles(width_px: int, height_px: int) -> list[Box]:
@@ -36,6 +50,8 @@ def network_tiles(width_px: int, height_px: int) -> list[Box]:
 class TileMap:
     """The map of a photo of which more and more is seen, at one place in eight pixels.
 
+    It has the `pixel_kinds` of the finder's kinds.
+
     Every tile is looked at with 32 pixels of what is around it. Logits become strengths over all
     that was seen so far, so that a defect is one across tiles; what was not seen has strength 0.
 
@@ -47,7 +63,8 @@ class TileMap:
     >>> photo = np.random.default_rng(0).integers(0, 256, (256, 900, 3), np.uint8)
     >>> seen = TileMap(finder, photo)
     >>> seen.look_at(network_tiles(900, 256)[0])  # one of three
-    >>> noise = seen.distortions().strength_KHW[finder.kinds.index("noise")]
+    >>> found = seen.distortions()
+    >>> noise = found.strength_KHW[found.kinds.index("noise")]
     >>> noise.shape, bool(noise[:, :38].mean() > 0.9), float(noise[:, 38:].max())
     ((32, 113), True, 0.0)
     """
@@ -75,15 +92,17 @@ class TileMap:
 
     def distortions(self) -> DistortionMap:
         """The map of what was seen so far; it is (K, h, w) for the whole photo."""
-        strength_Khw = self._finder.strengths(self._logits_Khw)
-        strength_Khw[self._logits_Khw == _NOT_SEEN] = 0
-        return DistortionMap(kinds=self._finder.kinds, strength_KHW=strength_Khw)
+        kinds = pixel_kinds(self._finder.kinds)
+        channels = [self._finder.kinds.index(kind) for kind in kinds]
+        strength_Khw = self._finder.strengths(self._logits_Khw)[channels]
+        strength_Khw[self._logits_Khw[channels] == _NOT_SEEN] = 0
+        return DistortionMap(kinds=kinds, strength_KHW=strength_Khw)
 
 
 def shares_in_tiles(
     finder: DefectFinder, tiles_HW3: Sequence[npt.NDArray[np.uint8]]
 ) -> dict[str, float]:
-    """The share that each kind affects of some tiles together, each seen by itself.
+    """The share that each of the `pixel_kinds` affects of some tiles, each seen by itself.
 
     >>> import numpy as np
     >>> from engine.defects.bundled import bundled_defect_network
@@ -94,11 +113,11 @@ def shares_in_tiles(
     >>> shares_in_tiles(finder, [noise])["noise"] > 0.9
     True
     """
-    totals = np.zeros(len(finder.kinds))
-    for tile_HW3 in tiles_HW3:
-        totals += list(finder.look_at(tile_HW3).map.share_affected().values())
-    means = totals / max(1, len(tiles_HW3))
-    return dict(zip(finder.kinds, (float(mean) for mean in means), strict=True))
+    looks = [finder.look_at(tile_HW3).map.share_affected() for tile_HW3 in tiles_HW3]
+    return {
+        kind: sum(shares[kind] for shares in looks) / max(1, len(looks))
+        for kind in pixel_kinds(finder.kinds)
+    }
 
 
 def _loudest_of_four(logits_Khw: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
