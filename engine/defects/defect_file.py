@@ -21,23 +21,22 @@ from engine.networks.tensor_file import (
 def save_defect_network(path: Path, network: DefectNetwork, card: DefectCard) -> None:
     """Write weights, as halves, and card; the file appears whole or not at all.
 
-        Raises ModelFileError.
+    Raises ModelFileError.
 
-        >>> from pathlib import Path
-        >>> from tempfile import TemporaryDirectory
-        >>> from engine.defects.defect_card import DefectCard
-    from engine.defects.defect_identity import CARD_KEY, card_values
-        >>> from engine.defects.defect_file import open_defect_network, save_defect_network
-        >>> from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
-        >>> from engine.defects.proven_strength import KindLevel
-        >>> config = DefectNetworkConfig(num_features=8, kinds=("blur",))
-        >>> levels = {"blur": KindLevel()}
-        >>> card = DefectCard(name="mine", network=config, long_side_px=512, levels=levels)
-        >>> with TemporaryDirectory() as folder:
-        ...     save_defect_network(Path(folder) / "mine.safetensors", DefectNetwork(config), card)
-        ...     opened, found = open_defect_network(Path(folder) / "mine.safetensors")
-        >>> found == card, opened.config == config
-        (True, True)
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from engine.defects.defect_card import DefectCard
+    >>> from engine.defects.defect_file import open_defect_network, save_defect_network
+    >>> from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
+    >>> from engine.defects.proven_strength import KindLevel
+    >>> config = DefectNetworkConfig(num_features=8, kinds=("blur",))
+    >>> levels = {"blur": KindLevel()}
+    >>> card = DefectCard(name="mine", network=config, long_side_px=512, levels=levels)
+    >>> with TemporaryDirectory() as folder:
+    ...     save_defect_network(Path(folder) / "mine.safetensors", DefectNetwork(config), card)
+    ...     opened, found = open_defect_network(Path(folder) / "mine.safetensors")
+    >>> found == card, opened.config == config
+    (True, True)
     """
     tensors = storable(network.state_dict(), torch.float16)
     write_tensors(path, tensors, {CARD_KEY: json.dumps(card.to_json())})

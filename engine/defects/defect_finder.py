@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from engine.defects.defect_card import DefectCard
 from engine.defects.defect_file import open_defect_network
 from engine.defects.defect_network import DefectNetwork, padded_side
-from engine.defects.proven_strength import proven_strengths
+from engine.defects.proven_strength import proven_strengths, smoothed
 from engine.explain.distortion_map import DistortionMap
 from engine.networks.bf16_scoring import processor_has_bf16
 from engine.photos.resize import ResizeRule, resize_photo
@@ -100,7 +100,7 @@ class DefectFinder:
         areas_K = torch.sigmoid(logits_Khw).mean((1, 2))
         with torch.no_grad():
             explained = float(self._network.explained(areas_K[None])[0])
-        strength_Khw = torch.from_numpy(self.strengths(logits_Khw.numpy()))
+        strength_Khw = torch.from_numpy(self.strengths(self.calm(logits_Khw.numpy())))
         size = tuple(padded_side(side) for side in (height, width))
         larger_KHW = F.interpolate(strength_Khw[None], size, mode="bilinear")[0]
         strength_KHW: npt.NDArray[np.float32] = larger_KHW[:, :height, :width].numpy()
@@ -109,9 +109,13 @@ class DefectFinder:
             explained_0_100=min(max(100 * explained, 0.0), 100.0),
         )
 
-    def strengths(self, logits_Khw: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        """Strengths from 0 to 1 of logits that belong together, such as those of a whole photo."""
-        return proven_strengths(logits_Khw, self._levels)
+    def calm(self, logits_Khw: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Logits of neighbouring pixels as levels are held against them: smoothed."""
+        return smoothed(logits_Khw, self.card.smoothing_places)
+
+    def strengths(self, calm_Khw: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Strengths from 0 to 1 of calm logits that belong together, such as a whole photo's."""
+        return proven_strengths(calm_Khw, self._levels)
 
     def logits(self, pixels_HW3: npt.NDArray[np.uint8]) -> Tensor:
         """Logits of the pixels, padded to steps of 32, as the network gives them, (K, h, w)."""

@@ -82,7 +82,7 @@ class TileMap:
             top : tile.bottom_px + _MARGIN_PX, left : tile.right_px + _MARGIN_PX
         ]
         logits_Khw = self._finder.logits(np.ascontiguousarray(around_HW3)).numpy()
-        loudest_Khw = _loudest_of_four(logits_Khw)
+        loudest_Khw = _loudest_of_four(self._finder.calm(logits_Khw))
         x, y = (tile.left_px - left) // PLACE_PX, (tile.top_px - top) // PLACE_PX
         to_x, to_y = tile.left_px // PLACE_PX, tile.top_px // PLACE_PX
         width, height = (math.ceil(side / PLACE_PX) for side in (tile.width_px, tile.height_px))

@@ -50,7 +50,8 @@ def save_model(
 
     Weights that are not finite in `dtype` are refused with ModelFileError.
 
-    >>>     >>> from pathlib import Path
+    >>> from dataclasses import replace
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> from engine.networks.csiqa import CsiqaConfig
     >>> from engine.networks.model_file import build_network, open_model, read_card, save_model

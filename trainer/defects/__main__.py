@@ -17,11 +17,11 @@ import torch
 from engine.defects.defect_file import open_defect_network
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
 from engine.errors import EngineError
+from engine.networks.feature_maps import create_feature_maps
 from trainer.defects.batches import Batches
 from trainer.defects.learner import load_learner, new_learner, save_learner
 from trainer.defects.material import Material
 from trainer.defects.plan import DefectPlan
-from trainer.defects.starting_weights import fill_backbone
 from trainer.defects.teaching import teach
 from trainer.errors import TrainingError
 
@@ -89,7 +89,8 @@ def _start(args: argparse.Namespace) -> DefectNetwork:
     if args.weights is None:
         raise TrainingError("There is nothing to begin with.", "Give --weights or --start.")
     network = DefectNetwork(DefectNetworkConfig())
-    fill_backbone(network.backbone, args.weights)
+    backbone, _ = create_feature_maps(network.config.backbone, weights=args.weights)
+    network.backbone.load_state_dict(backbone.state_dict())
     return network
 
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from app.window.photo_list.photo_order import SortKey
+from app.window.widgets.plain_text import plain
 
 SMALLEST_PX, LARGEST_PX = 96, 384
 _STARTS_DESCENDING = {SortKey.SCORE, SortKey.STARS, SortKey.DATE, SortKey.FOCUS}
@@ -23,7 +24,7 @@ class LibraryHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel()
+        self.title = plain(QLabel())
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)

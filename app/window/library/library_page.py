@@ -24,6 +24,7 @@ from app.window.photo_list.photo_order import PhotoFilter, SortKey
 from app.window.photo_list.wanted_thumbnails import WantedThumbnails, stamp_of_entry
 from app.window.settings import Settings, SettingsStore
 from app.window.widgets.dropped_folder import dropped_folder
+from app.window.widgets.plain_text import plain_tool_tip
 
 _Flag = QItemSelectionModel.SelectionFlag
 
@@ -103,7 +104,7 @@ class LibraryPage(LibraryView):
         self._thumbnails.forget_failures()
         self.strip.hide()
         self.header.title.setText(folder.name or str(folder))
-        self.header.title.setToolTip(str(folder))
+        self.header.title.setToolTip(plain_tool_tip(str(folder)))
         self.tree.show_folder(folder)
         self._folder.open(folder)
         self.grid.setFocus()
@@ -181,6 +182,7 @@ class LibraryPage(LibraryView):
         self._folder.batch_came.connect(self._announce)
         self._folder.scanned.connect(self._on_scanned)
         self._folder.scan_failed.connect(self._on_scan_failed)
+        self._catching_up.unreadable.connect(self._on_left_out)
         self._thumbnails.loaded.connect(self._photos.thumbnail_came)
         self._thumbnails.unreadable.connect(self._rating.note_unreadable)
         self._rating.scored.connect(self._folder.note_scored)
@@ -201,7 +203,7 @@ class LibraryPage(LibraryView):
         self._rating.tried_again.connect(self.rescan)
 
     def show_unreadable(self) -> None:
-        """List the files and folders that can't be read."""
+        """List the photos, folders and sidecars that can't be read."""
         files = [(entry.path, entry.error or "") for entry in self._photos.unreadable()]
         dialog = ReasonsDialog(
             self.tr("Files that can't be read"),
@@ -307,6 +309,10 @@ class LibraryPage(LibraryView):
         self._catching_up.start(self._folder.model)
         self._rate()
         self._measure()
+
+    def _on_left_out(self, files: list[tuple[Path, str]]) -> None:
+        self._left_out = (*self._left_out, *files)
+        self._on_summary_changed()
 
     def _on_scan_failed(self, sentence: str) -> None:
         self._problem = sentence

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QT
 
 from app.pace import pace_text
 from app.rating.rating_progress import RatingProgress
+from app.window.widgets.plain_text import plain, plain_tool_tip
 
 
 class RatingBar(QWidget):
@@ -29,7 +30,7 @@ class RatingBar(QWidget):
         self._is_paused = False
         self._model_name = ""
         self._num_unrated = 0
-        self.text = QLabel()
+        self.text = plain(QLabel())
         self.text.setMinimumWidth(200)
         self.detail = QLabel()
         self.detail.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -84,7 +85,7 @@ class RatingBar(QWidget):
         self.detail.setText("")
         self._refresh()
         self.text.setText(sentence)
-        self.text.setToolTip(sentence)
+        self.text.setToolTip(plain_tool_tip(sentence))
 
     def show_unrated(self, num_unrated: int) -> None:
         """How many photos could be rated."""

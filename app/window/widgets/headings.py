@@ -4,10 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.window.widgets.plain_text import plain
+
 
 def heading(text: str, *, size: float = 1.7) -> QLabel:
     """A title, so many times as large as other text."""
-    label = QLabel(text)
+    label = plain(QLabel(text))
     font = QFont(label.font())
     font.setPointSizeF(font.pointSizeF() * size)
     label.setFont(font)

@@ -30,6 +30,12 @@ def test_a_figure_is_shown_with_its_interval_where_it_has_one(tiny_model):
     assert any(line.startswith("RMSE") and line.endswith("not readable") for line in figures)
 
 
+def test_a_single_photo_is_not_called_photos(tiny_model):
+    lines = shown(tiny_model, {"num_photos": 1}, trained_on="a set", num_photos=1)
+    assert fact(lines, "trained on") == "a set, 1 photo"
+    assert any(line.startswith("On its own test part of 1 photo, with") for line in lines)
+
+
 def fact(lines, label):
     """What stands behind a label, on one line."""
     first = next(number for number, line in enumerate(lines) if line.startswith(label))

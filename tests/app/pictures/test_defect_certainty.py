@@ -26,6 +26,11 @@ def test_nothing_is_said_of_kinds_that_are_seen(card):
     assert "noise" not in f"{good}{bad}{unknown}"
 
 
+def test_nothing_is_said_of_kinds_that_were_not_looked_for(card):
+    (good,) = not_seen_sentences(card, kinds=("blur", "noise"))
+    assert good.startswith("No blur or noise that this map can see")
+
+
 def test_a_network_that_was_not_measured_claims_nothing(card):
     (sentence,) = not_seen_sentences(replace(card, rates={}))
     assert sentence == (

@@ -366,6 +366,21 @@ def test_files_of_format_3_open_for_ever_with_what_training_began_with():
         assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
 
 
+def test_files_of_format_3_open_for_ever_that_hold_a_network_of_whole_frames():
+    expected = json.loads((GOLDEN / "model_v3-whole_frame.json").read_text(encoding="utf-8"))
+    path = GOLDEN / "model_v3-whole_frame.safetensors"
+    network, card = open_model(path)
+    places = torch.arange(2 * 64 * 96 * 3, dtype=torch.float64)
+    views = torch.sin(places * 0.37).mul(127).add(128).byte().reshape(2, 64, 96, 3)
+
+    assert parts(path)[1] == expected["card"]
+    stored_again = json.loads(json.dumps(card.to_json()))
+    assert {key: stored_again[key] for key in expected["card"]} == expected["card"]
+    with torch.no_grad():
+        scores = network(network.prepare(views))
+    assert scores.tolist() == pytest.approx(expected["scores"], abs=0.05)
+
+
 def test_the_config_alone_says_what_is_built(tiny_network):
     assert isinstance(build_network(tiny_network.config), CSIQA)
     portable = build_network(PortableConfig(backbone="test_resnet", crop_px=64))

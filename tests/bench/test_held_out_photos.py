@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.trust_photos import HeldOutPhotos
+from bench.held_out_photos import HeldOutPhotos
 from engine.measures.label_scale import LabelScale
 from engine.networks.model_file import read_card
 from engine.networks.model_finder import default_model

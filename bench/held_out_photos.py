@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
-from bench.trust_methods import Pixels
+from bench.defect_planting import Pixels
 from engine.networks.model_card import ModelCard
 from engine.photos.resized import read_resized
 from trainer.errors import TrainingError
@@ -54,9 +54,3 @@ class HeldOutPhotos:
         """A photo in the size that the model's crops are cut from."""
         rule = self.card.resize_rule
         return read_resized(self.paths[index], rule, crop_px=self.card.crop_px).pixels_HW3
-
-    def best(self, number: int) -> list[Pixels]:
-        """So many photos, evenly from the best-rated quarter."""
-        quarter = self.num_photos // 4
-        step = max(1, quarter // number)
-        return [self.pixels(index) for index in range(0, min(quarter, step * number), step)]
