@@ -19,12 +19,16 @@ _AREA_WORDS = {
 }
 
 
-def not_seen_sentences(card: "DefectCard", seen: Collection[str] = ()) -> tuple[str, ...]:
+def not_seen_sentences(
+    card: "DefectCard", seen: Collection[str] = (), *, kinds: Iterable[str] | None = None
+) -> tuple[str, ...]:
     """What was looked for and not seen, with how much of it the map finds by the network's card.
 
-    `seen` are the kinds that the map shows; nothing is said of them.
+    `seen` are the kinds that the map shows; nothing is said of them. `kinds` are those that were
+    looked for, all of the network unless given.
     """
-    silent = [kind for kind in card.network.kinds if kind not in seen]
+    looked_for = card.network.kinds if kinds is None else kinds
+    silent = [kind for kind in looked_for if kind not in seen]
     rates = {kind: rate for kind in silent if (rate := found_rate(card, kind)) is not None}
     good = [kind for kind, rate in rates.items() if rate >= _GOOD_FROM]
     bad = [kind for kind in rates if kind not in good]
@@ -52,12 +56,6 @@ def found_rate(card: "DefectCard", kind: str) -> float | None:
     """The share of planted defects of the usual size that the map shows; None: not measured."""
     rates = card.rates.get(kind)
     return None if rates is None else rates.found.get(_AREA)
-
-
-def rate_words(card: "DefectCard", kind: str) -> str:
-    """Such as "finds 9 of 10"; what is known of a kind in short."""
-    rate = found_rate(card, kind)
-    return _said("not measured") if rate is None else _said("finds %d of 10") % _tenths(rate)
 
 
 def trust_sentence(card: "DefectCard", kind: str) -> str:

@@ -114,11 +114,8 @@ class Workbench(QObject):
             places.cache() / "thumbnails", max_bytes=_THUMBNAIL_BYTES
         )
         self.thumbnails = ThumbnailLoader(self._thumbnail_files, parent=self)
-        self.scoring = ScoringService(
-            scorer_opener(device=request.device, num_crops=request.num_crops),
-            catalog_path=places.catalog(),
-            parent=self,
-        )
+        open_scorer = scorer_opener(device=request.device, num_crops=request.num_crops)
+        self.scoring = ScoringService(open_scorer, catalog_path=places.catalog(), parent=self)
         self.photos = PhotoListModel(self)
         self.rating = FolderRating(
             self.photos,
@@ -142,18 +139,13 @@ class Workbench(QObject):
         )
         self.loader = PhotoLoader(self)
         self.looks = DefectLooks(open_finder, self)
-        inspect = InspectPage(
-            self.photos,
-            thumbnails=self.thumbnails,
-            loader=self.loader,
-            looks=self.looks,
-            explanations=Explanations(self.scoring, self),
-            settings=self.settings,
-        )
         self.training = TrainingRuns(places.runs(), jobs=self.jobs, command=trainer, parent=self)
-        train = self._train_page(trainer)
         self.window = MainWindow(
-            self._library_page(), inspect, self._compare_page(), train, settings=self.settings
+            self._library_page(),
+            self._inspect_page(),
+            self._compare_page(),
+            self._train_page(trainer),
+            settings=self.settings,
         )
         self._connect()
 
@@ -277,6 +269,16 @@ class Workbench(QObject):
             ),
             scoring=self.scoring,
             thumbnails=self.thumbnails,
+            settings=self.settings,
+        )
+
+    def _inspect_page(self) -> InspectPage:
+        return InspectPage(
+            self.photos,
+            thumbnails=self.thumbnails,
+            loader=self.loader,
+            looks=self.looks,
+            explanations=Explanations(self.scoring, self),
             settings=self.settings,
         )
 

@@ -15,13 +15,15 @@ if TYPE_CHECKING:  # loads torch, which the window must not wait for
 
 @dataclass(frozen=True, slots=True)
 class DefectLook:
-    """One look: what is seen in it, the map as an image to lay over the photo, and its network."""
+    """One look: the kinds it is for, what is seen, the map as an image, and its network's card."""
 
+    kinds: tuple[str, ...]
     seen: tuple[SeenDefect, ...]
-    overlay: QImage
+    overlay: QImage  # to lay over the photo
     card: "DefectCard"
 
 
 def defect_look(found: "DistortionMap", card: "DefectCard") -> DefectLook:
     """A map put into words and colours."""
-    return DefectLook(seen=seen_defects(found, card), overlay=defects_image(found), card=card)
+    seen = seen_defects(found, card)
+    return DefectLook(kinds=found.kinds, seen=seen, overlay=defects_image(found), card=card)

@@ -37,7 +37,7 @@ class DefectsBox(QWidget):
     def show_look(self, look: DefectLook, *, is_complete: bool = True) -> None:
         """Show what was seen, and how sure the rest is once everything was looked at."""
         seen = {defect.kind for defect in look.seen}
-        silence = not_seen_sentences(look.card, seen) if is_complete else ()
+        silence = not_seen_sentences(look.card, seen, kinds=look.kinds) if is_complete else ()
         self.legend.show_look(look, "\n".join(silence))
         self.status.hide()
         self.legend.show()

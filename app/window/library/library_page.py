@@ -291,7 +291,7 @@ class LibraryPage(LibraryView):
         is_free = not (self._rating.is_rating or self._folder.is_scanning)
         if is_free and self._settings.current.measures_at_100:
             self._measuring.start()
-        elif not self._settings.current.measures_at_100:
+        elif self._measuring.is_measuring:
             self._measuring.stop()
 
     def _on_summary_changed(self) -> None:

@@ -6,7 +6,6 @@ from app.pictures.defect_certainty import (
     found_rate,
     listed,
     not_seen_sentences,
-    rate_words,
     trust_sentence,
 )
 
@@ -27,6 +26,11 @@ def test_nothing_is_said_of_kinds_that_are_seen(card):
     assert "noise" not in f"{good}{bad}{unknown}"
 
 
+def test_nothing_is_said_of_kinds_that_were_not_looked_for(card):
+    (good,) = not_seen_sentences(card, kinds=("blur", "noise"))
+    assert good.startswith("No blur or noise that this map can see")
+
+
 def test_a_network_that_was_not_measured_claims_nothing(card):
     (sentence,) = not_seen_sentences(replace(card, rates={}))
     assert sentence == (
@@ -41,9 +45,9 @@ def test_where_all_is_seen_nothing_is_left_to_say(card):
 
 def test_a_rate_of_few_photos_is_never_called_certain(card):
     assert found_rate(card, "blur") == 1.0
-    assert rate_words(card, "blur") == "finds 9 of 10"
-    assert rate_words(card, "under-exposure") == "finds 5 of 10"
-    assert rate_words(card, "other damage") == "not measured"
+    good, *_ = not_seen_sentences(card, {"noise"})
+    assert "at least 9 of 10" in good
+    assert found_rate(card, "other damage") is None
 
 
 def test_a_kind_that_is_seen_says_how_far_to_believe_it(card):

@@ -76,7 +76,10 @@ def test_the_map_at_100_percent_says_when_it_sees_nothing(
         lambda: page.pair.overlay_caption == "Defects at 100 %: this map sees none",
         timeout=LONG_MS,
     )
-    assert "that this map can see" in page.panel.own.defects.legend.silence
+    silence = page.panel.own.defects.legend.silence
+    assert silence.startswith("No blur that this map can see")
+    assert "noise" in silence
+    assert "exposure" not in silence  # which shows in the whole photo
 
 
 def test_the_numbers_are_there_before_the_first_part_was_looked_at(
