@@ -112,10 +112,11 @@ class _Bench:
         shape = (self.batch_size, self.crop_px, self.crop_px, 3)
         crops = torch.randint(0, 256, shape, dtype=torch.uint8).to(device)
         rated = torch.linspace(5, 95, self.batch_size, device=device)
+        photos = torch.arange(self.batch_size)
         number = itertools.count()
 
         def step() -> None:
-            learner.step(crops, rated, seed=(0, next(number)), rate_share=1.0)
+            learner.step(crops, rated, photos, seed=(0, next(number)), rate_share=1.0)
             self.machine.synchronise()
 
         return step

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from engine.networks.network_entry import NetworkEntry, NetworkOption, NetworkWish
 from engine.networks.normalisation import Normalisation
 from engine.networks.quality_network import Features, QualityNetwork
+from engine.networks.score_head import scores_0_100
 from engine.networks.sight import Sight
 from engine.networks.whole_photo_sight import FrameSight
 
@@ -96,7 +97,7 @@ class SmallFrameNetwork(QualityNetwork):
 
     def score_features(self, features: Features) -> Tensor:
         """The linear head on the mean of the whole map."""
-        return 100 * self.head(features.tokens_BTD.mean(dim=1)).squeeze(1).float()
+        return scores_0_100(self.head, features.tokens_BTD.mean(dim=1))
 
     def head_bias(self) -> nn.Parameter:
         """Of the linear head."""

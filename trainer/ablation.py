@@ -1,7 +1,8 @@
 """Table 4 of the paper on any labels: the same run with CSIQA's parts switched on one by one.
 
 An ablation is a run folder that holds `ablation.json` too, and in it the folders of its runs, which
-are ordinary ones. Loads no PyTorch.
+are ordinary ones. Version 1 of that file had seven rows; since version 2 it names them. Loads no
+PyTorch.
 """
 
 import json
@@ -17,7 +18,7 @@ from trainer.errors import TrainingError
 from trainer.run_folder import RunFolder
 
 _PLAN = "ablation.json"
-_VERSION = 1
+_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,13 @@ ROWS = (
     AblationRow(name="mask + distillation", mask=True, distillation=True),
     AblationRow(name="easy", contrast="easy"),
     AblationRow(name="easy + hard", contrast="easy_hard"),
+    # The last three before "all" each lack one of its parts.
+    AblationRow(name="mask + easy + hard", mask=True, contrast="easy_hard"),
+    AblationRow(name="distillation + easy + hard", distillation=True, contrast="easy_hard"),
+    AblationRow(name="mask + distillation + easy", mask=True, distillation=True, contrast="easy"),
     ALL_PARTS,
 )
+_ROWS_OF_VERSION_1 = (*ROWS[:6], ALL_PARTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,27 +113,31 @@ class AblationLine:
 class Ablation:
     """The ablation in a folder: its runs in the order in which they must be done."""
 
-    def __init__(self, folder: RunFolder, *, num_seeds: int) -> None:
+    def __init__(
+        self, folder: RunFolder, *, num_seeds: int, rows: tuple[AblationRow, ...] = ROWS
+    ) -> None:
         self.folder = folder
         self.num_seeds = num_seeds
+        self.rows = rows
         first = folder.config.seed
         # All parts come first for each seed, as that run trains the others' teacher.
-        rows = (ALL_PARTS, *(row for row in ROWS if row is not ALL_PARTS))
+        in_order = (ALL_PARTS, *(row for row in rows if row is not ALL_PARTS))
         self.runs = tuple(
             AblationRun(row=row, seed=seed, folder=self._folder_of(row, seed))
             for seed in range(first, first + num_seeds)
-            for row in rows
+            for row in in_order
         )
 
     @classmethod
     def create(cls, path: Path, config: RunConfig, *, num_seeds: int) -> Self:
-        """Make its folder; raises TrainingError when that is taken."""
+        """Make its folder; raises TrainingError when that is taken, or a row can't be trained."""
         if num_seeds < 1:
             raise TrainingError(f"An ablation of {num_seeds} seeds has no runs.", "Give 1 or more.")
+        for row in ROWS:
+            row.student(config.student)  # refuses settings that only some rows can have
         folder = RunFolder.create(path, config)
-        ablation = cls(folder, num_seeds=num_seeds)
-        _write_plan(ablation.folder, num_seeds)
-        return ablation
+        _write_plan(folder, num_seeds, ROWS)
+        return cls(folder, num_seeds=num_seeds)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -137,18 +147,19 @@ class Ablation:
         try:
             values = json.loads(plan.read_text(encoding="utf-8"))
             version, num_seeds = int(values["version"]), int(values["num_seeds"])
+            rows = _ROWS_OF_VERSION_1 if version == 1 else _rows_named(values["rows"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise TrainingError(
                 f"{plan} could not be read ({type(error).__name__}).",
-                f'Write {{"version": {_VERSION}, "num_seeds": 3}} into it, with the number of'
-                " seeds that was chosen, or begin the ablation anew.",
+                'Write {"version": 1, "num_seeds": 3} into it, with the number of seeds that was'
+                " chosen, to have the first seven rows; or begin the ablation anew.",
             ) from error
-        if version != _VERSION or num_seeds < 1:
+        if not 1 <= version <= _VERSION or num_seeds < 1:
             raise TrainingError(
                 f"{plan} is of another version, or of no seeds.",
                 "Open it with the Discern that made it, or begin the ablation anew.",
             )
-        return cls(folder, num_seeds=num_seeds)
+        return cls(folder, num_seeds=num_seeds, rows=rows)
 
     @staticmethod
     def is_in(path: Path) -> bool:
@@ -162,8 +173,8 @@ class Ablation:
 
     def with_seeds(self, num_seeds: int) -> Self:
         """The same with more or fewer seeds; runs that are done stay."""
-        _write_plan(self.folder, num_seeds)
-        return type(self)(self.folder, num_seeds=num_seeds)
+        _write_plan(self.folder, num_seeds, self.rows)
+        return type(self)(self.folder, num_seeds=num_seeds, rows=self.rows)
 
     def num_done(self) -> int:
         """How many of its runs have their figures."""
@@ -193,7 +204,7 @@ class Ablation:
 
     def table(self) -> list[AblationLine]:
         """The lines of Table 4 from the runs that are done. Reads files."""
-        return [self._line(row) for row in ROWS]
+        return [self._line(row) for row in self.rows]
 
     def _line(self, row: AblationRow) -> AblationLine:
         found = [run.figures() for run in self.runs if run.row is row]
@@ -221,22 +232,31 @@ def table_text(name: str, table: list[AblationLine]) -> str:
     lines = [
         f"{name}: student on the test part, mean and standard deviation over seeds",
         "",
-        f"{'parts':<22}{'seeds':>6}{'SRCC':>8}{'std':>7}{'PLCC':>8}{'std':>7}",
+        f"{'parts':<28}{'seeds':>6}{'SRCC':>8}{'std':>7}{'PLCC':>8}{'std':>7}",
     ]
     for line in table:
         if line.num_done == 0:
-            lines.append(f"{line.row.name:<22}{'not done yet':>20}")
+            lines.append(f"{line.row.name:<28}{'not done yet':>20}")
             continue
         lines.append(
-            f"{line.row.name:<22}{line.num_done:>6}"
+            f"{line.row.name:<28}{line.num_done:>6}"
             f"{line.srcc:>8.4f}{_spread_text(line.srcc_std):>7}"
             f"{line.plcc:>8.4f}{_spread_text(line.plcc_std):>7}"
         )
     return "\n".join(lines) + "\n"
 
 
-def _write_plan(folder: RunFolder, num_seeds: int) -> None:
-    write_json(folder.path / _PLAN, {"version": _VERSION, "num_seeds": num_seeds})
+def _write_plan(folder: RunFolder, num_seeds: int, rows: tuple[AblationRow, ...]) -> None:
+    names = [row.name for row in rows]
+    write_json(folder.path / _PLAN, {"version": _VERSION, "num_seeds": num_seeds, "rows": names})
+
+
+def _rows_named(names: list[str]) -> tuple[AblationRow, ...]:
+    """The rows in their order in the table. Raises ValueError unless all parts are among them."""
+    known = {row.name for row in ROWS}
+    if not {ALL_PARTS.name} <= set(names) <= known:
+        raise ValueError(names)
+    return tuple(row for row in ROWS if row.name in names)
 
 
 def _value(figure: dict[str, float] | None) -> float:

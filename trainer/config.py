@@ -19,7 +19,8 @@ from trainer.presets import with_preset
 CONFIG_VERSION = 1
 
 Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "adaptive_sampling"]
-Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm"]
+Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm", "none"]
+ContrastBlocks = Literal["all", "last"]
 Schedule = Literal["step", "cosine"]
 
 
@@ -43,15 +44,28 @@ class LabelsConfig:
     score_column: str = ""
     reference_column: str = ""
     split_column: str = ""
+    # Standard deviation, in points of 100, of noise on the labels of the training part [C]
+    noise_points: float = 0.0
+
+    def __post_init__(self) -> None:
+        _require(
+            0 <= self.noise_points <= 100,
+            f"labels.noise_points is {self.noise_points}.",
+            "Give 0 (none) to 100; the labels span 100 points.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SplitConfig:
-    """How photos are parted into training, validation and test; fractions are of the whole."""
+    """How photos are parted into training, validation and test; fractions are of the whole.
+
+    Without a validation part nothing picks an epoch: as many as the settings say are trained, and
+    the last is kept. So the paper parts its data sets, 80/20.
+    """
 
     seed: int = 0
     test_fraction: float = 0.2
-    validation_fraction: float = 0.1
+    validation_fraction: float = 0.1  # 0: no validation part, fixed epochs [P]
     num_repeats: int = 1
     group_near_duplicates: bool = True  # photos that look alike stay in one part [C]
     paper_protocol: bool = False  # also report the epoch that the test part would have picked [A]
@@ -59,7 +73,8 @@ class SplitConfig:
     def __post_init__(self) -> None:
         for name in ("test_fraction", "validation_fraction"):
             value = getattr(self, name)
-            _require(0 < value < 1, f"split.{name} is {value}.", "Give a fraction between 0 and 1.")
+            is_one = 0 <= value < 1 if name == "validation_fraction" else 0 < value < 1
+            _require(is_one, f"split.{name} is {value}.", "Give a fraction between 0 and 1.")
         total = self.test_fraction + self.validation_fraction
         _require(
             total < 0.9,
@@ -105,6 +120,32 @@ class PhotosConfig:
                 f"photos.{name} is {value}, less than the crop of {self.crop_px} pixels.",
                 "Make the photo at least as large as the crop.",
             )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VarietyConfig:
+    """What else differs between the views that a network learns from; all off [C]."""
+
+    smallest_share: float = 1.0  # each batch's photos are brought to a random share of their size
+    largest_share: float = 1.0  # before they are cut; 1 is the size that they are scored in
+    harmless: float = 0.0  # so many views are changed as no one minds: light, size, JPEG, a little
+
+    def __post_init__(self) -> None:
+        _require(
+            0.1 <= self.smallest_share <= self.largest_share <= 2,
+            f"variety goes from {self.smallest_share} to {self.largest_share} of a photo's size.",
+            "Give shares from 0.1 to 2, the smallest first.",
+        )
+        _require(
+            0 <= self.harmless <= 1,
+            f"variety.harmless is {self.harmless}.",
+            "Give a share of the views, from 0 to 1.",
+        )
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything is asked for."""
+        return self != VarietyConfig()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,6 +203,15 @@ class StageConfig:
     weight_averaging: float = 0.0  # decay of the moving average of weights; 0 is off [C]
     keep_epochs: bool = False  # store the model of every epoch, in the folder `epochs` [C]
     layer_decay: float = 1.0  # learning rate of block l is times this ^ (blocks above it) [C]
+    # So that fine-tuning forgets less of what the starting weights know [C], all off:
+    frozen_blocks: int = 0  # the embedding and so many of the first blocks stay as they started
+    frozen_norms: bool = False  # batch norms keep the statistics that they started with
+    probe_epochs: int = 0  # in so many epochs at first, only what lies above the blocks learns
+    probe_learning_rate: float = 1e-3
+    averaged_share: float = 0.0  # the mean of the weights over this last share of steps is kept
+    start_decay: float = 0.0  # pulls weights to where they started, in place of weight decay: L2-SP
+    interpolation: bool = False  # goes back some of the way, as validation prefers: WiSE-FT
+    interpolation_cost: float = 0.0  # SRCC on validation that may be given up to go further back
     ladder_weight: float = 0.0  # ranks crops distorted on the fly; 0 is off [C]
     ladder_margin: float = 2.0  # points by which each growing distortion must lower the score [C]
 
@@ -183,11 +233,47 @@ class StageConfig:
             "Give 0 (off) or a decay just below 1, such as 0.999.",
         )
         _require(0 < self.layer_decay <= 1, f"layer_decay is {self.layer_decay}.", "Give up to 1.")
+        self._check_fine_tuning()
         _require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}.", "Give a number above 0.")
         for name in ("ladder_weight", "ladder_margin"):
             value = getattr(self, name)
             _require(0 <= value <= 100, f"{name} is {value}.", "Give a number from 0 to 100.")
         _require(self.step_epochs >= 1, f"step_epochs is {self.step_epochs}.", "Give 1 or more.")
+
+    def _check_fine_tuning(self) -> None:
+        _require(
+            0 <= self.probe_epochs < self.epochs,
+            f"probe_epochs is {self.probe_epochs}, of {self.epochs} epochs.",
+            "Leave at least one epoch in which all blocks learn.",
+        )
+        _require(
+            0 < self.probe_learning_rate < 1,
+            f"probe_learning_rate is {self.probe_learning_rate}.",
+            "Give a number such as 1e-3.",
+        )
+        _require(
+            self.frozen_blocks >= 0, f"frozen_blocks is {self.frozen_blocks}.", "Give 0 or more."
+        )
+        _require(
+            0 <= self.averaged_share <= 1,
+            f"averaged_share is {self.averaged_share}.",
+            "Give 0 (off) or a share of the steps up to 1, such as 0.5.",
+        )
+        _require(
+            not (self.averaged_share and self.weight_averaging),
+            "Weights are averaged in two ways.",
+            "Set averaged_share or weight_averaging to 0.",
+        )
+        _require(
+            0 <= self.start_decay * self.learning_rate < 1,
+            f"start_decay is {self.start_decay}.",
+            "Give 0 (off) or a number such as 0.1; times the learning rate it must stay below 1.",
+        )
+        _require(
+            0 <= self.interpolation_cost < 1,
+            f"interpolation_cost is {self.interpolation_cost}.",
+            "Give an SRCC such as 0.005.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,6 +281,16 @@ class TeacherConfig(StageConfig):
     """The teacher: trained first with the same recipe, or an existing model file."""
 
     model: str = ""  # a model file to use as it is; empty: train one
+    # Of a model that learned from other labels: bring its scores to the scale of this run's [C]
+    adjust_scale: bool = True
+
+    def __post_init__(self) -> None:
+        StageConfig.__post_init__(self)
+        _require(
+            self.regression != "none",
+            "The teacher has regression switched off, and learns from nothing else.",
+            'Set teacher.regression = "smooth_l1".',
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -209,6 +305,7 @@ class StudentConfig(StageConfig):
     distillation_weight: float = 0.9  # lambda1 [P]
     contrast: Contrast = "easy_hard"
     contrast_weight: float = 0.1  # lambda2, at every block [P]
+    contrast_blocks: ContrastBlocks = "all"  # Eq. 6 sums over all; or the last one alone
     temperature: float = 0.3  # [A]
     embedding: Embedding = "sequence"
     centred: bool = False  # subtract the batch mean from the embedding [C]
@@ -218,6 +315,7 @@ class StudentConfig(StageConfig):
     rough_negative: float = 0.6
     hard_positive: float = 0.1
     hard_negative: float = 0.4
+    sampling_delta: float = 0.1  # adaptive sampling: p_i times 1 + it if ranked right, else 1 - it
     rank_weight: float = 0.0  # learning to rank, the baseline of Tables 15-16
     rank_margin: float = 0.0
 
@@ -229,6 +327,16 @@ class StudentConfig(StageConfig):
             "Give a probability from 0 to 1; the paper's is 0.3.",
         )
         _require(self.temperature > 0, f"temperature is {self.temperature}.", "Give more than 0.")
+        _require(
+            -1 < self.sampling_delta < 1,
+            f"sampling_delta is {self.sampling_delta}.",
+            "Give a number between -1 and 1; below 0, photos ranked wrong are drawn more often.",
+        )
+        _require(
+            self.regression != "none" or self.distillation or self.rank_weight > 0,
+            "Regression is off, and neither distillation nor ranks teach the student its scores.",
+            "Turn distillation on, give rank_weight more than 0, or choose a regression.",
+        )
         _require(
             self.quality_token or not self.mask,
             "The mask is on but the quality-aware token is off.",
@@ -266,6 +374,7 @@ class RunConfig:
     split: SplitConfig = field(default_factory=SplitConfig)
     photos: PhotosConfig = field(default_factory=PhotosConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
+    variety: VarietyConfig = field(default_factory=VarietyConfig)
     teacher: TeacherConfig = field(default_factory=TeacherConfig)
     student: StudentConfig = field(default_factory=StudentConfig)
     machine: MachineConfig = field(default_factory=MachineConfig)

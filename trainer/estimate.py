@@ -17,6 +17,7 @@ from engine.networks.sight import CropSight, Sight
 from engine.photos.resize import ResizeRule
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
+from trainer.final_test import num_scored_photos
 from trainer.labels.label_set import LabelSet
 from trainer.labels.split import Split, split_as_configured
 from trainer.machine import Machine
@@ -27,6 +28,7 @@ from trainer.repeat import Repeat
 from trainer.run_folder import RepeatFolder
 from trainer.stages import network_config, stage_config, stages_to_train
 from trainer.time_left import StageWork, TimeLeft
+from trainer.varied_source import varied_source
 from trainer.view_source import open_source
 
 _FEWEST_PHOTOS, _MOST_PHOTOS = 8, 48
@@ -65,7 +67,9 @@ def estimate_run(config: RunConfig, labels: LabelSet, machine: Machine) -> Estim
             config=rehearsed,
             labels=sample,
             rated_N=np.array([labels.range.to_0_100(photo.score) for photo in sample.photos]),
-            source=open_source(photos, sight, device=machine.device),
+            source=varied_source(
+                open_source(photos, sight, device=machine.device), config.variety, machine.device
+            ),
             machine=machine,
             reporter=_Nobody(),
         )
@@ -150,7 +154,7 @@ def _whole(config: RunConfig, split: Split, measured: TimeLeft) -> TimeLeft:
                 seconds_per_step=measured.seconds_per_step[stage],
             )
         )
-    num_scored = len(works) * (2 * len(split.validation) + len(split.test))
+    num_scored = num_scored_photos(split, len(works))
     return TimeLeft(
         works,
         test_crops=sight.num_views(photos.test_crops) * num_scored,

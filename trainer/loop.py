@@ -81,7 +81,6 @@ class StageLoop:
     def run(self) -> bool:
         """Train to the end, from where the folder says the stage stood; False if stopped."""
         self._restore()
-        self._learner.begin()
         try:
             while self.position.epoch < self._config.epochs:
                 self._take_steps()
@@ -101,7 +100,8 @@ class StageLoop:
         seconds = []
         for step, crops in zip(range(num_steps), batches, strict=False):
             begun = time.monotonic()
-            self._learner.rehearse(crops, self._ratings(plan, step), seed=(*self._seed, 0, step))
+            rated_B, photo_B = self._ratings(plan, step)
+            self._learner.rehearse(crops, rated_B, photo_B, seed=(*self._seed, 0, step))
             seconds.append(time.monotonic() - begun)
             if sum(seconds) > _TIMING_S or self._material.reporter.should_stop:
                 break
@@ -117,6 +117,7 @@ class StageLoop:
     def _take_steps(self) -> None:
         """The steps that are left of this epoch; raises Stopped after the one it came in."""
         position, plan = self.position, self._plan(self.position.epoch)
+        self._learner.begin(is_probe=position.epoch < self._config.probe_epochs)
         begun, first = time.monotonic(), position.step
         seconds_before, saved, reported = position.seconds_in_epoch, begun, 0.0
         self._losses = EpochLosses(position.loss_sums, self._material.machine.device)
@@ -140,30 +141,33 @@ class StageLoop:
     def _step(self, crops: Tensor, plan: CropPlan) -> None:
         position = self.position
         step = position.epoch * self._steps_per_epoch + position.step
+        rated_B, photo_B = self._ratings(plan, position.step)
         losses = self._learner.step(
             crops,
-            self._ratings(plan, position.step),
+            rated_B,
+            photo_B,
             seed=(*self._seed, position.epoch, position.step),
             rate_share=learning_rate_share(
                 self._config, step=step, steps_per_epoch=self._steps_per_epoch
             ),
+            progress=(step + 1) / (self._config.epochs * self._steps_per_epoch),
         )
         self._losses.add(losses)
         position.step += 1
 
-    def _ratings(self, plan: CropPlan, step: int) -> Tensor:
+    def _ratings(self, plan: CropPlan, step: int) -> tuple[Tensor, Tensor]:
+        """The ratings of a step's views on the device, and the numbers of their photos."""
         part = plan.part(step * self._batch_size, (step + 1) * self._batch_size)
         rated_B = torch.from_numpy(self._material.rated_N[part.photo_M]).float()
-        return rated_B.to(self._material.machine.device, non_blocking=True)
+        rated_B = rated_B.to(self._material.machine.device, non_blocking=True)
+        return rated_B, torch.from_numpy(part.photo_M)
 
     def _finish_epoch(self) -> None:
         position = self.position
         losses = self._losses.means(position.step)
         network = self._learner.evaluated_network
         validation_srcc, validation_plcc = self._agreement(network, self._task.split.validation)
-        test: tuple[float, float] | tuple[None, None] = (None, None)
-        if self._watched_test:
-            test = self._agreement(network, self._watched_test)
+        test = self._agreement(network, self._watched_test)
         record = EpochRecord(
             epoch=position.epoch,
             losses=losses,
@@ -195,7 +199,12 @@ class StageLoop:
             )
         )
 
-    def _agreement(self, network: QualityNetwork, indices: Sequence[int]) -> tuple[float, float]:
+    def _agreement(
+        self, network: QualityNetwork, indices: Sequence[int]
+    ) -> tuple[float, float] | tuple[None, None]:
+        """SRCC and PLCC on these photos; None where there are none."""
+        if not indices:
+            return None, None
         begun = time.monotonic()
         scores_NK = score_photos(
             network,

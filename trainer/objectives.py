@@ -16,11 +16,11 @@ from engine.losses.embeddings import embed
 from engine.losses.rank import margin_ranking
 from engine.losses.regression import l1, mse, norm_in_norm, smooth_l1
 from engine.networks.quality_network import QualityNetwork
-from engine.pairs.adaptive import adaptive_average, adaptive_sampling
-from engine.pairs.easy_hard import choose_pairs
 from trainer.config import Regression, StageConfig, StudentConfig
 from trainer.distortion_ladders import LadderMaker
 from trainer.frozen_teacher import FrozenTeacher
+from trainer.pair_choice import PairChoice
+from trainer.teacher_scale import TeacherScale
 
 _REGRESSION = {"smooth_l1": smooth_l1, "l1": l1, "mse": mse}
 _NORM_IN_NORM_SCALE = 100.0  # brings it to the size of errors on the 0-100 scale
@@ -44,26 +44,36 @@ class Batch:
     """Views with their ratings, and what chance there is in a step.
 
     `views` are uint8, `prepared` the same as the network takes them, and `rated_B` is 0-100.
-    `generator` draws the mask; `seed` is the step's own.
+    `photo_B` are the numbers of the photos that the views show, on the processor. `generator`
+    draws the mask; `seed` is the step's own.
     """
 
     views: Tensor
     prepared: Tensor
     rated_B: Tensor
+    photo_B: Tensor
     generator: torch.Generator
     seed: Sequence[int]
 
 
 class Objective(Protocol):
-    """Computes the loss of a batch."""
+    """Computes the loss of a batch, and may remember something of it for the next ones."""
 
     def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
         """The loss of the batch, with a graph."""
         ...
 
+    def state(self) -> dict[str, Tensor]:
+        """What the losses of the next batches depend on; mostly nothing."""
+        ...
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """Go on from what `state` gave."""
+        ...
+
 
 def regression_loss(kind: Regression, predicted_B: Tensor, rated_B: Tensor) -> Tensor:
-    """The regression loss chosen in the config, on the 0-100 scale."""
+    """The regression loss chosen in the config, which is not "none", on the 0-100 scale."""
     if kind == "norm_in_norm":
         relative = norm_in_norm(predicted_B, rated_B)
         return _NORM_IN_NORM_SCALE * relative + _ABSOLUTE_SHARE * smooth_l1(predicted_B, rated_B)
@@ -82,13 +92,27 @@ class TeacherObjective:
         total = regression_loss(self._config.regression, predicted_B, batch.rated_B)
         return Loss(total, {"regression": total.detach()}, predicted_B)
 
+    def state(self) -> dict[str, Tensor]:
+        """Nothing; see Objective."""
+        return {}
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """See Objective."""
+
 
 class StudentObjective:
     """Regression, distillation and contrast at every block: Eq. 6 of the paper."""
 
-    def __init__(self, config: StudentConfig, teacher: QualityNetwork | None) -> None:
+    def __init__(
+        self,
+        config: StudentConfig,
+        teacher: QualityNetwork | None,
+        *,
+        teacher_scale: TeacherScale | None = None,
+    ) -> None:
         self._config = config
-        self._teacher = None if teacher is None else FrozenTeacher(teacher)
+        self._teacher = None if teacher is None else FrozenTeacher(teacher, teacher_scale)
+        self._pairs = PairChoice(config)
 
     def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
         """The weighted sum; parts are unweighted; see Objective."""
@@ -103,14 +127,20 @@ class StudentObjective:
             predicted_B, sequences = network(
                 batch.prepared, return_sequences=True, generator=generator
             )
-        regression = regression_loss(config.regression, predicted_B, rated_B)
-        total, parts = regression, {"regression": regression.detach()}
+            if config.contrast_blocks == "last":
+                sequences = sequences[-1:]
+        total = torch.zeros((), device=predicted_B.device)
+        parts: dict[str, Tensor] = {}
+        if config.regression != "none":
+            total = regression_loss(config.regression, predicted_B, rated_B)
+            parts["regression"] = total.detach()
         if config.distillation and taught_B is not None:
             distillation = logit_distillation(predicted_B, taught_B)
             total = total + config.distillation_weight * distillation
             parts["distillation"] = distillation.detach()
         if sequences:
-            positives, negatives = self._pairs(rated_B, taught_B, generator)
+            positives, negatives = self._pairs.choose(rated_B, taught_B, batch.photo_B, generator)
+            self._pairs.learn(predicted_B, rated_B, batch.photo_B)
             embeddings = [
                 embed(
                     sequence,
@@ -130,33 +160,13 @@ class StudentObjective:
             parts["rank"] = rank.detach()
         return Loss(total, parts, predicted_B)
 
-    def _pairs(
-        self, rated_B: Tensor, taught_B: Tensor | None, generator: torch.Generator
-    ) -> tuple[Tensor, Tensor]:
-        config = self._config
-        match config.contrast:
-            case "adaptive_average":
-                return adaptive_average(rated_B)
-            case "adaptive_sampling":
-                return adaptive_sampling(
-                    rated_B,
-                    generator=generator,
-                    positive=config.easy_positive,
-                    negative=config.easy_negative,
-                )
-            case "easy" | "hard" | "easy_hard" as strategy:
-                return choose_pairs(
-                    rated_B,
-                    taught_B,
-                    strategy=strategy,
-                    easy_positive=config.easy_positive,
-                    easy_negative=config.easy_negative,
-                    rough_positive=config.rough_positive,
-                    rough_negative=config.rough_negative,
-                    hard_positive=config.hard_positive,
-                    hard_negative=config.hard_negative,
-                )
-        raise AssertionError(config.contrast)
+    def state(self) -> dict[str, Tensor]:
+        """What the choice of pairs has learned of the photos; see Objective."""
+        return self._pairs.state()
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """See Objective."""
+        self._pairs.load(state)
 
 
 class LadderObjective:
@@ -171,7 +181,13 @@ class LadderObjective:
         """The weighted sum, with the part "ladder"; see Objective."""
         loss = self._objective(network, batch)
         ladders = self._maker.make(batch.views, batch.rated_B, seed=batch.seed)
-        distorted = torch.cat([ladders.mild_KSS3, ladders.strong_KSS3])
+        clean = batch.views[ladders.clean_K]
+        distorted = torch.cat(
+            [
+                network.sight.framed_as(one, clean)
+                for one in (ladders.mild_KSS3, ladders.strong_KSS3)
+            ]
+        )
         predicted_2K = network(network.prepare(distorted), generator=batch.generator)
         mild_K, strong_K = predicted_2K.chunk(2)
         ranking = ladder_ranking(
@@ -182,6 +198,14 @@ class LadderObjective:
             {**loss.parts, "ladder": ranking.detach()},
             loss.predicted_B,
         )
+
+    def state(self) -> dict[str, Tensor]:
+        """The other objective's; see Objective."""
+        return self._objective.state()
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """See Objective."""
+        self._objective.load(state)
 
 
 def ladder_ranking(clean_K: Tensor, mild_K: Tensor, strong_K: Tensor, *, margin: float) -> Tensor:

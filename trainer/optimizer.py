@@ -7,24 +7,26 @@ from torch import nn
 
 from engine.networks.quality_network import QualityNetwork
 from trainer.config import StageConfig
+from trainer.levels import levels_of
 
-_BLOCK = re.compile(r"^\w+\.blocks\.(\d+)\.")  # not those that a network numbers anew in each layer
-_EMBEDDING = re.compile(r"patch_embed|pos_embed|norm_pre|cls_token|reg_token|dist_token")
 _NOT_DECAYED = re.compile(r"token|pos_embed|bias")  # besides all that has one dimension
 
 
 def make_optimizer(network: QualityNetwork, config: StageConfig) -> torch.optim.AdamW:
     """AdamW; no weight decay on biases, norms, LayerScale, tokens and positions [A].
 
-    Every group keeps its share of the learning rate as `share`; the loop multiplies.
+    Every group keeps its share of the learning rate as `share`; the learner multiplies. Weights
+    that are pulled back to their start have no other decay.
     """
-    num_blocks = count_blocks(network)
+    levels = levels_of(network)
     groups: dict[tuple[bool, float], list[nn.Parameter]] = {}
     for name, parameter in network.named_parameters():
         if not parameter.requires_grad:
             continue
-        is_decayed = parameter.ndim >= 2 and not _NOT_DECAYED.search(name)
-        share = config.layer_decay ** _depth_from_top(name, num_blocks)
+        level = levels.of(name)
+        is_pulled = config.start_decay > 0 and level < levels.top
+        is_decayed = parameter.ndim >= 2 and not _NOT_DECAYED.search(name) and not is_pulled
+        share = config.layer_decay ** (levels.top - level)
         groups.setdefault((is_decayed, share), []).append(parameter)
     return torch.optim.AdamW(
         [
@@ -38,19 +40,3 @@ def make_optimizer(network: QualityNetwork, config: StageConfig) -> torch.optim.
         lr=config.learning_rate,
         fused=True,
     )
-
-
-def count_blocks(network: QualityNetwork) -> int:
-    """How many blocks lie on top of each other; 0 if they are not numbered throughout.
-
-    Without such numbers `layer_decay` changes nothing.
-    """
-    names = (name for name, _ in network.named_parameters())
-    return 1 + max((int(found[1]) for name in names if (found := _BLOCK.search(name))), default=-1)
-
-
-def _depth_from_top(name: str, num_blocks: int) -> int:
-    """Blocks above the parameter; 0 for the decoder and head, most for the embedding."""
-    if found := _BLOCK.search(name):
-        return num_blocks - int(found[1])
-    return num_blocks + 1 if _EMBEDDING.search(name) else 0

@@ -12,8 +12,8 @@ from engine.photos.resize import ResizeRule
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
+from trainer.levels import levels_of
 from trainer.objectives import Batch, StudentObjective, needs_teacher
-from trainer.optimizer import count_blocks
 from trainer.protocol import Notice
 from trainer.stages import network_config, stage_config, stages_to_train, starting_weights
 
@@ -36,21 +36,47 @@ def try_networks(config: RunConfig) -> list[Notice]:
             views=views,
             prepared=network.prepare(views),
             rated_B=torch.linspace(0.0, 100.0, _SMALLEST_BATCH),
+            photo_B=torch.arange(_SMALLEST_BATCH),
             generator=torch.Generator(),
             seed=(0,),
         )
         objective(network, batch)
-    is_decayed = any(
-        stage_config(config, stage).layer_decay < 1 for stage in stages_to_train(config)
-    )
-    if is_decayed and count_blocks(network) == 0:
-        return [
-            Notice(
-                what=f"layer_decay changes nothing for {config.network.backbone}.",
-                hint="Its layers are not numbered from bottom to top; those of ViTs are.",
-            )
-        ]
-    return []
+    return _notices_about_levels(config, network)
+
+
+def _notices_about_levels(config: RunConfig, network: QualityNetwork) -> list[Notice]:
+    """What is asked of a network's blocks and can't be, because they have no numbers."""
+    levels = levels_of(network)
+    recipes = {stage: stage_config(config, stage) for stage in stages_to_train(config)}
+    if levels.num_blocks:
+        for stage, recipe in recipes.items():
+            if recipe.frozen_blocks > levels.num_blocks:
+                raise TrainingError(
+                    f"{stage}.frozen_blocks is {recipe.frozen_blocks}, but the network has "
+                    f"{levels.num_blocks}.",
+                    "Freeze fewer, or set probe_epochs to train what lies above them all.",
+                )
+        return []
+    asked = {
+        name
+        for recipe in recipes.values()
+        for name, is_asked in (
+            ("layer_decay", recipe.layer_decay < 1),
+            ("frozen_blocks", recipe.frozen_blocks > 0),
+            ("frozen_norms", recipe.frozen_norms),
+            ("probe_epochs", recipe.probe_epochs > 0),
+            ("start_decay", recipe.start_decay > 0),
+            ("interpolation", recipe.interpolation),
+        )
+        if is_asked
+    }
+    return [
+        Notice(
+            what=f"{name} changes nothing for {config.network.backbone}.",
+            hint="Its layers are not numbered from bottom to top; those of ViTs are.",
+        )
+        for name in sorted(asked)
+    ]
 
 
 def notices_about_teacher(config: RunConfig, labels: LabelSet) -> list[Notice]:
@@ -115,4 +141,16 @@ def _require_pictures(config: RunConfig, network: QualityNetwork) -> None:
             f"{config.network.architecture} does not see plain pictures, so that none can be "
             "distorted on the fly.",
             f"Set {ladders[0]}.ladder_weight = 0.",
+        )
+    if config.variety.is_any and not network.sight.shows_pictures:
+        raise TrainingError(
+            f"{config.network.architecture} does not see plain pictures, so that they can't be "
+            "varied.",
+            "Leave [variety] out.",
+        )
+    if config.variety.largest_share > 1 and not isinstance(network.sight, CropSight):
+        raise TrainingError(
+            f"{config.network.architecture} sees photos whole, and larger ones than those that it "
+            "scores do not fit in its frame.",
+            "Set variety.largest_share = 1, or make the frame larger under [photos].",
         )

@@ -18,7 +18,11 @@ from engine.networks.starting_weights import starting_point
 from trainer.atomic_write import write_json
 from trainer.cards import model_card, protocol_text
 from trainer.checkpoint import EpochRecord, load_checkpoint
+from trainer.figures import epoch_agreement
 from trainer.final_test import FinalTest, num_scored_photos
+from trainer.foreign_teacher import foreign_scale
+from trainer.interpolation import interpolate, start_of
+from trainer.label_noise import with_label_noise
 from trainer.labels.split import Split
 from trainer.loop import StageLoop, StageTask
 from trainer.material import RunMaterial
@@ -30,13 +34,15 @@ from trainer.objectives import (
     with_ladders,
 )
 from trainer.run_folder import RepeatFolder
-from trainer.scoring import score_photos
+from trainer.scoring import Stopped, score_photos
 from trainer.stages import Stage, network_config, stage_config, stages_to_train, starting_weights
+from trainer.teacher_scale import TeacherScale
 from trainer.time_left import TimeLeft
 
 _log = logging.getLogger(__name__)
 
 _TIMED_PHOTOS = 4
+_NOISE_NUMBER = 16  # tells the seed of label noise from those of the stages
 
 
 class Repeat:
@@ -45,7 +51,7 @@ class Repeat:
     def __init__(
         self, material: RunMaterial, folder: RepeatFolder, split: Split, number: int
     ) -> None:
-        self._material = material
+        self._material = _with_noise(material, split, number)
         self._folder = folder
         self._split = split
         self._number = number
@@ -111,38 +117,92 @@ class Repeat:
         return time_left.after_tests(self._number, num_crops=0)
 
     def _train(self, stage: Stage, time_left: TimeLeft) -> bool:
-        if self._material.finishes_early and self._takes_as_done(stage):
-            return True
-        weights = starting_weights(self._config)
-        self._started_from()
-        loop = self._loop(stage, self._objective(stage), weights, time_left)
-        if not loop.run():
+        records = self._records_so_far(stage) if self._material.finishes_early else []
+        if not records:
+            weights = starting_weights(self._config)
+            self._started_from()
+            try:
+                objective = self._objective(stage)
+            except Stopped:
+                return False
+            loop = self._loop(stage, objective, weights, time_left)
+            if not loop.run():
+                return False
+            records = loop.position.records
+        if stage_config(self._config, stage).interpolation and not self._interpolate(stage):
             return False
-        write_json(self._epochs_json(stage), [asdict(record) for record in loop.position.records])
+        write_json(self._epochs_json(stage), [asdict(record) for record in records])
+        for path in (self._probed(stage), self._trained(stage)):
+            path.unlink(missing_ok=True)
         return True
 
-    def _takes_as_done(self, stage: Stage) -> bool:
-        """Whether the stage has a best epoch already; then no more are trained."""
+    def _records_so_far(self, stage: Stage) -> list[EpochRecord]:
+        """The epochs that the stage has behind it: with any, it can be taken as done."""
         found = load_checkpoint(self._folder.last_pt)
         if found is None or found[0].stage != stage or not found[0].records:
-            return False
+            return []
         _log.info("%s: finished early, after %d epochs", stage, len(found[0].records))
-        write_json(self._epochs_json(stage), [asdict(record) for record in found[0].records])
+        return found[0].records
+
+    def _interpolate(self, stage: Stage) -> bool:
+        """Take the best epoch's weights back to their start as far as validation likes.
+
+        False if stopped.
+        """
+        path, trained, probed = self._model(stage), self._trained(stage), self._probed(stage)
+        if not trained.exists():
+            path.replace(trained)  # so that after a kill it is not done twice
+        network, card = open_model(trained)
+        start = open_model(probed)[0] if probed.exists() else self._network(stage)
+        try:
+            found = interpolate(
+                network.to(self._material.machine.device),
+                start_of(
+                    start.to(self._material.machine.device), network, is_probed=probed.exists()
+                ),
+                cost=stage_config(self._config, stage).interpolation_cost,
+                agreement=self._agreement,
+            )
+        except Stopped:
+            return False
+        _log.info("%s: %.1f of the way from the start", stage, found.share)
+        how = f"Its weights go {found.share:.1f} of the way from their start, chosen on validation."
+        card = replace(card, protocol=f"{card.protocol} {how}")
+        save_model(path, network, card, dtype=torch.float32)
+        write_json(self._folder.interpolation_json(stage), asdict(found))
         return True
+
+    def _agreement(self, network: QualityNetwork) -> float:
+        """SRCC on the validation photos, as epochs are judged by."""
+        material, validation = self._material, self._split.validation
+        scores_NK = score_photos(
+            network,
+            material.source,
+            validation,
+            num_crops=self._config.photos.validation_crops,
+            machine=material.machine,
+            should_stop=lambda: material.reporter.should_stop,
+        )
+        return epoch_agreement(scores_NK.mean(1), material.rated_N[list(validation)])[0]
 
     def _objective(self, stage: Stage, *, is_measured: bool = False) -> Objective:
         """What a stage minimises; an untrained teacher takes as long as a trained one."""
         if stage == "teacher":
             return with_ladders(TeacherObjective(self._config.teacher), self._config.teacher)
         teacher: QualityNetwork | None = None
+        scale: TeacherScale | None = None
+        device = self._material.machine.device
         if needs_teacher(self._config.student):
             if is_measured:
-                teacher = build_network(network_config(self._config, "teacher"))
+                teacher = build_network(network_config(self._config, "teacher")).to(device)
             else:
                 given = self._config.teacher.model
-                teacher = open_model(Path(given) if given else self._folder.teacher_model)[0]
-            teacher = teacher.to(self._material.machine.device)
-        return with_ladders(StudentObjective(self._config.student, teacher), self._config.student)
+                teacher, card = open_model(Path(given) if given else self._folder.teacher_model)
+                teacher = teacher.to(device)
+                if given:
+                    scale = foreign_scale(teacher, card, self._material, self._folder, self._split)
+        objective = StudentObjective(self._config.student, teacher, teacher_scale=scale)
+        return with_ladders(objective, self._config.student)
 
     def _loop(
         self,
@@ -152,17 +212,21 @@ class Repeat:
         time_left: TimeLeft | None,
     ) -> StageLoop:
         """The loop of a stage, its network at the starting weights."""
-        material, config = self._material, self._config
-        torch.manual_seed(config.seed + 1000 * self._number)
-        network = build_network(network_config(config, stage), weights=weights)
-        network.start_from_mean(float(material.rated_N[list(self._split.train)].mean()))
-        folder = self._folder
-        path = folder.teacher_model if stage == "teacher" else folder.best_model
+        material, config, folder = self._material, self._config, self._folder
+        recipe = stage_config(config, stage)
+        network = self._network(stage, weights)
 
         def keep(best: QualityNetwork, record: EpochRecord) -> None:
-            _log.info("%s: epoch %d is the best so far", stage, record.epoch + 1)
+            _log.info("%s: epoch %d is kept", stage, record.epoch + 1)
             card = self._card(best, stage)
-            save_model(path, best, card, dtype=torch.float32)
+            save_model(self._model(stage), best, card, dtype=torch.float32)
+
+        def after_epoch(network: QualityNetwork, record: EpochRecord) -> None:
+            if recipe.interpolation and record.epoch == recipe.probe_epochs - 1:
+                card = self._card(network, stage)
+                save_model(self._probed(stage), network, card, dtype=torch.float32)
+            if recipe.keep_epochs:
+                keep_epoch(network, record)
 
         def keep_epoch(network: QualityNetwork, record: EpochRecord) -> None:
             card = self._card(network, stage)
@@ -171,16 +235,24 @@ class Repeat:
             epoch_path.parent.mkdir(exist_ok=True)
             save_model(epoch_path, network, card)
 
-        keeps_epochs = stage_config(config, stage).keep_epochs
         return StageLoop(
             material,
             StageTask(stage=stage, repeat=self._number, split=self._split, folder=folder),
             network.to(material.machine.device),
             objective,
             on_best=keep,
-            on_epoch=keep_epoch if keeps_epochs else lambda network, record: None,
+            on_epoch=after_epoch,
             time_left=time_left,
         )
+
+    def _network(self, stage: Stage, weights: StartingWeights | None = None) -> QualityNetwork:
+        """The network of a stage as it starts, by default with the run's starting weights."""
+        config, rated_N = self._config, self._material.rated_N
+        torch.manual_seed(config.seed + 1000 * self._number)
+        weights = starting_weights(config) if weights is None else weights
+        network = build_network(network_config(config, stage), weights=weights)
+        network.start_from_mean(float(rated_N[list(self._split.train)].mean()))
+        return network
 
     def _card(self, network: QualityNetwork, stage: Stage) -> ModelCard:
         return model_card(
@@ -210,7 +282,7 @@ class Repeat:
             scores_NK = score_photos(
                 network,
                 material.source,
-                self._split.validation[:_TIMED_PHOTOS],
+                (self._split.validation or self._split.train)[:_TIMED_PHOTOS],
                 num_crops=self._config.photos.validation_crops,
                 machine=machine,
             )
@@ -226,3 +298,29 @@ class Repeat:
 
     def _epochs_json(self, stage: Stage) -> Path:
         return self._folder.path / f"{stage}_epochs.json"
+
+    def _model(self, stage: Stage) -> Path:
+        folder = self._folder
+        return folder.teacher_model if stage == "teacher" else folder.best_model
+
+    def _trained(self, stage: Stage) -> Path:
+        """The best epoch's model while it is taken back to its start."""
+        return self._folder.path / f"{stage}_trained.safetensors"
+
+    def _probed(self, stage: Stage) -> Path:
+        """The model at the end of the probe, until it has served as a start."""
+        return self._folder.path / f"{stage}_probed.safetensors"
+
+
+def _with_noise(material: RunMaterial, split: Split, number: int) -> RunMaterial:
+    """The material with noise on the training part's labels, where the settings ask for it."""
+    config = material.config
+    if not config.labels.noise_points:
+        return material
+    rated_N = with_label_noise(
+        material.rated_N,
+        split.train,
+        std_points=config.labels.noise_points,
+        seed=(config.seed, _NOISE_NUMBER, number),
+    )
+    return replace(material, rated_N=rated_N)

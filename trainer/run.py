@@ -26,6 +26,7 @@ from trainer.reporter import Reporter
 from trainer.run_folder import RunFolder
 from trainer.split_in_use import split_in_use
 from trainer.stages import network_config
+from trainer.varied_source import varied_source
 from trainer.view_source import open_source
 
 _log = logging.getLogger(__name__)
@@ -62,7 +63,9 @@ def _train(folder: RunFolder, reporter: Reporter) -> bool:
         config=config,
         labels=labels,
         rated_N=np.array([labels.range.to_0_100(photo.score) for photo in labels.photos]),
-        source=open_source(photos, sight, device=machine.device),
+        source=varied_source(
+            open_source(photos, sight, device=machine.device), config.variety, machine.device
+        ),
         machine=machine,
         reporter=reporter,
         finishes_early=folder.finish_early.exists(),

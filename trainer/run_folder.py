@@ -30,6 +30,11 @@ class RepeatFolder:
         return self.path / "start.json"
 
     @property
+    def teacher_scale_json(self) -> Path:
+        """How the scores of a given teacher were brought to the labels' scale, if they were."""
+        return self.path / "teacher_scale.json"
+
+    @property
     def teacher_model(self) -> Path:
         """The teacher's model file."""
         return self.path / "teacher.safetensors"
@@ -42,6 +47,10 @@ class RepeatFolder:
     def epoch_model(self, stage: str, epoch: int) -> Path:
         """The model file of one epoch, counted from 0; there only if the run keeps its epochs."""
         return self.path / "epochs" / f"{stage}-{epoch + 1:03d}.safetensors"
+
+    def interpolation_json(self, stage: str) -> Path:
+        """How far the weights of a stage's model go from their start, if that was chosen."""
+        return self.path / f"{stage}_interpolation.json"
 
     @property
     def last_pt(self) -> Path:

@@ -5,15 +5,16 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from engine.networks.sight import CropSight, Sight
-from engine.networks.whole_photo_sight import WholePhotoSight
+from engine.networks.whole_photo_sight import WholePhotoSight, in_one_frame
 from engine.photos.read_ahead import read_ahead
-from trainer.crop_batches import CropPlan, CropSource, Ints
+from trainer.crop_batches import Change, CropPlan, CropSource, Ints
 from trainer.photo_cache import CachedPhotos
 
 _THREADS = 2
@@ -45,8 +46,14 @@ class ViewSource(Protocol):
     def parts(self, plan: CropPlan, batch_size: int) -> Iterator[CropPlan]:
         """All of the plan in its order, cut where a batch is full or the shape changes."""
 
-    def cut(self, plan: CropPlan) -> Tensor:
-        """The planned views, all of one shape, (B, ...)."""
+    def cut(
+        self, plan: CropPlan, *, size_share: float = 1.0, change: Change | None = None
+    ) -> Tensor:
+        """The planned views, all of one shape, (B, ...).
+
+        `size_share` is the share of their size that photos are brought to first, and `change` what
+        becomes of the pixels before the network sees them; both for training alone.
+        """
 
     def batches(self, plan: CropPlan, batch_size: int, *, first: int = 0) -> Iterator[Tensor]:
         """Whole batches on the training device, from batch number `first` on."""
@@ -79,7 +86,7 @@ class WholePhotoSource:
             batches.extend(np.split(filled, num_batches))
         order = rng.permutation(len(batches))
         photo_M = np.concatenate([batches[number] for number in order])
-        return _whole(photo_M, rng.random(len(photo_M)) < 0.5)
+        return _whole(photo_M, rng.random(len(photo_M)) < 0.5, tuple(map(int, seed)))
 
     def num_batches(self, indices: Sequence[int], *, views_per_photo: int, batch_size: int) -> int:
         """See ViewSource."""
@@ -106,14 +113,25 @@ class WholePhotoSource:
             yield plan.part(start, stop)
             start = stop
 
-    def cut(self, plan: CropPlan) -> Tensor:
+    def cut(
+        self, plan: CropPlan, *, size_share: float = 1.0, change: Change | None = None
+    ) -> Tensor:
         """See ViewSource; on the processor."""
         views = []
-        for index, is_mirrored in zip(plan.photo_M, plan.is_mirrored_M, strict=True):
+        for number, (index, is_mirrored) in enumerate(
+            zip(plan.photo_M, plan.is_mirrored_M, strict=True)
+        ):
             photo_HW3 = self.photos.photo(int(index))
-            turned = photo_HW3[:, ::-1] if is_mirrored else photo_HW3
-            views.append(self.sight.look(np.ascontiguousarray(turned)))
-        return torch.stack(views)
+            photo_HW3 = np.ascontiguousarray(photo_HW3[:, ::-1] if is_mirrored else photo_HW3)
+            if size_share != 1:
+                height, width = (max(1, round(size_share * side)) for side in photo_HW3.shape[:2])
+                shrunk = cv2.resize(photo_HW3, (width, height), interpolation=cv2.INTER_AREA)
+                photo_HW3 = shrunk.reshape(height, width, 3)
+            if change is not None:
+                photo_HW3 = change(photo_HW3, number)
+            views.append(self.sight.look(photo_HW3))
+        # Shrunk photos of one shape may differ by a step of the frame.
+        return torch.stack(views) if size_share == 1 else in_one_frame(views)
 
     def batches(self, plan: CropPlan, batch_size: int, *, first: int = 0) -> Iterator[Tensor]:
         """See ViewSource."""
@@ -146,6 +164,8 @@ def open_source(photos: CachedPhotos, sight: Sight, *, device: torch.device) -> 
     return WholePhotoSource(photos, sight, device=device)
 
 
-def _whole(photo_M: Ints, is_mirrored_M: npt.NDArray[np.bool_]) -> CropPlan:
+def _whole(
+    photo_M: Ints, is_mirrored_M: npt.NDArray[np.bool_], seed: tuple[int, ...] = ()
+) -> CropPlan:
     nowhere = np.zeros(len(photo_M), np.int64)
-    return CropPlan(photo_M, nowhere, nowhere, is_mirrored_M)
+    return CropPlan(photo_M, nowhere, nowhere, is_mirrored_M, seed)

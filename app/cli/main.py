@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from app import places
-from app.cli import demo, evaluate, explain, gmad, models, rate, teach_defects, train, window
+from app.cli import demo, evaluate, explain, gmad, models, rate, train, window
 from app.cli.interruption import ended_by_signals
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, printable, write_err
@@ -21,7 +21,7 @@ from engine.photos.in_hand import noted_in
 _log = logging.getLogger(__name__)
 
 # Each has add_parser(subparsers) and run(args) -> exit status, in the order of the help.
-COMMANDS = (demo, rate, explain, train, teach_defects, evaluate, gmad, models)
+COMMANDS = (demo, rate, explain, train, evaluate, gmad, models)
 WRONG_USE = 2
 INTERRUPTED = 130
 UNEXPECTED = 70  # EX_SOFTWARE: none of the statuses that scripts rely on

@@ -17,11 +17,18 @@ StartingWeights = Literal["hub", "none"] | Path
 _LARGEST_CROP_PX = 1024
 
 
-def create_backbone(name: str, *, crop_px: int, weights: StartingWeights = "none") -> nn.Module:
+def create_backbone(
+    name: str,
+    *,
+    crop_px: int,
+    weights: StartingWeights = "none",
+    gives_feature_maps: bool = False,
+) -> nn.Module:
     """The timm network `name` without its classifier, for square crops of `crop_px` pixels.
 
-    ViTs keep all their tokens (no pooling), other networks their last feature map. Raises
-    WeightsUnavailable when there is no such network or its weights can't be had.
+    ViTs keep all their tokens (no pooling), other networks their last feature map; or with
+    `gives_feature_maps` those of all stages. Raises WeightsUnavailable when there is no such
+    network or its weights can't be had.
 
     >>> import torch
     >>> from engine.networks.backbone import create_backbone
@@ -31,8 +38,10 @@ def create_backbone(name: str, *, crop_px: int, weights: StartingWeights = "none
     """
     _require_known(name)
     options: dict[str, Any] = {"num_classes": 0}
+    if gives_feature_maps:
+        options = {"features_only": True}
     config = timm.models.get_pretrained_cfg(name)
-    if config is not None and config.fixed_input_size:
+    if config is not None and config.fixed_input_size and not gives_feature_maps:
         # timm resamples positions to the size when weights are loaded
         options["img_size"] = crop_px
     try:

@@ -27,6 +27,7 @@ from engine.networks.light_timm import VisionTransformer
 from engine.networks.network_entry import NetworkWish
 from engine.networks.quality_mask import quality_mask
 from engine.networks.quality_network import Features, QualityNetwork
+from engine.networks.score_head import scores_0_100
 from engine.networks.sight import CropSight, Sight
 
 _HEAD_STD = 0.001  # first scores lie a few points around the mean label
@@ -170,8 +171,7 @@ class CSIQA(QualityNetwork):
         num_queries = 2 if self.has_quality_token else 1  # CLS is the first of timm's prefix tokens
         queries_BQD = features.tokens_BTD[:, :num_queries]
         decoded_BQD = self.decoder(queries_BQD, features.patches_BPD)
-        scores_B1: Tensor = self.head(decoded_BQD.flatten(1))
-        return 100 * scores_B1.squeeze(1).float()
+        return scores_0_100(self.head, decoded_BQD.flatten(1))
 
     def head_bias(self) -> nn.Parameter:
         """The bias of the linear head."""

@@ -71,6 +71,8 @@ def normalise_pixels(crops_B3HW: Tensor, normalisation: Normalisation) -> Tensor
 def renormalise(crops_B3HW: Tensor, given: Normalisation, wanted: Normalisation) -> Tensor:
     """Crops that were normalised as `given` says, as `wanted` says; networks can differ in it.
 
+    Channels behind the three of the pixels stay as they are.
+
     >>> import torch
     >>> from engine.networks.normalisation import Normalisation, renormalise
     >>> half = Normalisation(mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
@@ -85,5 +87,6 @@ def renormalise(crops_B3HW: Tensor, given: Normalisation, wanted: Normalisation)
     def channels(values: tuple[float, float, float]) -> Tensor:
         return torch.tensor(values, device=crops_B3HW.device)[:, None, None]
 
-    pixels_B3HW = crops_B3HW * channels(given.std) + channels(given.mean)
-    return (pixels_B3HW - channels(wanted.mean)) / channels(wanted.std)
+    pixels_B3HW = crops_B3HW[:, :3] * channels(given.std) + channels(given.mean)
+    renormalised_B3HW = (pixels_B3HW - channels(wanted.mean)) / channels(wanted.std)
+    return torch.cat([renormalised_B3HW, crops_B3HW[:, 3:]], dim=1)

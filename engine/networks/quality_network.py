@@ -133,6 +133,15 @@ class QualityNetwork(nn.Module, ABC):
         """
         return ()
 
+    def full_precision_parts(self) -> tuple[nn.Module, ...]:
+        """What stays in fp32 where all else is narrowed, as in a frozen teacher: the last layer."""
+        bias = self.head_bias()
+        return tuple(
+            part
+            for part in self.modules()
+            if any(own is bias for own in part.parameters(recurse=False))
+        )
+
     def start_from_mean(self, mean_0_100: float) -> None:
         """Set the bias of the head, so that training starts at the mean label."""
         with torch.no_grad():

@@ -6,7 +6,7 @@ To add one, write its file and its entry here; see docs/networks.md.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.networks.network_entry import NetworkEntry
+from engine.networks.network_entry import NetworkEntry, NetworkOption
 
 _VISION_TRANSFORMERS = (
     "deit3_small_patch16_224",
@@ -40,6 +40,32 @@ ENTRIES = (
         backbones=("resnet50", "efficientnet_b0", "convnext_tiny", *_VISION_TRANSFORMERS),
         embeddings=("sequence", "mean_patch"),
         source="Li et al., ICML 2024, Tables 2 and 11-14",
+    ),
+    NetworkEntry(
+        name="whole_frame",
+        title="Whole frame, for convolutional networks",
+        summary="Feature maps of several stages, pooled by mean and spread, and a small head.",
+        input="frame",
+        network="engine.networks.whole_frame:WholeFrameNetwork",
+        config="engine.networks.whole_frame:WholeFrameConfig",
+        backbones=(
+            "tf_efficientnet_lite0",
+            "tf_efficientnet_lite1",
+            "tf_efficientnet_lite2",
+            "resnet50",
+            "convnext_tiny",
+        ),
+        embeddings=("sequence", "mean_patch"),
+        can_score_in_bf16=True,
+        options=(
+            NetworkOption(
+                name="head",
+                default="linear",
+                choices=("linear", "koncept"),
+                help="One linear layer, or the four layers of KonCept512.",
+            ),
+        ),
+        source="head: Hosu et al., IEEE TIP 2020",
     ),
 )
 

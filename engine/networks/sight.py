@@ -99,6 +99,11 @@ class Sight(ABC):
     ) -> Map:
         """One map (H, W) of the photo from the maps (B, GH, GW) of views at covering places."""
 
+    def framed_as(self, changed: Tensor, views: Tensor) -> Tensor:
+        """Views (B, ...) whose pixels were changed, with what lies beside the photo as it was."""
+        del views  # nothing does, unless a sight says otherwise
+        return changed
+
 
 @dataclass(frozen=True, slots=True)
 class CropSight(Sight):

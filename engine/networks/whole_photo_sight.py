@@ -79,32 +79,48 @@ class FrameSight(WholePhotoSight):
     """The whole photo inside a frame, which is turned for portraits; grey fills what is left.
 
     The photo keeps its aspect ratio: nothing is cut off or squashed. The model's resize rule must
-    have the same two sides.
+    have the same two sides. With `step_px` the frame is as small as the photo allows: its sides are
+    multiples of so many pixels, no longer than those stated.
 
     >>> import numpy as np
     >>> from engine.networks.whole_photo_sight import FrameSight
     >>> white = np.full((2, 2, 3), 255, np.uint8)
     >>> FrameSight(4, 2).look(white)[..., 0].tolist()
     [[128, 255, 255, 128], [128, 255, 255, 128]]
+    >>> FrameSight(384, 384, step_px=32).view_shape(384, 250)
+    (256, 384, 3)
     """
 
     long_side_px: int
     short_side_px: int
+    step_px: int | None = None
     kind: ClassVar[InputKind] = "frame"
 
     def __post_init__(self) -> None:
         if not 1 <= self.short_side_px <= self.long_side_px:
             raise ValueError(f"A frame of {self.long_side_px} x {self.short_side_px} is none.")
+        step_px = 1 if self.step_px is None else self.step_px
+        if step_px < 1 or self.long_side_px % step_px or self.short_side_px % step_px:
+            raise ValueError(
+                f"The sides of a frame of {self.long_side_px} x {self.short_side_px} are no "
+                f"multiples of {step_px}."
+            )
 
     def words(self, num_views: int) -> str:
         mirrored = ", and mirrored" if num_views > 1 else ""
         frame = f"{self.long_side_px} x {self.short_side_px} pixels"
-        return f"the whole photo in a frame of {frame}{mirrored}"
+        most = "" if self.step_px is None else "at most "
+        return f"the whole photo in a frame of {most}{frame}{mirrored}"
 
     def view_shape(self, width_px: int, height_px: int) -> tuple[int, ...]:
-        if height_px > width_px:
-            return (self.long_side_px, self.short_side_px, 3)
-        return (self.short_side_px, self.long_side_px, 3)
+        sides_px = (self.short_side_px, self.long_side_px)
+        high, wide = sides_px[::-1] if height_px > width_px else sides_px
+        if self.step_px is not None:
+            high, wide = (
+                min(side, -(-photo // self.step_px) * self.step_px)
+                for side, photo in ((high, height_px), (wide, width_px))
+            )
+        return (high, wide, 3)
 
     def look(self, photo_HW3: Pixels) -> Tensor:
         height, width = photo_HW3.shape[:2]
@@ -117,6 +133,9 @@ class FrameSight(WholePhotoSight):
             shrunk = cv2.resize(photo_HW3, inside.shape[1::-1], interpolation=cv2.INTER_AREA)
             inside[:] = shrunk.reshape(inside.shape)
         return torch.from_numpy(view_hw3)
+
+    def framed_as(self, changed: Tensor, views: Tensor) -> Tensor:
+        return torch.where(inside_of_frames(views)[..., None], changed, _GREY).to(torch.uint8)
 
     def unfold(self, map_GG: Map, *, width_px: int, height_px: int) -> Map:
         high, wide, _ = self.view_shape(width_px, height_px)
@@ -135,6 +154,48 @@ class FrameSight(WholePhotoSight):
             raise ValueError(f"A photo of {width_px} x {height_px} does not fit in {self}.")
         top, left = (high - height_px) // 2, (wide - width_px) // 2
         return slice(top, top + height_px), slice(left, left + width_px)
+
+
+def inside_of_frames(views_BHW3: Tensor) -> Tensor:
+    """Where views show the photo and not the grey beside it, as booleans (B, H, W).
+
+    What counts as beside it are rows and columns at the edges that are wholly of this grey. A photo
+    that is nothing else is shown all over.
+
+    >>> import numpy as np
+    >>> from engine.networks.whole_photo_sight import FrameSight, inside_of_frames
+    >>> white = np.full((2, 2, 3), 255, np.uint8)
+    >>> inside_of_frames(FrameSight(4, 2).look(white)[None]).int().tolist()
+    [[[0, 1, 1, 0], [0, 1, 1, 0]]]
+    """
+    is_grey_BHW = (views_BHW3 == _GREY).all(dim=3)
+    is_row_BH, is_column_BW = (
+        ~(_leading(is_grey) | _leading(is_grey.flip(1)).flip(1))
+        for is_grey in (is_grey_BHW.all(dim=2), is_grey_BHW.all(dim=1))
+    )
+    is_inside_BHW = is_row_BH[:, :, None] & is_column_BW[:, None, :]
+    return is_inside_BHW | ~is_inside_BHW.any(dim=(1, 2), keepdim=True)
+
+
+def in_one_frame(views: Sequence[Tensor]) -> Tensor:
+    """Views (h, w, 3) of several shapes as one batch; grey fills what smaller ones lack.
+
+    >>> import torch
+    >>> from engine.networks.whole_photo_sight import in_one_frame
+    >>> white = [torch.full((1, width, 3), 255, dtype=torch.uint8) for width in (1, 2)]
+    >>> in_one_frame(white)[..., 0].tolist()
+    [[[255, 128]], [[255, 255]]]
+    """
+    high, wide = (max(view.shape[axis] for view in views) for axis in (0, 1))
+    batch = torch.full((len(views), high, wide, 3), _GREY, dtype=torch.uint8)
+    for framed, view in zip(batch, views, strict=True):
+        framed[: view.shape[0], : view.shape[1]] = view
+    return batch
+
+
+def _leading(is_true_BN: Tensor) -> Tensor:
+    """Which entries of a row are true, and all before them too."""
+    return is_true_BN.long().cumprod(dim=1).bool()
 
 
 class PairSight(WholePhotoSight):

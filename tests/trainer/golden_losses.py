@@ -65,6 +65,12 @@ class Recorded:
         self.losses.append({"loss": float(loss.total.detach()), **parts})
         return loss
 
+    def state(self):
+        return self._objective.state()
+
+    def load(self, state):
+        self._objective.load(state)
+
 
 class Silence:
     """A reporter to whom nobody listens."""

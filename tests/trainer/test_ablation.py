@@ -11,6 +11,8 @@ from trainer.ablation import ALL_PARTS, ROWS, Ablation, table_text
 from trainer.config import LabelsConfig, RunConfig, StudentConfig
 from trainer.errors import TrainingError
 
+GOLDEN = Path(__file__).parents[1] / "golden"
+
 
 @pytest.fixture
 def config() -> RunConfig:
@@ -30,6 +32,9 @@ def test_the_rows_are_those_of_table_4():
         "mask + distillation": (True, True, "none"),
         "easy": (False, False, "easy"),
         "easy + hard": (False, False, "easy_hard"),
+        "mask + easy + hard": (True, False, "easy_hard"),
+        "distillation + easy + hard": (False, True, "easy_hard"),
+        "mask + distillation + easy": (True, True, "easy"),
         "all": (True, True, "easy_hard"),
     }
 
@@ -79,7 +84,49 @@ def test_an_ablation_is_found_again_in_its_folder(tmp_path, config):
     assert Ablation.open(made.folder.path).num_seeds == 3
 
 
-@pytest.mark.parametrize("text", ["", "{}", '{"version": 2, "num_seeds": 3}', "[1]"])
+def test_an_ablation_of_version_1_keeps_its_seven_rows(tmp_path, config):
+    path = make(tmp_path, config).folder.path
+    (path / "ablation.json").write_bytes((GOLDEN / "ablation_v1.json").read_bytes())
+    ablation = Ablation.open(path)
+    names = ["none", "mask", "distillation", "mask + distillation", "easy", "easy + hard", "all"]
+    assert [line.row.name for line in ablation.table()] == names
+    assert len(ablation.runs) == 7 * 3
+    more = Ablation.open(ablation.with_seeds(4).folder.path)
+    assert [row.name for row in more.rows] == names
+    assert len(more.runs) == 7 * 4
+
+
+def test_an_ablation_of_version_2_names_its_rows(tmp_path, config):
+    ablation = make(tmp_path, config, num_seeds=2)
+    plan = ablation.folder.path / "ablation.json"
+    golden = json.loads((GOLDEN / "ablation_v2.json").read_text(encoding="utf-8"))
+    assert json.loads(plan.read_text(encoding="utf-8")) == golden
+    golden["rows"] = ["all", "mask"]
+    plan.write_text(json.dumps(golden), encoding="utf-8")
+    assert [row.name for row in Ablation.open(ablation.folder.path).rows] == ["mask", "all"]
+
+
+def test_a_student_that_only_some_rows_can_be_is_refused_before_any_is_trained(tmp_path):
+    student = StudentConfig(regression="none")  # so there must be distillation
+    config = RunConfig(name="x", labels=LabelsConfig(source="labels.csv"), student=student)
+    with pytest.raises(TrainingError, match="Regression is off"):
+        make(tmp_path, config)
+    assert not (tmp_path / "ablation").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        '{"version": 3, "num_seeds": 3, "rows": ["all"]}',
+        '{"version": 2, "num_seeds": 3}',
+        '{"version": 2, "num_seeds": 3, "rows": ["none"]}',
+        '{"version": 2, "num_seeds": 3, "rows": ["all", "magic"]}',
+        '{"version": 2, "num_seeds": 3, "rows": [["all"]]}',
+        "[1]",
+    ],
+)
 def test_a_damaged_plan_is_told_with_the_way_out(tmp_path, config, text):
     path = make(tmp_path, config).folder.path
     (path / "ablation.json").write_text(text)

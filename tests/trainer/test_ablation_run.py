@@ -100,7 +100,7 @@ def test_real_runs_share_the_teacher_and_fill_the_table(tmp_path, small_runs, sm
     last = messages[-1]
     assert isinstance(last, Finished), last
     assert not last.was_stopped
-    assert titles(messages) == ["Run 1 of 7: all, seed 0.", "Run 4 of 7: distillation, seed 0."]
+    assert titles(messages) == ["Run 1 of 10: all, seed 0.", "Run 4 of 10: distillation, seed 0."]
     assert sum(isinstance(message, Started) for message in messages) == 2
     assert ablation.num_done() == len(ROWS)
     table = {line.row.name: line for line in ablation.table()}
@@ -110,7 +110,7 @@ def test_real_runs_share_the_teacher_and_fill_the_table(tmp_path, small_runs, sm
         assert table[run.row.name].srcc == figures["srcc"]["value"]
         assert table[run.row.name].plcc == figures["plcc"]["value"]
     lines = ablation.table_txt.read_text().splitlines()
-    assert sum(line.split()[-4:] == ["0.5000", "-", "0.2500", "-"] for line in lines) == 5
+    assert sum(line.split()[-4:] == ["0.5000", "-", "0.2500", "-"] for line in lines) == 8
     distilled = RunFolder.open(ablation.folder.path / "distillation-seed0")
     assert distilled.config.teacher.model.endswith("teacher.safetensors")
     assert not ablation.folder.photo_cache.exists()
@@ -118,7 +118,7 @@ def test_real_runs_share_the_teacher_and_fill_the_table(tmp_path, small_runs, sm
 
 def test_stop_saves_the_run_at_work_and_the_next_start_goes_on(ablation, start):
     one = start("halts_in_the_third")
-    one.wait_for(lambda message: message == Notice(what="Run 3 of 7: mask, seed 0.", hint=""))
+    one.wait_for(lambda message: message == Notice(what="Run 3 of 10: mask, seed 0.", hint=""))
     one.wait_for(lambda message: isinstance(message, Started))
     one.process.stdin.write(encode(Stop()))
     one.process.stdin.flush()
@@ -130,8 +130,8 @@ def test_stop_saves_the_run_at_work_and_the_next_start_goes_on(ablation, start):
     assert halted.read_status().state == "stopped"
 
     messages = start("halts_in_the_third").rest()
-    assert titles(messages)[0] == "Run 3 of 7: mask, seed 0."
-    assert len(titles(messages)) == 5
+    assert titles(messages)[0] == "Run 3 of 10: mask, seed 0."
+    assert len(titles(messages)) == 8
     assert messages[-1] == Finished(report=str(ablation.table_txt), was_stopped=False)
     assert ablation.folder.read_status().state == "finished"
 

@@ -7,9 +7,11 @@ import torch
 
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network, open_model
-from engine.networks.normalisation import Normalisation, normalise
+from engine.networks.normalisation import Normalisation, normalise, renormalise
 from engine.networks.portable import PortableConfig
+from engine.networks.whole_frame import WholeFrameConfig
 from trainer.frozen_teacher import FrozenTeacher
+from trainer.teacher_scale import TeacherScale
 
 CROP_PX = 48
 TEACHER = Path(__file__).parents[2] / "resources/models/csiqa-vit-tiny-biq2021-teacher.safetensors"
@@ -49,6 +51,22 @@ def test_it_scores_as_the_network_does(config, is_mixed):
     assert not scores.requires_grad
 
 
+@pytest.mark.parametrize("is_mixed", [False, True])
+def test_a_teacher_of_whole_frames_keeps_its_head_in_full_precision(is_mixed):
+    plain = network(WholeFrameConfig(backbone="test_efficientnet", long_px=96, short_px=64)).eval()
+    photos = np.random.default_rng(0).integers(0, 256, (6, 50, 90, 3), np.uint8)
+    prepared = plain.prepare(torch.stack([plain.sight.look(one) for one in photos]))
+    with torch.no_grad():
+        exact = plain(prepared)
+        other = Normalisation(mean=(0.1, 0.2, 0.3), std=(0.5, 0.5, 0.5))
+        shown = renormalise(prepared, plain.normalisation, other)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=is_mixed):
+            scores = FrozenTeacher(plain)(shown, other)
+    assert exact.std() > 0.1
+    assert scores.dtype == torch.float32
+    assert scores == pytest.approx(exact, abs=0.5 * float(exact.std()) if is_mixed else 1e-3)
+
+
 def test_under_autocast_a_trained_teacher_is_hardly_coarser_than_autocast():
     teacher, _ = open_model(TEACHER)
     photo = np.ascontiguousarray(skimage.data.astronaut())
@@ -84,3 +102,20 @@ def test_crops_normalised_for_another_network_are_seen_as_they_were_meant():
     frozen = FrozenTeacher(teacher)
     expected = frozen(normalise(pixels, teacher.normalisation), teacher.normalisation)
     assert frozen(normalise(pixels, other), other) == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=["teacher", "student", "portable"])
+def test_under_autocast_crops_keep_scores_of_their_own(config):
+    plain = network(config)
+    frozen = FrozenTeacher(plain)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = frozen(crops(48), plain.normalisation)
+    assert scores.dtype == torch.float32
+    assert len(scores.unique()) >= 46  # features in bf16 may meet now and then
+
+
+def test_a_foreign_teacher_is_heard_on_the_scale_of_the_labels():
+    plain = network(CONFIGS[0])
+    scores = FrozenTeacher(plain)(crops(6), plain.normalisation)
+    scaled = FrozenTeacher(plain, TeacherScale(0.5, 20.0))(crops(6), plain.normalisation)
+    assert scaled.tolist() == pytest.approx((0.5 * scores + 20.0).tolist(), abs=1e-4)

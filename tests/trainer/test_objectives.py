@@ -37,6 +37,12 @@ TABLE_4 = {
         {**OFF, "quality_token": False, "contrast": "easy_hard"},
         {"regression", "contrast"},
     ),
+    "mask, easy_hard": ({"distillation": False}, {"regression", "contrast"}),
+    "distillation, easy_hard": (
+        {"quality_token": False, "mask": False},
+        {"regression", "distillation", "contrast"},
+    ),
+    "both, easy": ({"contrast": "easy"}, {"regression", "distillation", "contrast"}),
     "all": ({}, {"regression", "distillation", "contrast"}),
 }
 
@@ -57,7 +63,14 @@ def seeded(seed):
 
 def batch_of(crops, rated, seed):
     """A batch of crops that are prepared already."""
-    return Batch(views=None, prepared=crops, rated_B=rated, generator=seeded(seed), seed=(seed,))
+    return Batch(
+        views=None,
+        prepared=crops,
+        rated_B=rated,
+        photo_B=torch.arange(len(rated)),
+        generator=seeded(seed),
+        seed=(seed,),
+    )
 
 
 def made(*, has_quality_token=True, mask_probability=0.3, seed=3):
@@ -159,7 +172,7 @@ def test_which_rows_need_a_teacher():
         for row, (switches, _) in TABLE_4.items()
         if needs_teacher(replace(StudentConfig(), **switches))
     }
-    assert needing == {"distillation", "both", "easy_hard", "all"}
+    assert needing == set(TABLE_4) - {"none", "mask", "easy"}
 
 
 def test_every_two_rows_differ_in_loss_or_gradient(crops, rated, teacher):
@@ -237,6 +250,88 @@ def test_adaptive_sampling_draws_from_the_generator(crops, rated):
     )
     assert one == same
     assert one != other
+
+
+def test_adaptive_sampling_adapts_the_weight_of_every_photo(crops, rated):
+    config = StudentConfig(
+        mask=False, distillation=False, contrast="adaptive_sampling", sampling_delta=0.25
+    )
+    network = student_of(config)
+    objective = StudentObjective(config, None)
+    assert objective.state() == {}
+    loss = objective(network, batch_of(crops, rated, 1))
+    places = np.argsort(np.argsort(loss.predicted_B.detach().numpy()))
+    wanted = np.argsort(np.argsort(rated.numpy()))
+    is_right = abs(places - wanted) <= 1  # a tenth of 12
+    assert is_right.any()
+    assert not is_right.all()
+    (weights,) = objective.state().values()
+    assert weights.tolist() == np.where(is_right, 1.25, 0.75).tolist()
+    objective(network, batch_of(crops, rated, 1))
+    (weights,) = objective.state().values()
+    assert weights.tolist() == np.where(is_right, 1.25**2, 0.75**2).tolist()
+
+
+def test_adaptive_sampling_goes_on_from_its_state(crops, rated):
+    config = StudentConfig(
+        mask=False, distillation=False, contrast="adaptive_sampling", sampling_delta=0.9
+    )
+    network = student_of(config)
+    objective, other = StudentObjective(config, None), StudentObjective(config, None)
+    for seed in range(3):
+        objective(network, batch_of(crops, rated, seed))
+    state = objective.state()
+    (before,) = (weights.clone() for weights in state.values())
+    other.load(state)
+    parts = [
+        float(one(network, batch_of(crops, rated, 7)).parts["contrast"])
+        for one in (objective, other, StudentObjective(config, None))
+    ]
+    assert parts[0] == parts[1]
+    assert parts[0] != parts[2]
+    (given_away,) = state.values()
+    assert torch.equal(given_away, before)
+
+
+@pytest.mark.parametrize("blocks", ["all", "last"])
+def test_the_contrast_may_be_taken_of_the_last_block_alone(blocks, crops, rated):
+    config = StudentConfig(mask=False, distillation=False, contrast="easy", contrast_blocks=blocks)
+    network = student_of(config)
+    loss = computed(config, None, crops, rated, network)
+    with torch.no_grad():
+        sequences = network(crops, return_sequences=True)[1]
+    sequences = sequences if blocks == "all" else sequences[-1:]
+    positives, negatives = (pairs.numpy() for pairs in choose_pairs(rated, None, strategy="easy"))
+    expected = [contrast(sequence.numpy(), positives, negatives, 0.3) for sequence in sequences]
+    total = float(loss.parts["regression"]) + 0.1 * sum(expected)
+    assert float(loss.total.detach()) == pytest.approx(total, rel=1e-5)
+
+
+def test_a_portable_network_is_contrasted_at_several_stages(crops, rated):
+    torch.manual_seed(0)
+    network = build_network(PortableConfig(backbone="test_resnet", crop_px=CROP_PX)).eval()
+    config = StudentConfig(distillation=False, contrast="easy", embedding="mean_patch")
+    loss = computed(config, None, crops, rated, network)
+    with torch.no_grad():
+        maps = network.network.forward_intermediates(crops, intermediates_only=True)
+    means = [stage.mean(dim=(2, 3)).numpy() for stage in maps[-4:]]  # of strides 4 to 32
+    positives, negatives = (pairs.numpy() for pairs in choose_pairs(rated, None, strategy="easy"))
+    expected = [contrast(mean, positives, negatives, 0.3) for mean in means]
+    total = float(loss.parts["regression"]) + 0.1 * sum(expected)
+    assert float(loss.total.detach()) == pytest.approx(total, rel=1e-4)
+
+
+def test_without_regression_the_rest_of_the_loss_stays(crops, rated, teacher):
+    config = StudentConfig(mask=False)
+    network = student_of(config)
+    whole = computed(config, teacher, crops, rated, network)
+    rest = computed(replace(config, regression="none"), teacher, crops, rated, network)
+    assert rest.parts.keys() == {"distillation", "contrast"}
+    assert float((whole.total - whole.parts["regression"]).detach()) == pytest.approx(
+        float(rest.total.detach()), rel=1e-5
+    )
+    rest.total.backward()
+    assert network.head.weight.grad.abs().sum() > 0
 
 
 @pytest.mark.parametrize("embedding", ["sequence", "qua", "cls", "mean_patch"])

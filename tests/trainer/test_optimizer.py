@@ -6,7 +6,8 @@ from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network
 from engine.networks.portable import PortableConfig
 from trainer.config import StageConfig
-from trainer.optimizer import count_blocks, make_optimizer
+from trainer.levels import levels_of
+from trainer.optimizer import make_optimizer
 
 CROP_PX = 64
 
@@ -78,7 +79,7 @@ def test_without_layer_decay_all_learn_at_one_rate():
 
 def test_the_rate_falls_from_the_head_to_the_embedding():
     network = csiqa()
-    assert count_blocks(network) == 6
+    assert levels_of(network).num_blocks == 6
     groups = groups_by_name(network, StageConfig(layer_decay=0.5))
     shares = {name: group["share"] for name, group in groups.items()}
     assert shares["head.weight"] == 1
@@ -92,10 +93,17 @@ def test_the_rate_falls_from_the_head_to_the_embedding():
 
 
 def test_layers_that_are_not_numbered_throughout_all_learn_at_one_rate():
-    network = build_network(PortableConfig(backbone="test_resnet", crop_px=CROP_PX))
-    assert count_blocks(network) == 0
+    network = build_network(PortableConfig(backbone="densenet121", crop_px=CROP_PX))
+    assert levels_of(network).num_blocks == 0
     groups = groups_by_name(network, StageConfig(layer_decay=0.5))
     assert {group["share"] for group in groups.values()} == {1.0}
+
+
+def test_weights_that_are_pulled_to_their_start_have_no_other_decay():
+    groups = groups_by_name(csiqa(), StageConfig(start_decay=0.1))
+    assert groups["encoder.blocks.0.attn.qkv.weight"]["weight_decay"] == 0
+    assert groups["encoder.patch_embed.proj.weight"]["weight_decay"] == 0
+    assert groups["head.weight"]["weight_decay"] == 0.05
 
 
 def test_frozen_parameters_are_left_out():

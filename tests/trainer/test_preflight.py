@@ -116,12 +116,46 @@ def test_a_student_that_needs_no_teacher_does_not_open_one(config, labels, tmp_p
 def test_a_layer_decay_that_changes_nothing_is_told(config):
     (notice,) = try_networks(
         config(
-            network={"architecture": "portable", "backbone": "test_resnet"},
+            network={"architecture": "portable", "backbone": "densenet121"},
             student={"layer_decay": 0.8},
         )
     )
-    assert notice.what == "layer_decay changes nothing for test_resnet."
+    assert notice.what == "layer_decay changes nothing for densenet121."
     assert try_networks(config(student={"layer_decay": 0.8})) == []
+
+
+def test_all_that_is_asked_of_blocks_without_numbers_is_told(config):
+    asked = {"frozen_blocks": 1, "frozen_norms": True, "start_decay": 0.1, "interpolation": True}
+    notices = try_networks(
+        config(
+            network={"architecture": "portable", "backbone": "densenet121"},
+            student={**asked, "epochs": 2, "probe_epochs": 1},
+        )
+    )
+    assert [notice.what.split()[0] for notice in notices] == sorted([*asked, "probe_epochs"])
+
+
+def test_whole_photos_larger_than_their_frame_are_refused(config):
+    network = {"architecture": "whole_frame", "backbone": "test_efficientnet"}
+    photos = {"long_side_px": 96, "short_side_px": 96}
+    student = {"mask": False, "quality_token": False}
+    made = config(
+        network=network,
+        photos=photos,
+        student=student,
+        variety={"smallest_share": 0.5, "harmless": 0.5},
+    )
+    assert try_networks(made) == []
+    with pytest.raises(TrainingError, match=r"Set variety.largest_share = 1"):
+        try_networks(
+            config(network=network, photos=photos, student=student, variety={"largest_share": 1.5})
+        )
+
+
+def test_more_frozen_blocks_than_there_are_is_refused(config):
+    assert try_networks(config(student={"frozen_blocks": 6})) == []
+    with pytest.raises(TrainingError, match=r"student.frozen_blocks is 7, but the network has 6"):
+        try_networks(config(student={"frozen_blocks": 7}))
 
 
 def test_a_teacher_that_knows_these_labels_is_told(config, labels, teacher_file):

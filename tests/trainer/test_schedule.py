@@ -49,3 +49,13 @@ def test_a_warm_up_rises_in_equal_steps_to_the_full_rate(schedule):
         for warm, full in zip(shares(cold, range(8)), shares(plain, range(8)), strict=True)
     ]
     assert ratios == pytest.approx([0.2, 0.4, 0.6, 0.8, 1, 1, 1, 1])
+
+
+@pytest.mark.parametrize("schedule", ["step", "cosine"])
+def test_a_probe_has_a_rate_of_its_own_and_the_schedule_begins_after_it(schedule):
+    config = StageConfig(schedule=schedule, epochs=9, warmup_steps=3)
+    probed = StageConfig(
+        schedule=schedule, epochs=11, warmup_steps=3, probe_epochs=2, probe_learning_rate=1e-3
+    )
+    assert shares(probed, range(14)) == pytest.approx([5.0] * 14)  # of 2e-4
+    assert shares(probed, range(14, 77)) == pytest.approx(shares(config, range(63)))

@@ -14,13 +14,14 @@ from pathlib import Path
 import cv2
 import torch
 
+from engine.defects.defect_file import open_defect_network
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
 from engine.errors import EngineError
+from engine.networks.feature_maps import create_feature_maps
 from trainer.defects.batches import Batches
 from trainer.defects.learner import load_learner, new_learner, save_learner
 from trainer.defects.material import Material
 from trainer.defects.plan import DefectPlan
-from trainer.defects.starting_weights import fill_backbone
 from trainer.defects.teaching import teach
 from trainer.errors import TrainingError
 
@@ -42,19 +43,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def plan_of(num_steps: int, seed: int, sides_px: Sequence[int]) -> DefectPlan:
+def plan_of(num_steps: int, seed: int, sides_px: Sequence[int], pixels_per_step: int) -> DefectPlan:
     """The plan that the command line asks for."""
-    return DefectPlan(num_steps=num_steps, seed=seed, sides_px=tuple(sides_px))
+    return DefectPlan(
+        num_steps=num_steps, seed=seed, sides_px=tuple(sides_px), pixels_per_step=pixels_per_step
+    )
 
 
 def _teach(args: argparse.Namespace) -> None:
-    plan = plan_of(args.steps, args.seed, args.sides)
+    plan = plan_of(args.steps, args.seed, args.sides, args.pixels)
     torch.set_num_threads(args.threads)
     cv2.setNumThreads(args.threads)
     torch.manual_seed(plan.seed)
-    material = Material.of_labels(args.labels)
-    network = DefectNetwork(DefectNetworkConfig())
-    fill_backbone(network.backbone, args.weights)
+    material = Material.of_labels(args.labels, held_out=args.held_out)
+    network = _start(args)
     learner = new_learner(network, plan)
     checkpoint = args.run / "last.pt"
     args.run.mkdir(parents=True, exist_ok=True)
@@ -80,6 +82,18 @@ def _teach(args: argparse.Namespace) -> None:
     teach(learner, Batches(material, plan), plan, until_step=plan.num_steps, on_step=on_step)
 
 
+def _start(args: argparse.Namespace) -> DefectNetwork:
+    """A taught network to go on from, or a new one with the starting weights."""
+    if args.start is not None:
+        return open_defect_network(args.start)[0].float()
+    if args.weights is None:
+        raise TrainingError("There is nothing to begin with.", "Give --weights or --start.")
+    network = DefectNetwork(DefectNetworkConfig())
+    backbone, _ = create_feature_maps(network.config.backbone, weights=args.weights)
+    network.backbone.load_state_dict(backbone.state_dict())
+    return network
+
+
 def _parser() -> argparse.ArgumentParser:
     plan = DefectPlan()
     parser = argparse.ArgumentParser(
@@ -88,7 +102,14 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--labels", type=Path, required=True, metavar="CSV")
-    parser.add_argument("--weights", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="of the backbone alone")
+    parser.add_argument("--start", type=Path, metavar="FILE", help="a taught network to go on from")
+    parser.add_argument(
+        "--held-out",
+        default="",
+        metavar="NAME",
+        help="leave out the photos whose file names begin so, to measure on them",
+    )
     parser.add_argument("--run", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--steps", type=int, default=plan.num_steps, metavar="N")
     parser.add_argument("--seed", type=int, default=plan.seed, metavar="N")
@@ -100,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PX",
         help="sides of the crops; small ones first, large ones last, teach more in the same time",
     )
+    parser.add_argument("--pixels", type=int, default=plan.pixels_per_step, metavar="N")
     parser.add_argument("--threads", type=int, default=1, metavar="N")
     return parser
 

@@ -13,6 +13,7 @@ from engine.defects.defect_network import DEFECT_KINDS, OTHER_DAMAGE, STRIDE_PX
 from trainer.defects.colour import veiled
 from trainer.defects.exposure import too_bright, too_dark
 from trainer.defects.innocent import before_soft_ground, changed_innocently, with_odd_thing
+from trainer.defects.innocent_scenes import under_open_sky, with_lamps
 from trainer.defects.optics import moved, unfocused
 from trainer.defects.other_damage import damaged
 from trainer.defects.sensor import noise_of_sensor
@@ -36,6 +37,8 @@ DEFECTS: dict[str, Defect] = {
 _CLEAN_SHARE = 0.15
 _SOFT_GROUND_SHARE = 0.1
 _ODD_THING_SHARE = 0.1
+_LAMPS_SHARE = 0.07
+_SKY_SHARE = 0.07
 _INNOCENT_SHARE = 0.45
 _AFTERWARDS_SHARE = 0.25
 _WHOLE_SHARE = 0.2
@@ -43,7 +46,7 @@ _SECOND_SHARE = 0.25
 _WEAKEST = 0.08
 _REGION_SHARES = (1 / 45, 0.6)
 # Hard ones are planted more often, easy ones less.
-_OFTEN = {"colour cast or haze": 1.8, "under-exposure": 1.6, "noise": 0.7, OTHER_DAMAGE: 0.9}
+_OFTEN = {"colour cast or haze": 2.6, "under-exposure": 2.2, "noise": 0.8, OTHER_DAMAGE: 1.3}
 # The weight of the answer at the edge of a region, where the defect is half mixed in.
 _EDGE_FROM, _EDGE_TO = 0.3, 0.55
 _SLIGHT, _SPOILT = 0.6, 1.0
@@ -91,6 +94,10 @@ def planted_crop(
         crop_SS3 = before_soft_ground(crop_SS3, other_SS3(), rng)
     elif rng.random() < _ODD_THING_SHARE:
         crop_SS3 = with_odd_thing(crop_SS3, other_SS3(), rng)
+    elif rng.random() < _LAMPS_SHARE:
+        crop_SS3 = with_lamps(crop_SS3, rng)
+    elif rng.random() < _SKY_SHARE:
+        crop_SS3 = under_open_sky(crop_SS3, rng)
     if rng.random() < _INNOCENT_SHARE:
         crop_SS3 = changed_innocently(crop_SS3, rng)
     side_px = len(crop_SS3)

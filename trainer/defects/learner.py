@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from engine.defects.defect_network import DefectNetwork
 from trainer.atomic_write import write_through
 from trainer.defects.plan import DefectPlan
-from trainer.defects.quick_convolutions import quicken
 from trainer.errors import TrainingError
+from trainer.quick_convolutions import freeze_wide, quicken
 
 _VERSION = 1
 
@@ -38,6 +38,7 @@ def new_learner(network: DefectNetwork, plan: DefectPlan) -> Learner:
     network = network.to(memory_format=torch.channels_last)
     averaged = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
     quicken(network)
+    freeze_wide(network)
     _freeze_first(network.backbone, plan.num_frozen_blocks)
     return Learner(
         network=network,

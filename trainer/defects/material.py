@@ -2,6 +2,7 @@
 
 # H W pixels, 3 red, green, blue
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -10,7 +11,9 @@ import numpy as np
 
 from engine.photos.decode import read_photo
 from trainer.distortion.defects import Pixels
+from trainer.errors import TrainingError
 from trainer.labels.csv_labels import read_csv_labels
+from trainer.labels.label_set import LabelSet
 from trainer.labels.split import split_labels
 
 _PLANTED_SHARE = 0.4
@@ -19,7 +22,7 @@ _FLAWLESS_SHARE = 1 / 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """Photos, best first in every part, and the scores from 0 to 1 of those to train on.
+    """Photos, best first in every part, and their scores from 0 to 1.
 
     Defects are planted in `good`, the best-rated of the training part; the first `num_flawless` of
     them are to be answered with "nothing here".
@@ -29,7 +32,9 @@ class Material:
     train: tuple[Path, ...]
     train_scores_0_1: tuple[float, ...]
     validation: tuple[Path, ...]
+    validation_scores_0_1: tuple[float, ...]
     test: tuple[Path, ...]
+    test_scores_0_1: tuple[float, ...]
     sha256: str
 
     @property
@@ -43,26 +48,53 @@ class Material:
         return max(1, round(_FLAWLESS_SHARE * len(self.train)))
 
     @classmethod
-    def of_labels(cls, table: Path, *, seed: int = 0) -> Self:
-        """The photos of a CSV, parted as training runs part them. Raises LabelError."""
+    def of_labels(cls, table: Path, *, seed: int = 0, held_out: str = "") -> Self:
+        """The photos of a CSV, parted as training runs part them. Raises LabelError.
+
+        With `held_out`, the photos whose file names begin so are the test part, all of them, and
+        are in no other; the test photos of the other sources are in none.
+        """
         labels = read_csv_labels(table)
         split = split_labels(labels, seed=seed)
         parts: dict[str, list[tuple[float, Path]]] = {}
         for name in ("train", "validation", "test"):
+            numbers: Sequence[int] = getattr(split, name)
+            if held_out:
+                numbers = _without(labels, numbers, held_out, is_test=name == "test")
             scored = [
                 (labels.range.to_0_100(labels.photos[index].score) / 100, labels.photos[index].path)
-                for index in getattr(split, name)
+                for index in numbers
             ]
             scored.sort(key=lambda pair: (-pair[0], pair[1].as_posix()))
             parts[name] = scored
+        paths = {name: tuple(path for _, path in scored) for name, scored in parts.items()}
+        scores = {
+            name: tuple(float(score) for score, _ in scored) for name, scored in parts.items()
+        }
         return cls(
             source=labels.name,
-            train=tuple(path for _, path in parts["train"]),
-            train_scores_0_1=tuple(float(score) for score, _ in parts["train"]),
-            validation=tuple(path for _, path in parts["validation"]),
-            test=tuple(path for _, path in parts["test"]),
+            train=paths["train"],
+            train_scores_0_1=scores["train"],
+            validation=paths["validation"],
+            validation_scores_0_1=scores["validation"],
+            test=paths["test"],
+            test_scores_0_1=scores["test"],
             sha256=labels.sha256,
         )
+
+
+def _without(
+    labels: LabelSet, numbers: Sequence[int], held_out: str, *, is_test: bool
+) -> Sequence[int]:
+    is_of = [photo.path.name.startswith(held_out) for photo in labels.photos]
+    if not any(is_of) or all(is_of):
+        raise TrainingError(
+            f"{sum(is_of)} of {len(is_of)} photos have names that begin with {held_out!r}.",
+            "Give the beginning of the names of one source.",
+        )
+    if is_test:
+        return [index for index, is_one in enumerate(is_of) if is_one]
+    return [index for index in numbers if not is_of[index]]
 
 
 def pixels_of(path: Path, *, least_px: int = 0) -> Pixels:

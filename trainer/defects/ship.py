@@ -23,7 +23,7 @@ import torch
 from engine.defects.defect_card import DefectCard, KindRates
 from engine.defects.defect_file import save_defect_network
 from engine.defects.defect_network import DefectNetwork, DefectNetworkConfig
-from engine.defects.proven_strength import KindLevel, connected_areas
+from engine.defects.proven_strength import KindLevel, connected_areas, smoothed
 from engine.errors import EngineError
 from trainer.defects.batches import as_input
 from trainer.defects.calibrating import EXTENT, quiet_levels
@@ -37,6 +37,7 @@ _log = logging.getLogger("trainer.defects")
 LONG_SIDE_PX = 512
 _BEST_SHARE = 0.25
 _FALSE_ALARMS = 0.04
+_SMOOTHING_PLACES = 1.5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,20 +47,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     try:
-        material = Material.of_labels(args.labels)
-        network, step, settings = _taught(args.run / "last.pt")
-        levels = set_levels(network, material, false_alarms=args.false_alarms)
+        material = Material.of_labels(args.labels, held_out=args.held_out)
+        network, step, settings = _taught([run / "last.pt" for run in args.run])
+        levels = set_levels(
+            network,
+            material,
+            false_alarms=args.false_alarms,
+            smoothing_places=args.smoothing,
+        )
         rates = {} if args.rates is None else json.loads(args.rates.read_text(encoding="utf-8"))
         card = DefectCard(
             name=args.out.stem,
             network=network.config,
             long_side_px=LONG_SIDE_PX,
             levels=dict(zip(network.config.kinds, levels, strict=True)),
+            smoothing_places=args.smoothing,
             rates={kind: KindRates(**entry) for kind, entry in rates.get("rates", {}).items()},
             trained_on=args.trained_on,
             num_photos=len(material.train),
             label_sha256=material.sha256,
-            protocol=_protocol(material, step),
+            protocol=_protocol(material, step, held_out=args.held_out),
             figures=rates.get("figures", {}),
             settings={**settings, "steps_taught": step},
             date=datetime.now(UTC).date().isoformat(),
@@ -73,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def set_levels(
-    network: DefectNetwork, material: Material, *, false_alarms: float
+    network: DefectNetwork, material: Material, *, false_alarms: float, smoothing_places: float
 ) -> list[KindLevel]:
     """The level of every kind, from the best-rated validation photos.
 
@@ -84,7 +91,7 @@ def set_levels(
     for path in best:
         photo = pixels_of(path)
         height, width = (side // 32 * 32 for side in photo.shape[:2])
-        logits_Khw = network_logits(network, photo[:height, :width])
+        logits_Khw = smoothed(network_logits(network, photo[:height, :width]), smoothing_places)
         loudest.append(logits_Khw.max(axis=(1, 2)))
         widest.append([_largest_share(logits_hw) for logits_hw in logits_Khw])
     return quiet_levels(np.stack(loudest), np.array(widest), false_alarms=false_alarms)
@@ -105,26 +112,35 @@ def network_logits(
     return logits
 
 
-def _taught(checkpoint: Path) -> tuple[DefectNetwork, int, dict[str, Any]]:
-    """The running average of a run's network, as the file will hold it."""
-    learner = new_learner(DefectNetwork(DefectNetworkConfig()), DefectPlan())
-    settings = load_learner(checkpoint, learner)
-    network = learner.averaged
+def _taught(checkpoints: Sequence[Path]) -> tuple[DefectNetwork, int, dict[str, Any]]:
+    """The mean of the runs' running averages, as the file will hold it, and all their steps.
+
+    The settings are those of the last run.
+    """
+    learners, settings = [], {}
+    for checkpoint in checkpoints:
+        learner = new_learner(DefectNetwork(DefectNetworkConfig()), DefectPlan())
+        settings = load_learner(checkpoint, learner)
+        learners.append(learner)
+    network = learners[0].averaged
+    others = [learner.averaged.state_dict() for learner in learners]
     with torch.no_grad():
-        for value in (*network.parameters(), *network.buffers()):
+        for name, value in network.state_dict().items():
             if value.is_floating_point():
-                value.copy_(value.half())
-    return network, learner.step, settings
+                mean = torch.stack([other[name].double() for other in others]).mean(0)
+                value.copy_(mean.half())
+    return network, sum(learner.step for learner in learners), settings
 
 
-def _protocol(material: Material, step: int) -> str:
+def _protocol(material: Material, step: int, *, held_out: str) -> str:
+    without = f" The test photos are all those whose names begin with {held_out}." * bool(held_out)
     return (
         f"{step} steps, each with defects planted in the {len(material.good)} best-rated of "
         f"{len(material.train)} training photos and with real photos, whose scores the mean "
         f"strengths had to explain; the {material.num_flawless} best were answered with nothing. "
         f"Levels were set on the best-rated quarter of {len(material.validation)} validation "
         f"photos; the "
-        f"{len(material.test)} test photos were not read."
+        f"{len(material.test)} test photos were not read.{without}"
     )
 
 
@@ -135,10 +151,24 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--labels", type=Path, required=True, metavar="CSV")
-    parser.add_argument("--run", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument(
+        "--run",
+        type=Path,
+        required=True,
+        nargs="+",
+        metavar="FOLDER",
+        help="a run; of several that went on from each other, the mean of their weights is taken",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
     parser.add_argument("--rates", type=Path, metavar="JSON", help="measured rates for the card")
     parser.add_argument("--trained-on", default="", metavar="TEXT", help="the photographs' name")
+    parser.add_argument(
+        "--held-out",
+        default="",
+        metavar="NAME",
+        help="what --held-out was while it was taught: set no level on these photos either",
+    )
+    parser.add_argument("--smoothing", type=float, default=_SMOOTHING_PLACES, metavar="PLACES")
     parser.add_argument("--false-alarms", type=float, default=_FALSE_ALARMS, metavar="SHARE")
     return parser
 

@@ -15,6 +15,7 @@ from app.window.library.folder_scan import ScanModel, ScanResult
 from app.window.library.library_actions import LibraryActions
 from app.window.library.library_menu import LibraryMenu
 from app.window.library.library_view import LibraryView
+from app.window.library.measuring import Measuring
 from app.window.library.open_folder import OpenFolder
 from app.window.library.place_keeper import PlaceKeeper
 from app.window.library.reasons_dialog import ReasonsDialog
@@ -49,6 +50,7 @@ class LibraryPage(LibraryView):
         rating: FolderRating,
         actions: LibraryActions,
         catching_up: CatchingUp,
+        measuring: Measuring,
         scoring: ScoringService,
         thumbnails: ThumbnailLoader,
         settings: SettingsStore,
@@ -60,11 +62,13 @@ class LibraryPage(LibraryView):
         self._rating = rating
         self._actions = actions
         self._catching_up = catching_up
+        self._measuring = measuring
         self._thumbnails = thumbnails
         self._settings = settings
         self._is_rating_wanted = False
         self._is_announced = False
         self._is_model_ready = False
+        self._measures_at_100 = settings.current.measures_at_100
         self._problem = ""
         self._left_out: tuple[tuple[Path, str], ...] = ()
         if settings.current.model_id:
@@ -92,6 +96,7 @@ class LibraryPage(LibraryView):
         """Show the photos of a folder, and rate them if that is the setting."""
         self._rating.forget()
         self._catching_up.stop()
+        self._measuring.stop()
         self._problem = ""
         self._left_out = ()
         self._is_announced = False
@@ -169,6 +174,9 @@ class LibraryPage(LibraryView):
         self.grid.activated.connect(lambda index: self.inspect_requested.emit(index.row()))
         self.grid.selectionModel().selectionChanged.connect(self._show_counts)
         self.grid.visible_rows_changed.connect(self._catching_up.stand_back)
+        self.grid.visible_rows_changed.connect(self._measuring.stand_back)
+        self._measuring.progressed.connect(self.rating_bar.show_measuring)
+        self._rating.ended.connect(self._measure)
         self._photos.summary_changed.connect(self._on_summary_changed)
         self._folder.scan_began.connect(self._show_state)
         self._folder.batch_came.connect(self._announce)
@@ -276,6 +284,15 @@ class LibraryPage(LibraryView):
         can_rate = self._is_model_ready and not self._folder.is_scanning
         if self._is_rating_wanted and can_rate and not self._rating.is_paused:
             self._rating.start()
+        if self._rating.is_rating:
+            self._measuring.stop()
+
+    def _measure(self) -> None:
+        is_free = not (self._rating.is_rating or self._folder.is_scanning)
+        if is_free and self._settings.current.measures_at_100:
+            self._measuring.start()
+        elif not self._settings.current.measures_at_100:
+            self._measuring.stop()
 
     def _on_summary_changed(self) -> None:
         columns = self._photos.columns
@@ -291,6 +308,7 @@ class LibraryPage(LibraryView):
         self._on_summary_changed()
         self._catching_up.start(self._folder.model)
         self._rate()
+        self._measure()
 
     def _on_left_out(self, files: list[tuple[Path, str]]) -> None:
         self._left_out = (*self._left_out, *files)
@@ -300,6 +318,7 @@ class LibraryPage(LibraryView):
         self._problem = sentence
         self._rating.forget()
         self._catching_up.stop()
+        self._measuring.stop()
         self._photos.clear()
         self._show_state()
 
@@ -324,6 +343,9 @@ class LibraryPage(LibraryView):
         self.header.size_slider.setValue(settings.thumbnail_size_px)
         self.set_side_px(settings.thumbnail_size_px)
         self._wanted.set_side_px(settings.thumbnail_size_px)
+        if settings.measures_at_100 != self._measures_at_100:
+            self._measures_at_100 = settings.measures_at_100
+            self._measure()
 
     def _on_empty_button_clicked(self) -> None:
         if self._photos.num_photos > 0:

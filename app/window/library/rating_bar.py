@@ -82,6 +82,7 @@ class RatingBar(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Rating is not possible, or has ended badly."""
         self._is_rating = False
+        self.detail.setText("")
         self._refresh()
         self.text.setText(sentence)
         self.text.setToolTip(plain_tool_tip(sentence))
@@ -118,6 +119,16 @@ class RatingBar(QWidget):
             self.text.setText(self.tr("Rating {} of {}").format(done, total))
         self.detail.setText("" if self._is_paused else self._pace(progress))
 
+    def show_measuring(self, num_left: int) -> None:
+        """How many photos are still to be measured at 100 %."""
+        if not self._is_rating:
+            number = self.locale().toString(num_left)
+            self.detail.setText(
+                self.tr("Measuring focus and noise at 100 %, {} left").format(number)
+                if num_left
+                else ""
+            )
+
     def show_paused(self, *, is_paused: bool) -> None:
         """Rating waits, or goes on."""
         self._is_paused = is_paused
@@ -129,6 +140,7 @@ class RatingBar(QWidget):
         """Rating is over."""
         self._is_rating = False
         self._is_paused = False
+        self.detail.setText("")
         self._refresh()
 
     def _pace(self, progress: RatingProgress) -> str:
@@ -160,7 +172,6 @@ class RatingBar(QWidget):
             widget.setVisible(self._is_rating)
         self.pause_button.setText(self.tr("Go on") if self._is_paused else self.tr("Pause"))
         if not self._is_rating:
-            self.detail.setText("")
             self.text.setText(
                 self.tr("Model: {}").format(self._model_name) if self._model_name else ""
             )

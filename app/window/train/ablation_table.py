@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.runs.ablation_state import AblationState, RowRun
 from app.runs.run_summary import RunSummary, Standing
-from trainer.ablation import ROWS, AblationLine
+from trainer.ablation import AblationLine
 
 _RUN_ROLE = Qt.ItemDataRole.UserRole
 _DASH = "\N{EN DASH}"
@@ -35,7 +35,10 @@ class AblationTable(QTreeWidget):
     def show_state(self, state: AblationState, *, is_at_work: bool) -> None:
         """Show it; what is selected or open stays so."""
         self._runs = list(state.runs)
-        if self._num_children() != state.num_seeds:
+        if (self.topLevelItemCount(), self._num_children()) != (
+            len(state.table),
+            state.num_seeds,
+        ):
             self._make_items(state)
         now = state.next_run if is_at_work else None
         for number, line in enumerate(state.table):
@@ -73,10 +76,10 @@ class AblationTable(QTreeWidget):
 
     def _make_items(self, state: AblationState) -> None:
         self.clear()
-        for row in ROWS:
+        for line in state.table:
             item = QTreeWidgetItem()
             for place, run in enumerate(state.runs):
-                if run.run.row is row:
+                if run.run.row is line.row:
                     child = QTreeWidgetItem()
                     child.setData(0, _RUN_ROLE, place)
                     item.addChild(child)
@@ -105,6 +108,9 @@ def parts_text(line: AblationLine) -> str:
         "mask + distillation": _tr("mask + distillation"),
         "easy": _tr("easy pairs"),
         "easy + hard": _tr("easy + hard pairs"),
+        "mask + easy + hard": _tr("mask + easy + hard pairs"),
+        "distillation + easy + hard": _tr("distillation + easy + hard pairs"),
+        "mask + distillation + easy": _tr("mask + distillation + easy pairs"),
         "all": _tr("all: mask + distillation + easy + hard pairs"),
     }[line.row.name]
 

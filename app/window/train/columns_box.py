@@ -1,5 +1,7 @@
 """Which columns of a labels table were taken for what; each can be corrected."""
 
+from typing import Any
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
@@ -41,7 +43,7 @@ class ColumnsBox(QWidget):
             self.choices[name] = choice
         self.hide()
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         """What was corrected, by the names that LabelsConfig has for it."""
         return {f"{name}_column": value for name, value in self._corrected.items()}
 

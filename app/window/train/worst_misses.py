@@ -45,7 +45,7 @@ def find_misses(result: RunResult, control: JobControl, *, device: str) -> list[
         path, rated, score = result.photos[index], result.rated[index], predicted[index]
         photo = overlay = None
         try:
-            found = scorer.explain(path)
+            found = scorer.explain(path, finds_defects=False)
         except EngineError:  # it was moved since; the figures still hold
             pass
         else:

@@ -1,4 +1,4 @@
-"""Labels in the sizes that the pages of a contest use."""
+"""Labels in the sizes that the pages use."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
@@ -14,6 +14,15 @@ def heading(text: str, *, size: float = 1.7) -> QLabel:
     font.setPointSizeF(font.pointSizeF() * size)
     label.setFont(font)
     label.setWordWrap(True)
+    return label
+
+
+def title(text: str) -> QLabel:
+    """The name of a few lines that belong together."""
+    label = QLabel(text)
+    font = QFont(label.font())
+    font.setBold(True)
+    label.setFont(font)
     return label
 
 

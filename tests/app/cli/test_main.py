@@ -20,7 +20,6 @@ def test_the_commands_are_those_promised():
         "rate",
         "explain",
         "train",
-        "teach-defects",
         "evaluate",
         "gmad",
         "models",

@@ -374,13 +374,13 @@ def test_an_ablation_goes_on_with_the_same_command_and_with_resume(
 
     assert discern_train(toml, *ablation, "--seeds", 1) == 0
     out, err = capsys.readouterr()
-    assert "Note: Run 7 of 7: easy + hard, seed 0." in err
+    assert "Note: Run 7 of 10: easy + hard, seed 0." in err
     assert re.search(r"^all +1 +0\.9000 +- ", out, re.MULTILINE)
 
     assert discern_train(toml, *ablation, "--seeds", 2) == 0
     out, err = capsys.readouterr()
-    assert "Run 7 of 14" not in err
-    assert "Run 8 of 14: all, seed 1." in err
+    assert "Run 7 of 20" not in err
+    assert "Run 11 of 20: all, seed 1." in err
     assert re.search(r"^all +2 +0\.8950 0\.0071", out, re.MULTILINE)
     assert (folder / "ablation.txt").read_text() == out
 

@@ -264,3 +264,15 @@ def test_a_crop_smaller_than_a_patch_is_refused():
 def test_a_config_that_makes_no_sense_is_refused(changes, text):
     with pytest.raises(ValueError, match=text):
         CsiqaConfig(**{"backbone": "test_vit", **changes})
+
+
+@torch.no_grad()
+def test_in_bf16_crops_keep_scores_of_their_own(make_student):
+    network = make_student().eval()
+    network.head.weight.normal_(std=0.01)
+    network.start_from_mean(50.0)
+    crops = noise(48)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = network(crops)
+    assert scores.dtype == torch.float32
+    assert len(scores.unique()) == 48

@@ -1,3 +1,5 @@
+import math
+
 import pytest
 import torch
 
@@ -46,7 +48,65 @@ def test_scores_are_timms_output_times_100(name):
     assert network.layout == layout
     assert features.tokens_BTD.shape == (2, num_prefix + num_positions, num_channels)
     assert features.patches_BPD.shape[1] == num_positions
-    assert [torch.equal(tokens, features.tokens_BTD) for tokens in sequences] == [True]
+    assert torch.equal(sequences[-1], features.tokens_BTD)
+
+
+@pytest.mark.parametrize(
+    ("name", "strides"),
+    [
+        ("resnet18", [4, 8, 16, 32]),
+        ("efficientnet_b0", [4, 8, 16, 32]),
+        ("convnext_atto", [4, 8, 16, 32]),
+        ("test_mambaout", [4, 8, 16, 32]),
+    ],
+)
+@torch.no_grad()
+def test_the_sequences_are_timms_stages_from_stride_4_on(name, strides):
+    network, crops = portable(name), noise()
+    timms = network.network.forward_intermediates(crops, intermediates_only=True)  # (B, C, H, W)
+    timms = [stage for stage in timms if stage.shape[2] <= crops.shape[2] // 4]
+
+    _, sequences = network(crops, return_sequences=True)
+
+    assert [math.isqrt(tokens.shape[1]) for tokens in sequences] == [64 // s for s in strides]
+    for tokens_BPC, stage_BCHW in zip(sequences[:-1], timms[:-1], strict=True):
+        torch.testing.assert_close(tokens_BPC.transpose(1, 2), stage_BCHW.flatten(2))
+
+
+@torch.no_grad()
+def test_the_sequences_of_a_vision_transformer_are_its_blocks():
+    network, crops = portable("test_vit"), noise()
+    vit = network.network
+    tokens_BTD = vit.norm_pre(vit._pos_embed(vit.patch_embed(crops)))
+    expected = []
+    for block in vit.blocks:
+        tokens_BTD = block(tokens_BTD)
+        expected.append(tokens_BTD)
+
+    _, sequences = network(crops, return_sequences=True)
+
+    assert len(sequences) == len(expected) == 6
+    for tokens, block_tokens in zip(sequences[:-1], expected[:-1], strict=True):
+        torch.testing.assert_close(tokens, block_tokens)
+    torch.testing.assert_close(sequences[-1], vit.norm(expected[-1]))  # what scores are made of
+
+
+@torch.no_grad()
+def test_scores_alone_keep_no_stage():
+    network = portable("resnet18")
+    assert network.features(noise()).sequences == ()
+    assert not any(module._forward_hooks for module in network.modules())
+
+
+@pytest.mark.parametrize("name", ["resnet18", "convnext_atto", "test_vit3"])
+def test_in_bf16_crops_keep_scores_of_their_own(name):
+    network, crops = portable(name), noise(48)
+    network._head().weight.data.normal_(std=0.01)
+    network.start_from_mean(50.0)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        scores = network(crops)
+    assert scores.dtype == torch.float32
+    assert len(scores.unique()) >= 46  # features in bf16 may meet now and then
 
 
 @torch.no_grad()

@@ -1,6 +1,7 @@
 import inspect
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,15 @@ from engine.networks.registry import (
 )
 
 DOCS = Path(__file__).parents[3] / "docs" / "networks.md"
-WISH = NetworkWish(backbone="test_vit", crop_px=64, has_quality_token=True, mask_probability=0.3)
+WISH = NetworkWish(
+    backbone="test_vit",
+    crop_px=64,
+    long_side_px=96,
+    short_side_px=64,
+    has_quality_token=True,
+    mask_probability=0.3,
+)
+BACKBONES = {"whole_frame": "test_efficientnet"}  # where a vision transformer will not do
 
 
 @pytest.mark.parametrize("entry", network_entries(), ids=lambda entry: entry.name)
@@ -26,7 +35,8 @@ def test_every_entry_names_a_network_and_a_config_that_fit(entry):
     network, config = network_type(entry), config_type(entry)
     assert issubclass(network, QualityNetwork)
     assert "weights" in inspect.signature(network).parameters
-    made = config.for_run(WISH)
+    backbone = BACKBONES.get(entry.name, WISH.backbone)
+    made = config.for_run(replace(WISH, backbone=backbone, options=entry.option_values({})))
     assert made.sight().kind == entry.input
     assert entry_of_config(made) is entry
     assert network(made).sight == made.sight()

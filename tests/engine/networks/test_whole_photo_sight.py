@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from engine.networks.sight import WholePhoto
-from engine.networks.whole_photo_sight import FrameSight
+from engine.networks.whole_photo_sight import FrameSight, inside_of_frames
 from engine.photos.resize import ResizeRule
 
 FRAME = FrameSight(96, 64)
@@ -32,6 +32,53 @@ def test_a_photo_lies_in_the_middle_of_a_frame_that_turns_with_it(size, shape, t
     border = np.ones(shape[:2], bool)
     border[top : top + height, left : left + width] = False
     assert (view[border] == 128).all()
+
+
+@pytest.mark.parametrize(
+    ("size", "shape"),
+    [
+        ((96, 64), (64, 96, 3)),
+        ((96, 33), (64, 96, 3)),
+        ((96, 32), (32, 96, 3)),
+        ((60, 64), (64, 64, 3)),
+        ((31, 96), (96, 32, 3)),
+        ((500, 1), (32, 96, 3)),
+    ],
+)
+def test_a_tight_frame_is_no_larger_than_the_photo_needs(size, shape):
+    tight = FrameSight(96, 64, step_px=32)
+    pixels = photo(*size)
+    view = tight.look(pixels)
+    assert tuple(view.shape) == tight.view_shape(*size) == shape
+    inside = inside_of_frames(view[None])[0]
+    assert int(inside.sum()) == min(size[0], 96) * size[1]
+    map_GG = np.ones((shape[0] // 32, shape[1] // 32), np.float32)
+    assert tight.unfold(map_GG, width_px=size[0], height_px=size[1]).shape == size[::-1]
+
+
+@pytest.mark.parametrize("step", [0, -32, 24])
+def test_a_frame_that_steps_do_not_fill_is_refused(step):
+    with pytest.raises(ValueError, match=f"64 are no multiples of {step}"):
+        FrameSight(96, 64, step_px=step)
+
+
+def test_what_lies_beside_the_photo_is_found_in_every_view():
+    sizes = [(96, 64), (96, 20), (70, 64), (64, 30)]
+    views = torch.stack([FRAME.look(photo(*size)) for size in sizes])
+    inside = inside_of_frames(views)
+    assert [int(one.sum()) for one in inside] == [width * height for width, height in sizes]
+    for one, (width, height) in zip(inside, sizes, strict=True):
+        top, left = (64 - height) // 2, (96 - width) // 2
+        assert bool(one[top : top + height, left : left + width].all())
+
+
+def test_grey_places_within_a_photo_belong_to_it_and_a_grey_photo_is_all_photo():
+    pixels = photo(96, 40)
+    pixels[10:20] = 128
+    pixels[:, 30:50] = 128
+    assert int(inside_of_frames(FRAME.look(pixels)[None]).sum()) == 96 * 40
+    grey = np.full((40, 96, 3), 128, np.uint8)
+    assert bool(inside_of_frames(FRAME.look(grey)[None]).all())
 
 
 def test_the_second_view_of_a_whole_photo_is_its_mirror_image():

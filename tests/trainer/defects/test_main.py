@@ -6,8 +6,9 @@ import pytest
 import timm
 import torch
 
+from engine.defects.bundled import bundled_defect_network
+from engine.defects.defect_file import open_defect_network
 from trainer.defects import __main__ as command
-from trainer.defects.plan import DefectPlan
 
 
 @pytest.fixture
@@ -21,18 +22,13 @@ def weights(tmp_path):
 
 @pytest.fixture
 def small_plan(monkeypatch):
-    def plan(num_steps, seed, sides_px):
-        return DefectPlan(
-            num_steps=num_steps, seed=seed, sides_px=(64,), pixels_per_step=4 * 64 * 64
-        )
-
-    monkeypatch.setattr(command, "plan_of", plan)
     monkeypatch.setattr(command, "_TELL_EVERY_STEPS", 1)
+    return ["--sides=64", f"--pixels={4 * 64 * 64}"]
 
 
 def test_a_run_leaves_a_checkpoint_and_a_record(labels_csv, weights, tmp_path, small_plan):
     run = tmp_path / "run"
-    call = [f"--labels={labels_csv}", f"--weights={weights}", f"--run={run}"]
+    call = [f"--labels={labels_csv}", f"--weights={weights}", f"--run={run}", *small_plan]
 
     assert command.main([*call, "--steps=1"]) == 0
     assert command.main([*call, "--steps=2"]) == 0
@@ -43,8 +39,25 @@ def test_a_run_leaves_a_checkpoint_and_a_record(labels_csv, weights, tmp_path, s
 
 
 def test_wrong_weights_are_told_in_a_sentence(labels_csv, tmp_path, expected_logs):
-    torch.save({}, tmp_path / "w.pth")
+    torch.save({"conv.weight": torch.zeros(3)}, tmp_path / "w.pth")
     call = [f"--labels={labels_csv}", f"--weights={tmp_path / 'w.pth'}", f"--run={tmp_path}"]
 
     assert command.main(call) == 1
-    assert "another network" in expected_logs[0].getMessage()
+    assert "does not hold weights" in expected_logs[0].getMessage()
+
+
+def test_teaching_goes_on_from_a_taught_network(labels_csv, tmp_path, small_plan):
+    path = bundled_defect_network()
+    call = [f"--labels={labels_csv}", f"--start={path}", f"--run={tmp_path}", *small_plan]
+
+    assert command.main([*call, "--steps=1"]) == 0
+
+    taught = torch.load(tmp_path / "last.pt", weights_only=True)["averaged"]["last.weight"]
+    start = open_defect_network(path)[0].last.weight
+    torch.testing.assert_close(taught, start.float(), rtol=0, atol=1e-3)
+    assert not torch.equal(taught, start.float())
+
+
+def test_without_anything_to_begin_with_it_says_what_to_give(labels_csv, tmp_path, expected_logs):
+    assert command.main([f"--labels={labels_csv}", f"--run={tmp_path}"]) == 1
+    assert "--start" in expected_logs[0].getMessage()
