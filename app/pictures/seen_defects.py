@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # loads torch, which the window must not wait for
 
 _AFFECTED_FROM = 0.5
 # On the scale of what is taught: from 0.6 for what can just be seen to 1 for what spoils a photo.
-_CLEAR_FROM, _SPOILT_FROM = 0.80, 0.92
+_CLEAR_FROM, _SPOILT_FROM = 0.80, 0.91
 # A wide defect is worse than a small one of the same strength: of real validation photos, people
 # rated those with a tenth affected .4 on average, with more than half .35, without any .63.
 _CLEAR_SHARE, _SPOILT_SHARE, _SPOILT_WHOLE_SHARE = 0.1, 0.45, 0.7
@@ -97,8 +97,8 @@ def severity_of(strength: float, share: float, level: "KindLevel") -> Severity:
     """How bad a defect of this strength in a map is that affects this share of the photo.
 
     `levels` of a network move its answers so that a half means the same for every kind, which
-    leaves no room above; so the strength is brought back to what was taught: 0.6 for slight defects,
-    1 for the worst.
+    leaves no room above; so the strength is brought back to what was taught: 0.6 for slight
+    defects, 1 for the worst.
     """
     strength = min(max(strength, _ALMOST), 1 - _ALMOST)
     logit = math.log(strength / (1 - strength)) / level.contrast + level.extent
