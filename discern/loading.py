@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from engine.device import choose_device
+from engine.device_names import DEVICE_NAMES
 from engine.home import models_folder
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model
@@ -35,6 +36,7 @@ def load(
     >>> card.name, card.crop_px, network(torch.zeros(2, 3, 64, 64)).shape
     ('My model', 64, torch.Size([2]))
     """
+    check_asked(device, None)
     named = checked_model(model)
     path = default_model() if named is None else find_model(named, models_folder())
     chosen = choose_device(device)
@@ -61,3 +63,21 @@ def checked_model(model: object) -> str | Path | None:
         f"A model is named by its name in the library or by a file (str or Path), not by "
         f"{type(model).__name__}. Without one the default is taken."
     )
+
+
+def check_asked(device: object, num_crops: object) -> None:
+    """TypeError for what names no device, or counts no crops.
+
+    >>> from discern.loading import check_asked
+    >>> check_asked("cuda:1", None)
+    >>> check_asked("cpu", 2.5)
+    Traceback (most recent call last):
+        ...
+    TypeError: num_crops is a whole number or None, not a float.
+    """
+    if not isinstance(device, str):
+        raise TypeError(
+            f"A device is named by a text such as {DEVICE_NAMES}, not by {type(device).__name__}."
+        )
+    if num_crops is not None and (isinstance(num_crops, bool) or not isinstance(num_crops, int)):
+        raise TypeError(f"num_crops is a whole number or None, not a {type(num_crops).__name__}.")

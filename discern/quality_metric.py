@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from discern.loading import load
+from discern.loading import check_asked, load
 from engine.errors import EngineError, UndefinedMeasure
 from engine.networks.model_card import MOST_CROPS
 from engine.networks.normalisation import normalise_pixels
@@ -53,6 +53,7 @@ class QualityMetric(nn.Module):
         model.
         """
         super().__init__()
+        check_asked("cpu", num_crops)
         network, card = load(model)
         if not isinstance(network.sight, CropSight):
             raise EngineError(

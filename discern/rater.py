@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from discern.loading import checked_model
+from discern.loading import check_asked, checked_model
 from discern.rating import Rating, Unrated, rating_of
 from engine.errors import UnreadablePhoto
 from engine.explain.distortion_map import DistortionMap
@@ -40,8 +40,9 @@ class Rater:
 
         `device` is auto (a CUDA graphics card if there is one), cpu, cuda, cuda:N or mps.
         `num_crops` is how many crops of a picture are looked at, by default as the model says.
-        Raises EngineError where there is no such model or device.
+        Raises EngineError where there is no such model or device, TypeError for what names none.
         """
+        check_asked(device, num_crops)
         self._scorer = Scorer.open(checked_model(model), device=device, num_crops=num_crops)
 
     @property

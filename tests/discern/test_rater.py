@@ -120,3 +120,17 @@ def test_a_model_is_named_by_the_library_or_by_a_file(tiny_model):
 def test_a_named_graphics_card_rates_as_the_processor_does(tiny_model, photo, rater):
     on_card = discern.Rater(tiny_model, device="cuda:0")
     assert on_card.rate(photo).score == pytest.approx(rater.rate(photo).score, abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"device": None}, "A device is named by a text such as auto, .*, not by NoneType"),
+        ({"device": 1}, "A device is named by a text such as auto, .*, not by int"),
+        ({"num_crops": 1.5}, "num_crops is a whole number or None, not a float"),
+        ({"num_crops": "3"}, "num_crops is a whole number or None, not a str"),
+    ],
+)
+def test_what_names_no_device_or_number_of_crops_is_said(asked, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        discern.Rater(**asked)
