@@ -129,6 +129,26 @@ def test_a_message_that_is_no_text_means_damage(tmp_path, expected_logs):
     assert "was damaged" in expected_logs[0].getMessage()
 
 
+def test_what_python_cannot_read_of_a_message_means_damage(tmp_path, expected_logs):
+    path = tmp_path / "catalog.sqlite3"
+    open_catalog(path).close()
+    content = path.read_bytes()
+    for broken in (b"CREATE TABLE \xe5\xe5", b"CREATE \xe5(\xe5BLE ", b"\xe5\xe5EATE TABLE "):
+        start = content.index(b"CREATE TABLE photo_file")
+        path.write_bytes(content[:start] + broken + content[start + len(broken) :])
+        with closing(sqlite3.connect(path)) as connection:
+            try:
+                connection.execute("SELECT * FROM photo_file")
+            except UnicodeDecodeError:
+                break
+            except sqlite3.Error:
+                continue
+    else:
+        pytest.skip("this Python reads every message of SQLite")
+    open_catalog(path).close()
+    assert len(list(tmp_path.glob("*damaged*"))) == 1
+
+
 def test_a_version_that_nobody_ever_wrote_means_damage(tmp_path, expected_logs):
     path = tmp_path / "catalog.sqlite3"
     connection = open_catalog(path)
