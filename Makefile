@@ -7,7 +7,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # Tests at once. More than the machine has cores makes those with a deadline late.
 WORKERS ?= 2
-TESTS := OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest
+# Compiled files are kept whatever the shell says: the tests start Python some hundred times.
+TESTS := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive $(BIN)/python -m pytest
+# Each process takes one half and helps the other at the end: what a file of tests prepares, such as
+# a trained run, is then made once and not in both.
+SHARED := -n $(WORKERS) --dist worksteal
 COVERED := --cov --cov-report=
 
 .PHONY: run test coverage bench screenshots clean
@@ -21,21 +25,23 @@ $(READY): pyproject.toml
 run: $(READY)
 	$(BIN)/discern demo
 
-# Each check on its own line; types also as Windows and macOS see them, two at a time. Measuring
-# coverage costs a third more on Python 3.11, so it is left to CI, where the floors must hold, and to
+# What needs no tests run two at a time: types also as Windows and macOS see them. Measuring coverage
+# costs a third more on Python 3.11, so it is left to CI, where the floors must hold, and to
 # make coverage.
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	printf '%s\n' linux win32 darwin | xargs -P 2 -I '{}' \
-		$(BIN)/mypy --platform '{}' --cache-dir '.mypy_cache/{}'
-	$(BIN)/vulture
-	$(TESTS) -n $(WORKERS) -m "not alone" $(if $(CI),$(COVERED))
+	printf '%s\n' \
+		'mypy --platform linux --cache-dir .mypy_cache/linux' \
+		'mypy --platform win32 --cache-dir .mypy_cache/win32' \
+		'mypy --platform darwin --cache-dir .mypy_cache/darwin' \
+		vulture | xargs -P 2 -I '{}' sh -c '$(BIN)/python -m {}'
+	$(TESTS) $(SHARED) -m "not alone" $(if $(CI),$(COVERED))
 	$(if $(CI),$(BIN)/python -m bench.coverage_floors)
 	$(TESTS) -m alone
 
 coverage: $(READY)
-	$(TESTS) -n $(WORKERS) -m "not alone" $(COVERED)
+	$(TESTS) $(SHARED) -m "not alone" $(COVERED)
 	$(BIN)/python -m bench.coverage_floors
 
 bench: $(READY)

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bench.trust_photos import HeldOutPhotos
+from bench.held_out_photos import HeldOutPhotos
 from engine.losses.contrast import block_contrasts
 from engine.losses.embeddings import embed
 from engine.networks.model_file import open_model

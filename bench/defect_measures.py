@@ -3,29 +3,33 @@
 # H W pixels, 3 red, green, blue, K kinds
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from scipy import stats
+from torch import nn
 
 from bench.defect_planting import Pixels, Spoilt
-from engine.defects.defect_network import DefectNetwork
 from engine.explain.distortion_map import AFFECTED_FROM, DistortionMap
 
-Look = Callable[[Pixels], DistortionMap]
+Floats = npt.NDArray[np.floating]
+Mapper = Callable[[Pixels], Floats]
+Network = TypeVar("Network", bound=nn.Module)
 
-_MOVES_PX = ((1, 1), (5, 7), (16, 16))
+MOVES_PX = ((1, 1), (5, 7), (16, 16))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """One planted defect and what the map made of it.
 
-    `energy` is the part of the map inside over the part of the photo it covers; `is_alarmed`
-    whether the map reached a half inside; `named` the kind a person would read off the map.
+    `energy` is the part of the map inside over the part of the photo it covers: 1 is blind chance,
+    1 over the area's share the most there is. `is_alarmed` is whether the map reached a half
+    inside, `named` the kind a person would read off the map.
     """
 
     kind: str
@@ -50,8 +54,8 @@ def judge(spoilt: Spoilt, found: DistortionMap) -> Verdict:
         kind=spoilt.kind,
         area=spoilt.area,
         strength=spoilt.strength,
-        is_peak_inside=bool(spoilt.is_inside_HW[peak]),
-        energy=inside / total / float(spoilt.is_inside_HW.mean()),
+        is_peak_inside=bool(spoilt.is_inside_HW[peak]) and total > 0,
+        energy=inside / total / float(spoilt.is_inside_HW.mean()) if total > 0 else 1.0,
         named=named_kind(found),
         is_alarmed=bool(is_marked_HW[spoilt.is_inside_HW].any()),
         overlap=float((is_marked_HW & spoilt.is_inside_HW).sum()) / either,
@@ -66,7 +70,7 @@ def named_kind(found: DistortionMap) -> str:
     return found.kinds[int(found.strength_KHW.max(axis=(1, 2)).argmax())]
 
 
-def likeness(first_HW: npt.NDArray[np.floating], second_HW: npt.NDArray[np.floating]) -> float:
+def likeness(first_HW: Floats, second_HW: Floats) -> float:
     """Spearman's correlation of two maps at one place in 16; 0 where one is flat."""
     first, second = (one[4::16, 4::16].ravel() for one in (first_HW, second_HW))
     if np.ptp(first) == 0 or np.ptp(second) == 0:
@@ -74,29 +78,29 @@ def likeness(first_HW: npt.NDArray[np.floating], second_HW: npt.NDArray[np.float
     return float(stats.spearmanr(first, second).statistic)
 
 
-def flip_likeness(look: Look, photo_HW3: Pixels) -> float:
+def flip_likeness(mapper: Mapper, photo_HW3: Pixels) -> float:
     """How alike the map of the mirrored photo, mirrored back, is to the photo's map."""
     mirrored_HW3 = np.ascontiguousarray(photo_HW3[:, ::-1])
-    return likeness(look(photo_HW3).strongest_HW(), look(mirrored_HW3).strongest_HW()[:, ::-1])
+    return likeness(mapper(photo_HW3), mapper(mirrored_HW3)[:, ::-1])
 
 
-def move_likeness(look: Look, photo_HW3: Pixels) -> list[float]:
+def move_likeness(mapper: Mapper, photo_HW3: Pixels) -> list[float]:
     """How alike the maps of two cuts of a photo are where they show the same; for each move."""
     height, width = photo_HW3.shape[:2]
     found = []
-    for down_px, right_px in _MOVES_PX:
-        first = look(np.ascontiguousarray(photo_HW3[: height - down_px, : width - right_px]))
-        second = look(np.ascontiguousarray(photo_HW3[down_px:, right_px:]))
+    for down_px, right_px in MOVES_PX:
+        first_HW = mapper(np.ascontiguousarray(photo_HW3[: height - down_px, : width - right_px]))
+        second_HW = mapper(np.ascontiguousarray(photo_HW3[down_px:, right_px:]))
         found.append(
             likeness(
-                first.strongest_HW()[down_px:, right_px:],
-                second.strongest_HW()[: height - 2 * down_px, : width - 2 * right_px],
+                first_HW[down_px:, right_px:],
+                second_HW[: height - 2 * down_px, : width - 2 * right_px],
             )
         )
     return found
 
 
-def scrambled_network(network: DefectNetwork, *, seed: int = 0) -> DefectNetwork:
+def scrambled(network: Network, *, seed: int = 0) -> Network:
     """The same network with the weights of every tensor in another order."""
     other = copy.deepcopy(network)
     generator = torch.Generator().manual_seed(seed)
@@ -105,23 +109,3 @@ def scrambled_network(network: DefectNetwork, *, seed: int = 0) -> DefectNetwork
             order = torch.randperm(parameter.numel(), generator=generator)
             parameter.copy_(parameter.flatten()[order].reshape(parameter.shape))
     return other
-
-
-def share(values: Iterable[bool]) -> float:
-    """The share that is true; nothing is NaN."""
-    kept = [float(value) for value in values]
-    return float(np.mean(kept)) if kept else float("nan")
-
-
-def summary(verdicts: Sequence[Verdict], *, is_named: bool = True) -> dict[str, float]:
-    """The rows of a set of verdicts."""
-    large = [one.overlap for one in verdicts if one.area != "1/36"]
-    rows = {
-        "peak_inside": share(one.is_peak_inside for one in verdicts),
-        "energy": float(np.mean([one.energy for one in verdicts])) if verdicts else float("nan"),
-        "alarmed": share(one.is_alarmed for one in verdicts),
-        "overlap_from_1_16": float(np.mean(large)) if large else float("nan"),
-    }
-    if is_named:
-        rows["named"] = share(one.named == one.kind for one in verdicts)
-    return {**rows, "num": float(len(verdicts))}

@@ -34,6 +34,7 @@ class Spoilt:
     """A photo with one defect where `is_inside_HW`; `area` is a key of `AREAS`."""
 
     pixels_HW3: Pixels
+    clean_HW3: Pixels
     is_inside_HW: npt.NDArray[np.bool_]
     kind: str
     area: str
@@ -87,6 +88,7 @@ def spoilt_photos(
                 if change_HW3[is_inside_HW].mean() >= SEEN_FROM:
                     yield Spoilt(
                         pixels_HW3=mixed_HW3,
+                        clean_HW3=photo_HW3,
                         is_inside_HW=is_inside_HW,
                         kind=kind,
                         area=area,

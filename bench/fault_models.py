@@ -1,17 +1,17 @@
 """Small model files of every kind, for making broken ones from."""
 
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
+from safetensors.torch import load, save
 
-from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
 from engine.measures.label_scale import LabelScale
 from engine.networks.csiqa import CsiqaConfig
-from engine.networks.distortion_card import DistortionCard
-from engine.networks.distortion_file import give_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import build_network, save_model
+from engine.networks.model_header import CARD_KEY, read_card_values
 from engine.networks.portable import PortableConfig
 from engine.photos.resize import ResizeRule
 
@@ -19,7 +19,7 @@ _CROP_PX = 64
 
 
 def small_models() -> list[bytes]:
-    """CSIQA, the same with a head for distortion maps, and a network of timm's."""
+    """CSIQA, a network of timm's, and CSIQA with a head for distortion maps, as files once had."""
     torch.manual_seed(0)
     with TemporaryDirectory() as folder:
         path = Path(folder, "model.safetensors")
@@ -41,7 +41,10 @@ def small_models() -> list[bytes]:
             save_model(path, network, card)
             contents.append(path.read_bytes())
         path.write_bytes(contents[0])
-        head = DistortionHeadConfig(blocks=(1,), num_features=64, num_hidden=2)
-        described = DistortionCard(head=head, scored_as="0" * 64)
-        give_distortion_head(path, path, DistortionHead(head), described)
-        return [*contents, path.read_bytes()]
+        card_with_head = {
+            **read_card_values(path),
+            "format_version": 2,
+            "distortions": {"head": {"blocks": [1], "num_features": 64, "kinds": ["blur"]}},
+        }
+        tensors = {**load(contents[0]), "distortion_head.last.bias": torch.zeros(1).half()}
+        return [*contents, save(tensors, {CARD_KEY: json.dumps(card_with_head)})]

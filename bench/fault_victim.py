@@ -88,12 +88,10 @@ def _open_labels(path: Path, _: Seed) -> None:
 
 def _open_model(path: Path, _: Seed) -> None:
     # Here, so that the other kinds do without torch.
-    from engine.networks.distortion_file import open_distortion_head
     from engine.networks.model_file import open_model
     from engine.networks.scored_content import scored_content
 
     open_model(path)
-    open_distortion_head(path)
     scored_content(path)
 
 

@@ -26,6 +26,11 @@ class Timings:
         pairs = zip(self.seconds[name], self.seconds[other], strict=True)
         return statistics.median(one / two for one, two in pairs)
 
+    def middle_pair_s(self, name: str, other: str) -> tuple[float, float]:
+        """The times of both in the round whose ratio is the middle one, of an odd number."""
+        pairs = zip(self.seconds[name], self.seconds[other], strict=True)
+        return sorted(pairs, key=lambda pair: pair[0] / pair[1])[len(self.seconds[name]) // 2]
+
 
 def time_in_turns(
     contenders: Mapping[str, Callable[[], object]], *, num_rounds: int, num_warmups: int = 1

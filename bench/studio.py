@@ -178,9 +178,12 @@ class _Studio:
         rows = range(bench.photos.rowCount())
         row = next(row for row in rows if bench.photos.entry(row).path == shown)
         inspect.show_row(row)
-        self._wait(lambda: inspect.pair.overlay_caption.startswith(("What", "Visible")))
+        self._wait(
+            lambda: inspect.overlays.looks is not None and inspect.overlays.looks.is_complete
+        )
         self._take("inspect", bench.window)
         bench.settings.change(overlay_side="lowers")
+        self._wait(lambda: inspect.pair.overlay_caption.startswith("What"))
         self._take("inspect-lowers", bench.window)
         inspect.pair.photo_view.toggle_actual_pixels()
         self._take("inspect-zoomed", bench.window)

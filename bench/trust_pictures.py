@@ -3,36 +3,36 @@
 One picture of planted defects, one of photographs with a blurred background and nothing planted.
 """
 
-# H W pixels of the resized photo, 3 red, green, blue
+# H W pixels of the photo, 3 red, green, blue
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+import cv2
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
 from app.demo.photographs import read_photographs
-from app.pictures.distortion_words import defect_sentence
 from app.pictures.explain_picture import defects_overlaid, overlaid
-from bench.trust_methods import Pixels
-from bench.trust_planted import PlantedPhoto
-from engine.explain.both_maps import both_maps
-from engine.explain.distortion_head import DistortionHead
-from engine.networks.distortion_file import open_distortion_head
-from engine.networks.model_card import ModelCard
+from bench.defect_measures import Mapper
+from bench.defect_planting import Pixels, Spoilt
+from bench.trust_grad_cam import grad_cam
+from bench.trust_real import in_words
+from engine.defects.bundled import bundled_defect_network
+from engine.defects.defect_finder import DefectFinder
 from engine.networks.model_file import open_model
 from engine.networks.model_finder import default_model
-from engine.networks.quality_network import QualityNetwork
-from engine.photos.resize import resize_photo
 from trainer.distortion.defects import DEFECTS
 from trainer.distortion.planting import blend
 from trainer.distortion.regions import irregular
 
 _CELL_PX = 240
-_LINE_PX = 20
+_LINE_PX = 36
+_LETTERS = 58  # that fit over a picture
 _STRENGTH = 0.6
 _AREA = 1 / 9
 _BLURRED_BACKGROUND = ("cat", "coffee", "astronaut", "motorcycle")
@@ -44,24 +44,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Draw both pictures into a folder."""
     parser = argparse.ArgumentParser(prog="python -m bench.trust_pictures", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
-    folder: Path = parser.parse_args(arguments).folder
-    network, card = open_model(default_model())
-    head = open_distortion_head(default_model())
-    assert head is not None, "the bundled model has a head"
-    folder.mkdir(parents=True, exist_ok=True)
-    found = {
-        name: resize_photo(pixels, card.resize_rule, crop_px=card.crop_px)
-        for name, pixels in read_photographs().items()
-    }
-    planted = _planted(list(found.values()))
-    rows = [_row(network, card, head, one.pixels_HW3, one) for one in planted]
-    _stacked(rows).save(folder / "trust-planted.jpg", quality=80)
-    rows = [_row(network, card, head, found[name], None) for name in _BLURRED_BACKGROUND]
-    _stacked(rows).save(folder / "trust-background.jpg", quality=80)
+    parser.add_argument(
+        "--file", type=Path, default=bundled_defect_network(), help="a defect network"
+    )
+    args = parser.parse_args(arguments)
+    finder = DefectFinder.open(args.file)
+    blame = grad_cam(*open_model(default_model()))
+    args.folder.mkdir(parents=True, exist_ok=True)
+    photos = {name: finder.sized(pixels) for name, pixels in read_photographs().items()}
+    rows = [_row(finder, blame, one.pixels_HW3, one) for one in _planted(list(photos.values()))]
+    _stacked(rows).save(args.folder / "trust-planted.jpg", quality=80)
+    rows = [_row(finder, blame, photos[name], None) for name in _BLURRED_BACKGROUND]
+    _stacked(rows).save(args.folder / "trust-background.jpg", quality=80)
     return 0
 
 
-def _planted(photos: Sequence[Pixels]) -> list[PlantedPhoto]:
+def _planted(photos: Sequence[Pixels]) -> list[Spoilt]:
+    """The defects that the pictures have had since the first map, so that maps can be compared."""
     planted = []
     for number, (kind, defect) in enumerate(DEFECTS.items()):
         clean_HW3 = photos[number % len(photos)]
@@ -69,12 +68,12 @@ def _planted(photos: Sequence[Pixels]) -> list[PlantedPhoto]:
         weights_HW = irregular(*clean_HW3.shape[:2], share=_AREA, rng=rng)
         spoilt_HW3 = defect(clean_HW3, _STRENGTH, rng)
         planted.append(
-            PlantedPhoto(
+            Spoilt(
                 pixels_HW3=blend(clean_HW3, spoilt_HW3, weights_HW),
                 clean_HW3=clean_HW3,
                 is_inside_HW=weights_HW >= 0.5,
                 kind=kind,
-                area=_AREA,
+                area="1/9",
                 strength=_STRENGTH,
             )
         )
@@ -82,23 +81,17 @@ def _planted(photos: Sequence[Pixels]) -> list[PlantedPhoto]:
 
 
 def _row(
-    network: QualityNetwork,
-    card: ModelCard,
-    head: DistortionHead,
-    pixels_HW3: Pixels,
-    planted: PlantedPhoto | None,
+    finder: DefectFinder, blame: Mapper, pixels_HW3: Pixels, spoilt: Spoilt | None
 ) -> Image.Image:
     """One photo under both overlays, with the outline of what was planted."""
     photo = Image.fromarray(pixels_HW3)
-    signed_HW, found = both_maps(network, head, pixels_HW3)
-    assert found is not None
-    lowers_HW = np.clip(-signed_HW / (card.map_scale.top or 1.0), 0, 1)
+    found = finder.look_at_whole(pixels_HW3).map
     cells = {
-        "photo" if planted is None else f"planted: {planted.kind}": photo,
-        "Grad-CAM: lowers the score": overlaid(photo, lowers_HW),
-        defect_sentence(found.share_affected()): defects_overlaid(photo, found),
+        "photo" if spoilt is None else f"planted: {spoilt.kind}": photo,
+        "Grad-CAM: lowers the score": overlaid(photo, blame(pixels_HW3)),
+        in_words(found, finder): defects_overlaid(photo, found),
     }
-    outline = None if planted is None else _outline(planted)
+    outline = None if spoilt is None else _outline(spoilt)
     row = Image.new("RGB", (len(cells) * (_CELL_PX * 3 // 2 + 8), _CELL_PX + _LINE_PX), _GROUND)
     draw = ImageDraw.Draw(row)
     for place, (caption, shown) in enumerate(cells.items()):
@@ -108,14 +101,15 @@ def _row(
         width_px = min(_CELL_PX * 3 // 2, round(picture.width * _CELL_PX / picture.height))
         height_px = round(picture.height * width_px / picture.width)
         left_px = place * (_CELL_PX * 3 // 2 + 8)
-        draw.text((left_px, 3), caption, _TEXT, font_size=12)
+        lines = textwrap.wrap(caption, _LETTERS, max_lines=2, placeholder=" ...")
+        draw.multiline_text((left_px, 3), "\n".join(lines), _TEXT, font_size=12, spacing=3)
         row.paste(picture.resize((width_px, height_px)), (left_px, _LINE_PX))
     return row
 
 
-def _outline(planted: PlantedPhoto) -> Image.Image:
+def _outline(spoilt: Spoilt) -> Image.Image:
     """A thin line around the defect, as a mask."""
-    inside = planted.is_inside_HW
+    inside = spoilt.is_inside_HW
     edge = np.zeros_like(inside)
     edge[1:] |= inside[1:] ^ inside[:-1]
     edge[:, 1:] |= inside[:, 1:] ^ inside[:, :-1]
@@ -133,4 +127,5 @@ def _stacked(rows: Sequence[Image.Image]) -> Image.Image:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
+    cv2.setNumThreads(1)
     sys.exit(main())

@@ -1,109 +1,145 @@
-"""Are planted defects found, and called by their names? Irregular, feathered, at many strengths."""
+"""Rows of the proof: are planted defects found, marked to their edge, and named right?"""
 
-# H W pixels of the resized photo, 3 red, green, blue
+# H W pixels
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 
-import cv2
-import numpy as np
-import numpy.typing as npt
+from bench.defect_measures import Verdict, judge
+from bench.defect_planting import AREAS, STRENGTHS, TAUGHT, Defect, Pixels, spoilt_photos
+from bench.defect_untaught import NEVER_TAUGHT
+from bench.trust_figures import Measured, Row, Target, mean_of, share_of
+from engine.defects.defect_finder import DefectFinder
+from trainer.distortion.defects import DEFECTS
 
-from bench.trust_methods import Blame, Method, Pixels
-from trainer.distortion.planting import blend
-from trainer.distortion.regions import irregular
-
-AREAS = (1 / 36, 1 / 16, 1 / 9, 1 / 4)
-STRENGTHS = (0.25, 0.5, 0.75, 1.0)
-SEEN_FROM = 3.0
-_MOST_PLACES = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """One defect in one photo, and what a method made of it.
-
-    `energy` is the part of the map inside the defect over the part of the photo it covers: 1 is
-    blind chance, 1 / area the most there is. Grad-CAM names no kind.
-    """
-
-    kind: str
-    area: float
-    strength: float
-    is_peak_inside: bool
-    energy: float
-    is_named: bool | None
+PEAK = "peak inside"
+ENERGY = "energy over the area's share"
+NAMED = "kind named right"
+OVERLAP = "overlap with the region (IoU at a half, areas from 1/16)"
+REACHED = "a half is reached inside"
+NEVER = "never taught"
+AS_BEFORE = "planted as the head was taught"
+_TARGETS = {PEAK: 0.98, ENERGY: 10.0, NAMED: 0.93, OVERLAP: 0.65}
+_NEVER_TAUGHT_PEAK = 0.85
+_UNITS = {ENERGY: "", OVERLAP: ""}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlantedPhoto:
-    """A photo with one defect where `is_inside_HW`."""
-
-    pixels_HW3: Pixels
-    clean_HW3: Pixels
-    is_inside_HW: npt.NDArray[np.bool_]
-    kind: str
-    area: float
-    strength: float
+def planted(
+    finder: DefectFinder, photos: Sequence[Pixels], defects: Mapping[str, Defect], *, seed: int
+) -> list[Verdict]:
+    """What the network makes of every kind planted in every photo."""
+    return [
+        judge(one, finder.look_at_whole(one.pixels_HW3).map)
+        for one in spoilt_photos(photos, defects, seed=seed)
+    ]
 
 
-def planted_photos(
-    photos: Sequence[Pixels],
-    defects: Mapping[str, Callable[[Pixels, float, np.random.Generator], Pixels]],
+def taught_verdicts(finder: DefectFinder, photos: Sequence[Pixels]) -> list[Verdict]:
+    """The kinds that the network knows."""
+    return planted(finder, photos, TAUGHT, seed=11)
+
+
+def taught_rows(verdicts: Sequence[Verdict]) -> dict[str, list[Row]]:
+    """The rows of all, of every kind, area and strength, and peaks by kind and strength."""
+    by_kind = _parted(verdicts, lambda one: one.kind)
+    by_size = _parted(
+        sorted(verdicts, key=lambda one: AREAS[one.area]), lambda one: f"area {one.area}"
+    )
+    by_strength = _parted(
+        sorted(verdicts, key=lambda one: one.strength), lambda one: f"strength {one.strength:g}"
+    )
+    by_two = _parted(verdicts, lambda one: f"{one.kind}, {one.strength:g}")
+    return {
+        "main": _rows(verdicts, targets=_TARGETS),
+        "broken down": [
+            row for of, some in (*by_kind, *by_size, *by_strength) for row in _rows(some, of=of)
+        ],
+        "grid": [_row(PEAK, some, of=of) for of, some in by_two],
+    }
+
+
+def never_taught_rows(finder: DefectFinder, photos: Sequence[Pixels]) -> dict[str, list[Row]]:
+    """The rows of six kinds that no network is taught; it can't name them."""
+    verdicts = planted(finder, photos, NEVER_TAUGHT, seed=12)
+    peak = {PEAK: _NEVER_TAUGHT_PEAK}
+    return {
+        "main": [_row(one, verdicts, of=NEVER, targets=peak) for one in (PEAK, ENERGY)],
+        "broken down": [
+            _row(measure, some, of=of)
+            for of, some in _parted(verdicts, lambda one: one.kind)
+            for measure in (PEAK, ENERGY, OVERLAP, REACHED)
+        ],
+    }
+
+
+def as_before_rows(finder: DefectFinder, photos: Sequence[Pixels]) -> dict[str, list[Row]]:
+    """The rows of defects that were made as those which the head on tokens was taught with."""
+    old = {str(kind): defect for kind, defect in DEFECTS.items()}
+    verdicts = planted(finder, photos, old, seed=13)
+    return {"main": [_row(one, verdicts, of=AS_BEFORE) for one in (PEAK, ENERGY, NAMED)]}
+
+
+def found_rates(verdicts: Sequence[Verdict]) -> dict[str, dict[str, dict[str, float]]]:
+    """What a card says of every kind: how much of it was found and named, at which size."""
+    rates: dict[str, dict[str, dict[str, float]]] = {}
+    for kind, some in _parted(verdicts, lambda one: one.kind):
+        by_area = _parted(some, lambda one: one.area)
+        rates[kind] = {
+            "found": {area: _share([one.is_alarmed for one in few]) for area, few in by_area},
+            "named": {area: _share([one.named == kind for one in few]) for area, few in by_area},
+        }
+    return rates
+
+
+def strengths() -> list[str]:
+    """The strengths that defects are planted at, as rows and columns call them."""
+    return [f"{strength:g}" for strength in STRENGTHS]
+
+
+def _share(values: Sequence[bool]) -> float:
+    return sum(values) / len(values)
+
+
+def _parted(
+    verdicts: Sequence[Verdict], key: Callable[[Verdict], str]
+) -> list[tuple[str, list[Verdict]]]:
+    names = dict.fromkeys(key(one) for one in verdicts)
+    return [(name, [one for one in verdicts if key(one) == name]) for name in names]
+
+
+def _rows(
+    verdicts: Sequence[Verdict], *, of: str = "", targets: Mapping[str, float] | None = None
+) -> list[Row]:
+    measures = (PEAK, ENERGY, NAMED, OVERLAP, REACHED)
+    return [_row(measure, verdicts, of=of, targets=targets) for measure in measures]
+
+
+def _row(
+    measure: str,
+    verdicts: Sequence[Verdict],
     *,
-    seed: int = 0,
-) -> Iterator[PlantedPhoto]:
-    """Every kind once in every photo; areas and strengths take turns so that all pairs occur.
-
-    Blur in a clear sky changes nothing, and no one could find it. So another place is tried where
-    the defect changes its region by less than `SEEN_FROM` levels of 255 on average; where eight
-    places don't do, the photo is passed over for this kind and strength.
-    """
-    for number, photo_HW3 in enumerate(photos):
-        for place, (kind, defect) in enumerate(defects.items()):
-            rng = np.random.default_rng([seed, number, place])
-            turn = number + 5 * place
-            area, strength = AREAS[turn % 4], STRENGTHS[turn // 4 % 4]
-            spoilt_HW3 = defect(photo_HW3, strength, rng)
-            for _ in range(_MOST_PLACES):
-                weights_HW = irregular(*photo_HW3.shape[:2], share=area, rng=rng)
-                mixed_HW3 = blend(photo_HW3, spoilt_HW3, weights_HW)
-                is_inside_HW = weights_HW >= 0.5
-                change = cv2.absdiff(mixed_HW3, photo_HW3)[is_inside_HW].mean()
-                if change >= SEEN_FROM:
-                    yield PlantedPhoto(
-                        pixels_HW3=mixed_HW3,
-                        clean_HW3=photo_HW3,
-                        is_inside_HW=is_inside_HW,
-                        kind=kind,
-                        area=area,
-                        strength=strength,
-                    )
-                    break
-
-
-def judge(planted: PlantedPhoto, blame: Blame) -> Trial:
-    """Whether the map's peak lies in the defect, how much of it does, and whether it is named."""
-    peak = np.unravel_index(int(blame.map_HW.argmax()), blame.map_HW.shape)
-    total = float(blame.map_HW.sum(dtype=np.float64))
-    inside = float(blame.map_HW[planted.is_inside_HW].sum(dtype=np.float64))
-    share = float(planted.is_inside_HW.mean())
-    return Trial(
-        kind=planted.kind,
-        area=planted.area,
-        strength=planted.strength,
-        is_peak_inside=bool(planted.is_inside_HW[peak]) and total > 0,
-        energy=inside / total / share if total > 0 else 1.0,
-        is_named=None if blame.named is None else blame.named == planted.kind,
+    of: str = "",
+    targets: Mapping[str, float] | None = None,
+) -> Row:
+    bound = (targets or {}).get(measure)
+    measured = _measured(measure, verdicts)
+    return Row(
+        measure=measure,
+        measured=measured,
+        sample=f"{0 if measured is None else measured.num} defects",
+        of=of,
+        unit=_UNITS.get(measure, "%"),
+        target=None if bound is None else Target(bound=bound),
     )
 
 
-def run_trials(
-    planted: Iterator[PlantedPhoto], methods: dict[str, Method]
-) -> dict[str, list[Trial]]:
-    """The trials of every method, on the very same photos."""
-    trials: dict[str, list[Trial]] = {name: [] for name in methods}
-    for one in planted:
-        for name, method in methods.items():
-            trials[name].append(judge(one, method(one.pixels_HW3)))
-    return trials
+def _measured(measure: str, verdicts: Sequence[Verdict]) -> Measured | None:
+    if measure == ENERGY:
+        return mean_of([one.energy for one in verdicts])
+    if measure == OVERLAP:
+        return mean_of([one.overlap for one in verdicts if one.area != "1/36"])
+    of_one: dict[str, Callable[[Verdict], bool]] = {
+        PEAK: lambda one: one.is_peak_inside,
+        NAMED: lambda one: one.named == one.kind,
+        REACHED: lambda one: one.is_alarmed,
+    }
+    return share_of(of_one[measure](one) for one in verdicts)

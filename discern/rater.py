@@ -66,8 +66,8 @@ class Rater:
 
     @property
     def defect_kinds(self) -> tuple[str, ...]:
-        """The kinds of visible defects that the model sees; empty if it sees none."""
-        return self._scorer.distortion_kinds
+        """The kinds of visible defects that `defects` finds; the same for every model."""
+        return self._scorer.finder.kinds
 
     def rate(self, picture: Picture) -> Rating:
         """The score of one picture. Raises UnreadablePhoto and, for what is none, TypeError."""
@@ -96,8 +96,8 @@ class Rater:
     def defects(self, picture: Picture) -> DistortionMap:
         """Which visible defects lie where: `strength_KHW` in [0, 1] for each of `kinds`.
 
-        Raises UnreadablePhoto, TypeError for what is no picture, and EngineError if the model was
-        not taught to see defects.
+        A network of its own finds them, the same for every model. Raises UnreadablePhoto, and
+        TypeError for what is no picture.
         """
         return self._scorer.distortions(picture)
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, Self
@@ -17,17 +17,19 @@ import torch
 from torch import Tensor
 
 from engine.counted import counted
+from engine.defects.bundled import bundled_defect_network
+from engine.defects.close_reading import read_glimpse
+from engine.defects.defect_finder import DefectFinder, FoundDefects
+from engine.defects.own_pixels import Glimpse, OwnPixels, finished
 from engine.device import choose_device, device_words
 from engine.errors import EngineError, UnreadablePhoto
-from engine.explain.both_maps import both_maps
-from engine.explain.distortion_head import DistortionHead
-from engine.explain.distortion_map import DistortionMap, distortion_map
+from engine.explain.distortion_map import DistortionMap
 from engine.explain.examined import Examined
+from engine.explain.grad_cam import photo_map
 from engine.explain.quality_features import QualityFeatures, quality_features
 from engine.explain.quality_map import QualityMap, to_common_scale
 from engine.home import models_folder
 from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
-from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_finder import default_model, find_model
@@ -49,13 +51,23 @@ from engine.photos.resized import ResizedPhoto, brought_to, read_resized
 from engine.processor import num_usable_cores
 
 Precision = Literal["auto", "fp32", "bf16"]
-_Held = Path | bytes | ResizedPhoto | TypeError | UnreadablePhoto
 
 BF16_MARK = "+bf16"
 """What a model's id ends with where it scores in bf16."""
 
 _PHOTOS_AT_ONCE_ON_GPU = 16
 _USUAL_SIZE = (6000, 4000)  # of a photo, for measuring speed
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A photo resized, and a quick look at its own pixels where one was asked for."""
+
+    photo: ResizedPhoto
+    glimpse: Glimpse | None = None
+
+
+_Held = Path | bytes | _Read | TypeError | UnreadablePhoto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +78,8 @@ class _Prepared:
     mistake: TypeError | None = None
     known: PhotoScore | None = None
     photo_HW3: npt.NDArray[np.uint8] | None = None  # resized; kept only where maps are wanted
+    looked_at_HW3: npt.NDArray[np.uint8] | None = None  # in the defect network's size; likewise
+    glimpse: Glimpse | None = None
     views: Tensor | None = None
     boxes: tuple[CropBox, ...] = ()
     width_px: int | None = None
@@ -78,7 +92,8 @@ class Scorer:
 
     The same file and model give the same score: photos never share a batch on a processor, and on
     a GPU batches always have the same shape, so no photo's numbers depend on its neighbours. On
-    processors that have bf16, CSIQA scores with it; maps are always made in fp32.
+    processors that have bf16, CSIQA scores with it; maps of evidence are always made in fp32.
+    Visible defects are found by a network of their own, whatever the model.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -103,7 +118,6 @@ class Scorer:
         device: torch.device,
         num_crops: int | None = None,
         precision: Precision = "auto",
-        head: DistortionHead | None = None,
     ) -> None:
         num_asked = card.num_crops if num_crops is None else num_crops
         if not 1 <= num_asked <= MOST_CROPS:
@@ -119,7 +133,7 @@ class Scorer:
         self.model_id = f"{model_id}{BF16_MARK}" if self.is_bf16 else model_id
         if self.is_bf16:
             self._score_batch = scores_in_bf16(network)
-        self._head = None if head is None else head.eval().to(device)
+        self._is_quick = precision != "fp32"
         self._photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
 
     @classmethod
@@ -148,13 +162,15 @@ class Scorer:
             device=chosen,
             num_crops=num_crops,
             precision=precision,
-            head=open_distortion_head(path),
         )
 
-    @property
-    def distortion_kinds(self) -> tuple[str, ...]:
-        """The kinds of defect that the model's distortion maps show; none if it has no head."""
-        return () if self._head is None else self._head.config.kinds
+    @cached_property
+    def finder(self) -> DefectFinder:
+        """What finds visible defects: the network that travels with the program.
+
+        Raises ModelFileError when it is first wanted and the program is incomplete.
+        """
+        return DefectFinder.open(bundled_defect_network(), is_quick=self._is_quick)
 
     @property
     def device_name(self) -> str:
@@ -188,23 +204,27 @@ class Scorer:
         pictures: Iterable[Picture],
         *,
         explains: bool,
+        looks_closely: bool = False,
         known: Mapping[Path, PhotoScore] | None = None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> Iterator[Examined]:
         """As `score_each`, and with each score the photo's maps, from the same reading of it.
 
-        With `explains` these are the quality map and, if the model has a head, the distortion map;
-        without, the distortion map alone, and EngineError if there is no head. Photos whose score
-        is `known` are not scored again.
+        With `explains` these are the quality map and the distortion map; without, the distortion
+        map alone. With `looks_closely` photos of more than 4 megapixels are read whole too, for a
+        quick look at their own pixels. Photos whose score is `known` are not scored again.
         """
-        if not explains:
-            self._require_head()
-        return self._examine_in_order(checked_pictures(pictures), explains, known, should_stop)
+        read = partial(self._read_to_examine, beside=self.finder.sized, looks_closely=looks_closely)
+        return self._examine_in_order(
+            checked_pictures(pictures), explains, read, known, should_stop
+        )
 
     def _score_in_order(
         self, pictures: Iterable[Picture], should_stop: Callable[[], bool]
     ) -> Generator[PhotoScore, None, None]:
-        with closing(self._groups(map(self._hold, pictures), self._prepare, should_stop)) as groups:
+        prepare = partial(self._prepare, read=self._read_to_score)
+        held = map(partial(self._hold, read=self._read_to_score), pictures)
+        with closing(self._groups(held, prepare, should_stop)) as groups:
             for group in groups:
                 yield from self._score_group(group)
 
@@ -212,11 +232,13 @@ class Scorer:
         self,
         pictures: Iterable[Picture],
         explains: bool,
+        read: Callable[[Picture], _Read],
         known: Mapping[Path, PhotoScore] | None,
         should_stop: Callable[[], bool],
     ) -> Iterator[Examined]:
-        prepare = partial(self._prepare, keeps_photo=True, known=known or {})
-        with closing(self._groups(map(self._hold, pictures), prepare, should_stop)) as groups:
+        prepare = partial(self._prepare, read=read, known=known or {})
+        held = map(partial(self._hold, read=read), pictures)
+        with closing(self._groups(held, prepare, should_stop)) as groups:
             for group in groups:
                 for photo, score in zip(group, self._score_group(group), strict=True):
                     yield self._examined(photo, score, explains=explains)
@@ -244,11 +266,14 @@ class Scorer:
         finally:
             prepared.close()
 
-    def explain(self, picture: Picture) -> QualityMap:
-        """Where the photo's score comes from, for the whole photo. Raises UnreadablePhoto."""
-        photo = self._read(picture)
+    def explain(self, picture: Picture, *, finds_defects: bool = True) -> QualityMap:
+        """Where the photo's score comes from, for the whole photo. Raises UnreadablePhoto.
+
+        The distortion map, which `distortions` gives much sooner, can be left out.
+        """
+        photo = self._read(picture, beside=self.finder.sized if finds_defects else None)
         (score,) = self._score_group([self._cut(place_of(picture), photo)])
-        return self._quality_map(photo.pixels_HW3, score)
+        return self._quality_map(photo.pixels_HW3, score, photo.beside_HW3)
 
     def score_pair(self, path: Path, original: Path) -> PhotoScore:
         """The score of a photo beside the original that it was made from.
@@ -275,12 +300,14 @@ class Scorer:
         return score
 
     def distortions(self, picture: Picture) -> DistortionMap:
-        """Which visible defects lie where in the photo.
+        """Which visible defects lie where in the photo. Raises UnreadablePhoto."""
+        return self.found_defects(picture).map
 
-        Raises UnreadablePhoto, and EngineError if the model has no head for distortion maps.
-        """
-        head = self._require_head()
-        return distortion_map(self._network, head, self._read(picture).pixels_HW3)
+    def found_defects(self, picture: Picture) -> FoundDefects:
+        """The same with the score that the defects account for. Raises UnreadablePhoto."""
+        looked_at_HW3 = self._read(picture, beside=self.finder.sized).beside_HW3
+        assert looked_at_HW3 is not None  # it was asked for
+        return self.finder.look_at(looked_at_HW3)
 
     def seconds_per_photo(self, *, num_rounds: int = 5) -> float:
         """What scoring the views of a photo takes here, without reading it: the best of a few."""
@@ -302,35 +329,62 @@ class Scorer:
         assert views is not None  # a photo that was read has views
         return quality_features(self._network, self._network.prepare(views.to(self._device)))
 
-    def _require_head(self) -> DistortionHead:
-        if self._head is None:
-            raise EngineError(
-                f"The model {self.model_name} has not been taught to see distortions. Use another "
-                "model, or teach it: discern teach-defects --help"
-            )
-        return self._head
-
     def _examined(self, photo: _Prepared, score: PhotoScore, *, explains: bool) -> Examined:
-        if photo.photo_HW3 is None:
+        if photo.photo_HW3 is None or photo.looked_at_HW3 is None:
             return Examined(score=score)
         if explains:
-            found = self._quality_map(photo.photo_HW3, score)
-            return Examined(score=score, quality_map=found, distortions=found.distortions)
-        seen = distortion_map(self._network, self._require_head(), photo.photo_HW3)
-        return Examined(score=score, distortions=seen)
+            found = self._quality_map(photo.photo_HW3, score, photo.looked_at_HW3)
+            return Examined(
+                score=score, quality_map=found, distortions=found.distortions, own=self._own(photo)
+            )
+        seen = self.finder.look_at(photo.looked_at_HW3).map
+        return Examined(score=score, distortions=seen, own=self._own(photo))
 
-    def _quality_map(self, photo_HW3: npt.NDArray[np.uint8], score: PhotoScore) -> QualityMap:
-        signed_HW, found = both_maps(self._network, self._head, photo_HW3)
+    def _own(self, photo: _Prepared) -> OwnPixels | None:
+        return None if photo.glimpse is None else finished(photo.glimpse, self.finder)
+
+    def _quality_map(
+        self,
+        photo_HW3: npt.NDArray[np.uint8],
+        score: PhotoScore,
+        looked_at_HW3: npt.NDArray[np.uint8] | None,
+    ) -> QualityMap:
+        signed_HW = photo_map(self._network, photo_HW3)
+        found = None if looked_at_HW3 is None else self.finder.look_at(looked_at_HW3).map
         return to_common_scale(signed_HW, photo_HW3, score, self.card.map_scale, found)
 
-    def _read(self, picture: Picture) -> ResizedPhoto:
-        return read_resized(picture, self.card.resize_rule, crop_px=self.card.crop_px)
+    def _read(
+        self,
+        picture: Picture,
+        *,
+        beside: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8]] | None = None,
+    ) -> ResizedPhoto:
+        return read_resized(
+            picture, self.card.resize_rule, crop_px=self.card.crop_px, beside=beside
+        )
 
-    def _hold(self, picture: Picture) -> _Held:
+    def _read_to_score(self, picture: Picture) -> _Read:
+        return _Read(self._read(picture))
+
+    def _read_to_examine(
+        self,
+        picture: Picture,
+        *,
+        beside: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8]],
+        looks_closely: bool,
+    ) -> _Read:
+        photo = self._read(picture, beside=beside)
+        if not looks_closely:
+            return _Read(photo)
+        return _Read(
+            photo, read_glimpse(picture, width_px=photo.width_px, height_px=photo.height_px)
+        )
+
+    def _hold(self, picture: Picture, *, read: Callable[[Picture], _Read]) -> _Held:
         """What of a picture stays as it is until its turn; what is wrong with it waits for that."""
         try:
             known = checked_picture(picture)
-            return known if isinstance(known, Path | bytes) else self._read(known)
+            return known if isinstance(known, Path | bytes) else read(known)
         except (TypeError, UnreadablePhoto) as error:
             return error
 
@@ -338,7 +392,7 @@ class Scorer:
         self,
         held: _Held,
         *,
-        keeps_photo: bool = False,
+        read: Callable[[Picture], _Read],
         known: Mapping[Path, PhotoScore] = MappingProxyType({}),
     ) -> _Prepared:
         path = held if isinstance(held, Path) else IN_MEMORY
@@ -347,13 +401,21 @@ class Scorer:
                 return _Prepared(path=path, mistake=held)
             if isinstance(held, UnreadablePhoto):
                 raise held
-            photo = held if isinstance(held, ResizedPhoto) else self._read(held)
+            found = held if isinstance(held, _Read) else read(held)
         except UnreadablePhoto as error:
             return _Prepared(path=path, error=error.reason)
         if path in known:
-            return _Prepared(path=path, known=known[path], photo_HW3=photo.pixels_HW3)
-        cut = self._cut(path, photo)
-        return replace(cut, photo_HW3=photo.pixels_HW3) if keeps_photo else cut
+            prepared = _Prepared(path=path, known=known[path])
+        else:
+            prepared = self._cut(path, found.photo)
+        if found.photo.beside_HW3 is None:
+            return prepared
+        return replace(
+            prepared,
+            photo_HW3=found.photo.pixels_HW3,
+            looked_at_HW3=found.photo.beside_HW3,
+            glimpse=found.glimpse,
+        )
 
     def _cut(self, path: Path, photo: ResizedPhoto) -> _Prepared:
         height, width = photo.pixels_HW3.shape[:2]

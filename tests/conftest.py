@@ -106,13 +106,6 @@ def frame_network() -> Iterator[ModuleType]:
 
 
 @pytest.fixture(scope="session")
-def seeing_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tiny model with a head for distortion maps, which sees blur everywhere."""
-    path: Path = _module("tiny_model").make_seeing_model(tmp_path_factory.mktemp("seeing model"))
-    return path
-
-
-@pytest.fixture(scope="session")
 def tiny_rivals(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Three model files with random weights that disagree about photos."""
     folder = tmp_path_factory.mktemp("rivals")

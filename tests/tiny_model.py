@@ -1,18 +1,14 @@
-"""Tiny real models; tests reach them through the fixtures `tiny_model` and `seeing_model`."""
+"""Tiny real models; tests reach them through the fixture `tiny_model`."""
 
 from pathlib import Path
 
 import torch
 
-from engine.explain.distortion_head import DistortionHead, DistortionHeadConfig
 from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 from engine.networks.csiqa import CSIQA, CsiqaConfig
-from engine.networks.distortion_card import DistortionCard
-from engine.networks.distortion_file import give_distortion_head
 from engine.networks.model_card import MapScale, ModelCard
 from engine.networks.model_file import save_model
-from engine.networks.model_header import identify_model
 from engine.photos.resize import ResizeRule
 
 FIGURE = {"value": 0.87123, "low": 0.85, "high": 0.89}
@@ -49,20 +45,4 @@ def make_tiny_model(
     )
     path = folder / f"{file_name}.safetensors"
     save_model(path, network, card)
-    return path
-
-
-def make_seeing_model(folder: Path) -> Path:
-    """The same with a head for distortion maps that sees blur everywhere and nothing else."""
-    path = make_tiny_model(folder)
-    width = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=160)).encoder.embed_dim
-    config = DistortionHeadConfig(blocks=(1,), num_features=int(width), num_hidden=2)
-    head = DistortionHead(config)
-    with torch.no_grad():
-        assert head.last.bias is not None
-        head.last.bias[config.kinds.index("blur")] = 3.0
-    described = DistortionCard(
-        head=config, scored_as=identify_model(path).scored_as, protocol="Made by hand."
-    )
-    give_distortion_head(path, path, head, described)
     return path

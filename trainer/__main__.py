@@ -96,9 +96,11 @@ def _training_of(folder: RunFolder) -> Run:
     if Ablation.is_in(folder.path):
         return run_ablation
     # Here, so that the folder is locked and shows life while PyTorch loads.
+    from trainer.late_compiler import load_compiler_late
     from trainer.run import run_training
 
     keep_freed_memory()
+    load_compiler_late()
     return run_training
 
 
@@ -128,8 +130,10 @@ def _end_with_parent(streams: ClaimedStreams) -> None:
 
 def _check(folder: RunFolder, wire: Wire, check: Check | None, *, wants_estimate: bool) -> int:
     if check is None:
-        from trainer.run_check import check_run  # loads PyTorch
+        from trainer.late_compiler import load_compiler_late  # loads PyTorch
+        from trainer.run_check import check_run
 
+        load_compiler_late()
         check = check_run
     try:
         result = check(folder.config)

@@ -14,7 +14,7 @@ from trainer.config import RunConfig
 from trainer.labels.label_set import LabelSet
 from trainer.labels.split import Split
 from trainer.objectives import needs_teacher
-from trainer.stages import Stage, network_config
+from trainer.stages import Stage, network_config, stage_config, stages_to_train
 
 
 def model_card(
@@ -54,19 +54,39 @@ def protocol_text(config: RunConfig, labels: LabelSet, split: Split) -> str:
     """How the figures were obtained, in words."""
     sight = network_config(config, "student").sight()
     num_views = sight.num_views(config.photos.test_crops)
-    text = (
-        f"{labels.name}: {len(split.train)} photos for training, {len(split.validation)} for "
-        f"validation, {len(split.test)} for test, parted {split.how}. The epoch was chosen on "
-        f"validation; the test part was read once, after that, with {sight.words(num_views)}. "
-        "The logistic of mapped PLCC and of RMSE was fitted on validation. Intervals: 95 %, "
-        "bootstrap over the test photos."
-    )
+    parts = f"{labels.name}: {len(split.train)} photos for training, "
+    views = sight.words(num_views)
+    if split.validation:
+        text = (
+            f"{parts}{len(split.validation)} for validation, {len(split.test)} for test, parted "
+            f"{split.how}. The epoch was chosen on validation; the test part was read once, after "
+            f"that, with {views}. The logistic of mapped PLCC and of RMSE was fitted on validation."
+        )
+    else:
+        text = (
+            f"{parts}none for validation, {len(split.test)} for test, parted {split.how}. Fixed "
+            f"epochs: nothing chose one; {_epochs_text(config)} were planned, and the last one "
+            f"trained was kept. The test part was read once, after that, with {views}. Mapped PLCC "
+            "and RMSE are left out: there were no photos to fit the map from scores to labels on."
+        )
+    if config.labels.noise_points:
+        text += (
+            f" The labels of the training part were disturbed by Gaussian noise of standard "
+            f"deviation {config.labels.noise_points:g} points of 100, those of the others not."
+        )
+    text += " Intervals: 95 %, bootstrap over the test photos."
     if config.split.paper_protocol:
         text += (
             " Besides, the test part was scored after every epoch for the figure named "
             "paper_protocol, which no choice depends on."
         )
     return text
+
+
+def _epochs_text(config: RunConfig) -> str:
+    return " and ".join(
+        f"{stage_config(config, stage).epochs} for the {stage}" for stage in stages_to_train(config)
+    )
 
 
 def _settings(config: RunConfig) -> dict[str, Any]:

@@ -15,12 +15,15 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EpochRecord:
-    """What an epoch gave: mean loss parts, and agreement with people on the validation photos."""
+    """What an epoch gave: mean loss parts, and agreement with people on the validation photos.
+
+    Without a validation part there is no such agreement.
+    """
 
     epoch: int
     losses: dict[str, float]
-    validation_srcc: float
-    validation_plcc: float
+    validation_srcc: float | None
+    validation_plcc: float | None
     seconds: float
     test_srcc: float | None = None  # only under the paper's protocol, never used to choose
     test_plcc: float | None = None
@@ -40,8 +43,12 @@ class Position:
 
     @property
     def best(self) -> EpochRecord | None:
-        """The epoch that validation prefers, the earlier one of equals."""
-        return max(self.records, key=lambda record: record.validation_srcc, default=None)
+        """The epoch that validation prefers, the earlier one of equals; without it, the last."""
+
+        def preference(record: EpochRecord) -> float:
+            return record.epoch if record.validation_srcc is None else record.validation_srcc
+
+        return max(self.records, key=preference, default=None)
 
     @classmethod
     def from_state(cls, state: dict[str, Any]) -> Self:

@@ -44,15 +44,28 @@ class LabelsConfig:
     score_column: str = ""
     reference_column: str = ""
     split_column: str = ""
+    # Standard deviation, in points of 100, of noise on the labels of the training part [C]
+    noise_points: float = 0.0
+
+    def __post_init__(self) -> None:
+        _require(
+            0 <= self.noise_points <= 100,
+            f"labels.noise_points is {self.noise_points}.",
+            "Give 0 (none) to 100; the labels span 100 points.",
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SplitConfig:
-    """How photos are parted into training, validation and test; fractions are of the whole."""
+    """How photos are parted into training, validation and test; fractions are of the whole.
+
+    Without a validation part nothing picks an epoch: as many as the settings say are trained, and
+    the last is kept. So the paper parts its data sets, 80/20.
+    """
 
     seed: int = 0
     test_fraction: float = 0.2
-    validation_fraction: float = 0.1
+    validation_fraction: float = 0.1  # 0: no validation part, fixed epochs [P]
     num_repeats: int = 1
     group_near_duplicates: bool = True  # photos that look alike stay in one part [C]
     paper_protocol: bool = False  # also report the epoch that the test part would have picked [A]
@@ -60,7 +73,8 @@ class SplitConfig:
     def __post_init__(self) -> None:
         for name in ("test_fraction", "validation_fraction"):
             value = getattr(self, name)
-            _require(0 < value < 1, f"split.{name} is {value}.", "Give a fraction between 0 and 1.")
+            is_one = 0 <= value < 1 if name == "validation_fraction" else 0 < value < 1
+            _require(is_one, f"split.{name} is {value}.", "Give a fraction between 0 and 1.")
         total = self.test_fraction + self.validation_fraction
         _require(
             total < 0.9,

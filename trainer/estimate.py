@@ -17,6 +17,7 @@ from engine.networks.sight import CropSight, Sight
 from engine.photos.resize import ResizeRule
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
+from trainer.final_test import num_scored_photos
 from trainer.labels.label_set import LabelSet
 from trainer.labels.split import Split, split_as_configured
 from trainer.machine import Machine
@@ -153,7 +154,7 @@ def _whole(config: RunConfig, split: Split, measured: TimeLeft) -> TimeLeft:
                 seconds_per_step=measured.seconds_per_step[stage],
             )
         )
-    num_scored = len(works) * (2 * len(split.validation) + len(split.test))
+    num_scored = num_scored_photos(split, len(works))
     return TimeLeft(
         works,
         test_crops=sight.num_views(photos.test_crops) * num_scored,

@@ -81,7 +81,9 @@ class FinalTest:
         scores: dict[str, Floats] = {}
         for role, path in self._models.items():
             scores[role], entry[role] = self._finish_model(role, path)
-        entry["preferred"] = max(self._models, key=lambda role: entry[role]["validation_srcc"])
+        if self._folder.teacher_scale_json.exists():
+            entry["teacher_scale"] = json.loads(self._folder.teacher_scale_json.read_text("utf-8"))
+        entry["preferred"] = self._preferred(entry)
         if len(self._models) == 2:
             rated = self._rated(self._split.test)
             entry["student_minus_teacher"] = _gains(scores["student"], scores["teacher"], rated)
@@ -92,10 +94,13 @@ class FinalTest:
         network, card = open_model(path)
         save_model(path, network, card)
         network = open_model(path)[0].to(self._material.machine.device)
-        validation = self._scores(network, self._split.validation)
+        logistic, validation_srcc = None, None
+        if self._split.validation:
+            validation = self._scores(network, self._split.validation)
+            rated = self._rated(self._split.validation)
+            logistic = fit_score_map(validation, rated)
+            validation_srcc = epoch_agreement(validation, rated)[0]
         test = self._scores(network, self._split.test)
-        rated = self._rated(self._split.validation)
-        logistic = fit_score_map(validation, rated)
         figures = measure_agreement(
             test,
             self._rated(self._split.test),
@@ -107,7 +112,8 @@ class FinalTest:
         save_model(path, network, card)
         entry = {
             "model": path.name,
-            "validation_srcc": epoch_agreement(validation, rated)[0],
+            "validation_srcc": validation_srcc,
+            "epoch_chosen": "on validation" if self._split.validation else "fixed beforehand",
             "figures": figures,
             "epochs": self._epochs[role],
         }
@@ -117,6 +123,12 @@ class FinalTest:
         if self._config.split.paper_protocol:
             entry["paper_protocol"] = _optimistic(self._epochs[role])
         return test, entry
+
+    def _preferred(self, entry: dict[str, Any]) -> str:
+        """The model that validation prefers; without it, the student."""
+        if not self._split.validation:
+            return list(self._models)[-1]
+        return max(self._models, key=lambda role: entry[role]["validation_srcc"])
 
     def _scores(self, network: QualityNetwork, indices: Sequence[int]) -> Floats:
         scores_NK = score_photos(
@@ -133,7 +145,7 @@ class FinalTest:
 
     def _map_photos(self) -> Iterator[npt.NDArray[np.uint8]]:
         count = self._counting()
-        for number, index in enumerate(self._split.validation[:_MAP_SCALE_PHOTOS]):
+        for number, index in enumerate(_map_photos(self._split)):
             if self._material.reporter.should_stop:
                 raise Stopped
             yield self._material.source.photos.photo(index)
@@ -184,8 +196,13 @@ class FinalTest:
 
 def num_scored_photos(split: Split, num_models: int) -> int:
     """How many photos a final test scores: validation, test, and those that maps are scaled on."""
-    num_map_photos = min(_MAP_SCALE_PHOTOS, len(split.validation))
+    num_map_photos = len(_map_photos(split))
     return num_models * (len(split.validation) + len(split.test) + num_map_photos)
+
+
+def _map_photos(split: Split) -> tuple[int, ...]:
+    """Those that the scale of maps is measured on: no test photos."""
+    return (split.validation or split.train)[:_MAP_SCALE_PHOTOS]
 
 
 def _gains(student_N: Floats, teacher_N: Floats, rated_N: Floats) -> dict[str, Any]:

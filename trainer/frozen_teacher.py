@@ -11,6 +11,7 @@ from torch.nn.modules.batchnorm import _NormBase
 from engine.networks.backbone import compute_dtype
 from engine.networks.normalisation import Normalisation, renormalise
 from engine.networks.quality_network import QualityNetwork
+from trainer.teacher_scale import TeacherScale
 
 # So few that what passes between layers stays in a core's cache, which saves a quarter of the time
 _CROPS_PER_THREAD = 16
@@ -24,12 +25,20 @@ class FrozenTeacher:
     between layers takes a sixth of the time.
     """
 
-    def __init__(self, network: QualityNetwork) -> None:
+    def __init__(self, network: QualityNetwork, scale: TeacherScale | None = None) -> None:
+        self._scale = scale
         self._network = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
         self._cast_to: torch.dtype | None = None
 
     def __call__(self, crops_B3SS: Tensor, normalisation: Normalisation) -> Tensor:
-        """Scores (B,), 0-100, of crops that were normalised as `normalisation` says."""
+        """Scores (B,), 0-100, of crops that were normalised as `normalisation` says.
+
+        With a scale they are on that of the labels.
+        """
+        scores_B = self._scores(crops_B3SS, normalisation)
+        return scores_B if self._scale is None else self._scale.apply(scores_B)
+
+    def _scores(self, crops_B3SS: Tensor, normalisation: Normalisation) -> Tensor:
         dtype = compute_dtype(crops_B3SS)
         self._cast(dtype)
         crops = renormalise(crops_B3SS, normalisation, self._network.normalisation).to(dtype)

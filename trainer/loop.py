@@ -167,9 +167,7 @@ class StageLoop:
         losses = self._losses.means(position.step)
         network = self._learner.evaluated_network
         validation_srcc, validation_plcc = self._agreement(network, self._task.split.validation)
-        test: tuple[float, float] | tuple[None, None] = (None, None)
-        if self._watched_test:
-            test = self._agreement(network, self._watched_test)
+        test = self._agreement(network, self._watched_test)
         record = EpochRecord(
             epoch=position.epoch,
             losses=losses,
@@ -201,7 +199,12 @@ class StageLoop:
             )
         )
 
-    def _agreement(self, network: QualityNetwork, indices: Sequence[int]) -> tuple[float, float]:
+    def _agreement(
+        self, network: QualityNetwork, indices: Sequence[int]
+    ) -> tuple[float, float] | tuple[None, None]:
+        """SRCC and PLCC on these photos; None where there are none."""
+        if not indices:
+            return None, None
         begun = time.monotonic()
         scores_NK = score_photos(
             network,

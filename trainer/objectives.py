@@ -20,6 +20,7 @@ from trainer.config import Regression, StageConfig, StudentConfig
 from trainer.distortion_ladders import LadderMaker
 from trainer.frozen_teacher import FrozenTeacher
 from trainer.pair_choice import PairChoice
+from trainer.teacher_scale import TeacherScale
 
 _REGRESSION = {"smooth_l1": smooth_l1, "l1": l1, "mse": mse}
 _NORM_IN_NORM_SCALE = 100.0  # brings it to the size of errors on the 0-100 scale
@@ -102,9 +103,15 @@ class TeacherObjective:
 class StudentObjective:
     """Regression, distillation and contrast at every block: Eq. 6 of the paper."""
 
-    def __init__(self, config: StudentConfig, teacher: QualityNetwork | None) -> None:
+    def __init__(
+        self,
+        config: StudentConfig,
+        teacher: QualityNetwork | None,
+        *,
+        teacher_scale: TeacherScale | None = None,
+    ) -> None:
         self._config = config
-        self._teacher = None if teacher is None else FrozenTeacher(teacher)
+        self._teacher = None if teacher is None else FrozenTeacher(teacher, teacher_scale)
         self._pairs = PairChoice(config)
 
     def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:

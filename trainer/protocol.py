@@ -42,7 +42,7 @@ class Progress:
     the rest of the run; in "photos", where no step has been timed yet, for that stage alone.
     """
 
-    stage: str  # "photos" | "teacher" | "student" | "test"; "defects" where those are taught
+    stage: str  # "photos" | "teacher" | "student" | "test"
     repeat: int
     epoch: int
     num_epochs: int

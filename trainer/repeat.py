@@ -20,7 +20,9 @@ from trainer.cards import model_card, protocol_text
 from trainer.checkpoint import EpochRecord, load_checkpoint
 from trainer.figures import epoch_agreement
 from trainer.final_test import FinalTest, num_scored_photos
+from trainer.foreign_teacher import foreign_scale
 from trainer.interpolation import interpolate, start_of
+from trainer.label_noise import with_label_noise
 from trainer.labels.split import Split
 from trainer.loop import StageLoop, StageTask
 from trainer.material import RunMaterial
@@ -34,11 +36,13 @@ from trainer.objectives import (
 from trainer.run_folder import RepeatFolder
 from trainer.scoring import Stopped, score_photos
 from trainer.stages import Stage, network_config, stage_config, stages_to_train, starting_weights
+from trainer.teacher_scale import TeacherScale
 from trainer.time_left import TimeLeft
 
 _log = logging.getLogger(__name__)
 
 _TIMED_PHOTOS = 4
+_NOISE_NUMBER = 16  # tells the seed of label noise from those of the stages
 
 
 class Repeat:
@@ -47,7 +51,7 @@ class Repeat:
     def __init__(
         self, material: RunMaterial, folder: RepeatFolder, split: Split, number: int
     ) -> None:
-        self._material = material
+        self._material = _with_noise(material, split, number)
         self._folder = folder
         self._split = split
         self._number = number
@@ -117,7 +121,11 @@ class Repeat:
         if not records:
             weights = starting_weights(self._config)
             self._started_from()
-            loop = self._loop(stage, self._objective(stage), weights, time_left)
+            try:
+                objective = self._objective(stage)
+            except Stopped:
+                return False
+            loop = self._loop(stage, objective, weights, time_left)
             if not loop.run():
                 return False
             records = loop.position.records
@@ -182,14 +190,19 @@ class Repeat:
         if stage == "teacher":
             return with_ladders(TeacherObjective(self._config.teacher), self._config.teacher)
         teacher: QualityNetwork | None = None
+        scale: TeacherScale | None = None
+        device = self._material.machine.device
         if needs_teacher(self._config.student):
             if is_measured:
-                teacher = build_network(network_config(self._config, "teacher"))
+                teacher = build_network(network_config(self._config, "teacher")).to(device)
             else:
                 given = self._config.teacher.model
-                teacher = open_model(Path(given) if given else self._folder.teacher_model)[0]
-            teacher = teacher.to(self._material.machine.device)
-        return with_ladders(StudentObjective(self._config.student, teacher), self._config.student)
+                teacher, card = open_model(Path(given) if given else self._folder.teacher_model)
+                teacher = teacher.to(device)
+                if given:
+                    scale = foreign_scale(teacher, card, self._material, self._folder, self._split)
+        objective = StudentObjective(self._config.student, teacher, teacher_scale=scale)
+        return with_ladders(objective, self._config.student)
 
     def _loop(
         self,
@@ -204,7 +217,7 @@ class Repeat:
         network = self._network(stage, weights)
 
         def keep(best: QualityNetwork, record: EpochRecord) -> None:
-            _log.info("%s: epoch %d is the best so far", stage, record.epoch + 1)
+            _log.info("%s: epoch %d is kept", stage, record.epoch + 1)
             card = self._card(best, stage)
             save_model(self._model(stage), best, card, dtype=torch.float32)
 
@@ -269,7 +282,7 @@ class Repeat:
             scores_NK = score_photos(
                 network,
                 material.source,
-                self._split.validation[:_TIMED_PHOTOS],
+                (self._split.validation or self._split.train)[:_TIMED_PHOTOS],
                 num_crops=self._config.photos.validation_crops,
                 machine=machine,
             )
@@ -297,3 +310,17 @@ class Repeat:
     def _probed(self, stage: Stage) -> Path:
         """The model at the end of the probe, until it has served as a start."""
         return self._folder.path / f"{stage}_probed.safetensors"
+
+
+def _with_noise(material: RunMaterial, split: Split, number: int) -> RunMaterial:
+    """The material with noise on the training part's labels, where the settings ask for it."""
+    config = material.config
+    if not config.labels.noise_points:
+        return material
+    rated_N = with_label_noise(
+        material.rated_N,
+        split.train,
+        std_points=config.labels.noise_points,
+        seed=(config.seed, _NOISE_NUMBER, number),
+    )
+    return replace(material, rated_N=rated_N)

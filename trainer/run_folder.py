@@ -30,6 +30,11 @@ class RepeatFolder:
         return self.path / "start.json"
 
     @property
+    def teacher_scale_json(self) -> Path:
+        """How the scores of a given teacher were brought to the labels' scale, if they were."""
+        return self.path / "teacher_scale.json"
+
+    @property
     def teacher_model(self) -> Path:
         """The teacher's model file."""
         return self.path / "teacher.safetensors"

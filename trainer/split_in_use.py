@@ -39,7 +39,7 @@ def split_in_use(
         validation=readable(split.validation),
         test=readable(split.test),
     )
-    _require_spread(labels, split)
+    _require_spread(labels, split, has_validation=folder.config.split.validation_fraction > 0)
     _require_batch(split, folder.config.photos.crops_per_photo)
     write_json(repeat.split_json, split.to_json())
     return split
@@ -57,8 +57,10 @@ def _require_readable(labels: LabelSet, split: Split, unreadable: Mapping[int, s
     )
 
 
-def _require_spread(labels: LabelSet, split: Split) -> None:
+def _require_spread(labels: LabelSet, split: Split, *, has_validation: bool) -> None:
     parts = {"training": split.train, "validation": split.validation, "test": split.test}
+    if not (has_validation or split.validation):
+        del parts["validation"]
     for name, part in parts.items():
         if len({labels.photos[index].score for index in part}) < 2:
             raise TrainingError(

@@ -13,10 +13,11 @@ from app.rating.result_files import CSV_COLUMNS, csv_chunks
 from engine.counted import counted
 
 _MOST_KEPT_BYTES = 64 << 20
+_MORE_COLUMNS = ("stars", "flag", "focus_at_100", "noise_at_100")
 
 
 class ExportCsv:
-    """A CSV file as `discern rate --csv` writes it, with the stars and the flag as columns more."""
+    """A CSV file as `discern rate --csv` writes it, with stars, flag, focus and noise at 100 %."""
 
     def __init__(self, photos: Sequence[PhotoEntry], path: Path, *, model_id: str) -> None:
         self._photos = tuple(photos)
@@ -28,7 +29,7 @@ class ExportCsv:
         is_there = self._path.exists()
         return ActionPreview(
             title=f"Export the scores of {counted(len(self._photos))} to {self._path}",
-            lines=(f"Columns: {', '.join((*CSV_COLUMNS, 'stars', 'flag'))}",),
+            lines=(f"Columns: {', '.join((*CSV_COLUMNS, *_MORE_COLUMNS))}",),
             num_photos=len(self._photos),
             conflicts=(f"{self._path} exists and will be replaced.",) if is_there else (),
         )
@@ -45,13 +46,12 @@ class ExportCsv:
         return ActionResult(undo=_TakeBackFile(self._path, before, _content(self._path)))
 
     def _chunks(self) -> Iterator[bytes]:
-        marks = {photo.path: (photo.stars, photo.flag.name.lower()) for photo in self._photos}
+        more = {photo.path: _more(photo) for photo in self._photos}
         photos = ranked(map(_as_rated, self._photos))
         head, *rows = csv_chunks(photos, model_id=self._model_id)
-        yield head[:-1] + b",stars,flag\n"
+        yield head[:-1] + f",{','.join(_MORE_COLUMNS)}\n".encode("ascii")
         for place, row in zip(photos, rows, strict=True):
-            stars, flag = marks[place.photo.path]
-            yield row[:-1] + f",{stars},{flag}\n".encode("ascii")
+            yield row[:-1] + f",{','.join(more[place.photo.path])}\n".encode("ascii")
 
 
 class _TakeBackFile:
@@ -92,6 +92,13 @@ def _content(path: Path) -> bytes | None:
             return file.read(_MOST_KEPT_BYTES)
     except OSError:
         return None
+
+
+def _more(photo: PhotoEntry) -> tuple[str, ...]:
+    """The values of the further columns."""
+    measured = (photo.focus_at_100, photo.noise_at_100)
+    numbers = ("" if value is None else f"{value:.4g}" for value in measured)
+    return (str(photo.stars), photo.flag.name.lower(), *numbers)
 
 
 def _as_rated(photo: PhotoEntry) -> RatedPhoto:

@@ -1,5 +1,6 @@
 """Opening the catalog: WAL mode, migrations, and a damaged file set aside."""
 
+import errno
 import logging
 import os
 import sqlite3
@@ -43,7 +44,7 @@ def open_catalog(
             set_aside(path)
             return _open(path, busy_timeout_s, is_lent)
     except (OSError, *SQLITE_ERRORS) as error:
-        raise CatalogUnavailable(f"The catalog {path} can't be used: {error}.") from error
+        raise CatalogUnavailable(f"The catalog {path} can't be used: {cause_of(error)}") from error
 
 
 def is_damage(error: Exception) -> bool:
@@ -54,6 +55,14 @@ def is_damage(error: Exception) -> bool:
     # raises carry no code.
     code = getattr(error, "sqlite_errorcode", None)
     return code is not None and code & 0xFF in _DAMAGE_CODES
+
+
+def cause_of(error: Exception) -> str:
+    """Why the catalog can't be used, to end a sentence with, and what to do about it."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if getattr(error, "errno", None) == errno.ENOSPC or (code or 0) & 0xFF == sqlite3.SQLITE_FULL:
+        return "its disk is full. Make room there, and try again."
+    return f"{error}."
 
 
 def set_aside(path: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from app.catalog.connection import (
     BUSY_TIMEOUT_S,
     SQLITE_ERRORS,
+    cause_of,
     is_damage,
     open_catalog,
     set_aside,
@@ -72,7 +73,8 @@ class LentConnections:
                 return self._in_transaction(work, begin)
         except (OSError, *SQLITE_ERRORS) as error:
             raise CatalogUnavailable(
-                f"The catalog {self._path} can't be used: {error}. Nothing was changed in it."
+                f"Nothing was changed in the catalog {self._path}, which can't be used:"
+                f" {cause_of(error)}"
             ) from error
 
     def _in_transaction(self, work: Callable[[sqlite3.Connection], _T], begin: Begin) -> _T:

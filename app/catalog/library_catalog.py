@@ -11,6 +11,7 @@ from app.catalog import marks, moved_marks, unreadable_files, xmp_readings
 from app.catalog.asked_photos import ask_for
 from app.catalog.connection import BUSY_TIMEOUT_S
 from app.catalog.lent_connections import LentConnections
+from app.catalog.looks import StoredLook, find_looks, store_looks
 from app.catalog.marks import DatedMarks, MarkChange, Place
 from app.catalog.moved_marks import MovedMarks
 from app.catalog.photo_entries import find_entries
@@ -54,6 +55,23 @@ class LibraryCatalog:
                 entries, _ = self._connections.read(find)
             found += entries
         return found
+
+    def looks(self, stamps: Sequence[FileStamp], *, look_id: str) -> list[StoredLook | None]:
+        """What was found in each photo, in the order of `stamps`; None where it is not known."""
+        found: list[StoredLook | None] = []
+        for start in range(0, len(stamps), _CHUNK):
+            chunk = stamps[start : start + _CHUNK]
+            found += self._connections.read(partial(_find_looks, stamps=chunk, look_id=look_id))
+        return found
+
+    def remember_looks(
+        self, looks: Iterable[tuple[FileStamp, StoredLook]], *, look_id: str
+    ) -> list[FileStamp]:
+        """Remember what was found in rated photos; returns those whose content is not known."""
+        kept = list(looks)
+        return self._connections.write(
+            lambda connection: store_looks(connection, kept, look_id=look_id)
+        )
 
     def marks_of(self, stamps: Sequence[FileStamp]) -> list[DatedMarks]:
         """Stars, flag and when they were given, in the order of `stamps`."""
@@ -173,6 +191,13 @@ def _find(
     ask_for(connection, stamps)
     entries = find_entries(connection, stamps, model_id=model_id, num_crops=num_crops)
     return entries, moved_marks.find_moved(connection, stamps)
+
+
+def _find_looks(
+    connection: sqlite3.Connection, *, stamps: Sequence[FileStamp], look_id: str
+) -> list[StoredLook | None]:
+    ask_for(connection, stamps)
+    return find_looks(connection, len(stamps), look_id=look_id)
 
 
 def _find_maybe_moved(

@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 
+from app.catalog import plausible
 from app.catalog.photo_entry import MAX_STARS, Flag
-from app.catalog.photo_files import FileStamp, find_content, is_settled, store_content
+from app.catalog.photo_files import (
+    FileStamp,
+    find_content,
+    is_settled,
+    store_content,
+    stored_stamp,
+)
 
 
 class Place(IntEnum):
@@ -56,6 +63,14 @@ class DatedMarks:
     changed_ns: int
 
 
+def stored_marks(stars: object, flag: object) -> Marks:
+    """The marks in a row of the catalog; what no Discern ever wrote counts as not given."""
+    return Marks(
+        plausible.whole(stars, most=MAX_STARS) or 0,
+        Flag(plausible.whole(flag, least=Flag.REJECTED, most=Flag.PICKED) or 0),
+    )
+
+
 def find_marks(connection: sqlite3.Connection, stamp: FileStamp) -> DatedMarks:
     """The marks of the photo at a path.
 
@@ -70,7 +85,7 @@ def find_marks(connection: sqlite3.Connection, stamp: FileStamp) -> DatedMarks:
     ).fetchone()
     if row is None:
         return DatedMarks(Marks(), 0)
-    return DatedMarks(Marks(row[0], Flag(row[1])), row[2])
+    return DatedMarks(stored_marks(row[0], row[1]), plausible.whole(row[2]) or 0)
 
 
 def store_marks(
@@ -162,7 +177,7 @@ def find_copies(connection: sqlite3.Connection, stamps: Iterable[FileStamp]) -> 
             " AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.path = copy.path AND place = 0)",
             (os.fsencode(stamp.path), stamp.size_bytes, stamp.mtime_ns),
         )
-        copies += [_stamp(*row) for row in rows]
+        copies += [found for row in rows if (found := stored_stamp(*row))]
     return copies
 
 
@@ -212,16 +227,17 @@ def find_without_content(connection: sqlite3.Connection) -> list[FileStamp]:
         "SELECT path, size_bytes, mtime_ns FROM mark"
         " WHERE content_hash IS NULL AND place = 0 AND (stars <> 0 OR flag <> 0)"
     )
-    return [_stamp(*row) for row in rows]
+    return [found for row in rows if (found := stored_stamp(*row))]
 
 
 def find_starred(connection: sqlite3.Connection) -> list[tuple[Path, int]]:
     """The photos that were given stars, with how many, by path."""
     rows = connection.execute(
-        "SELECT path, stars FROM mark WHERE place = 0 AND stars > 0 ORDER BY path"
+        "SELECT path, size_bytes, mtime_ns, stars FROM mark"
+        " WHERE place = 0 AND stars > 0 ORDER BY path"
     )
-    return [(Path(os.fsdecode(path)), stars) for path, stars in rows]
-
-
-def _stamp(path: bytes, size_bytes: int, mtime_ns: int) -> FileStamp:
-    return FileStamp(path=Path(os.fsdecode(path)), size_bytes=size_bytes, mtime_ns=mtime_ns)
+    return [
+        (stamp.path, stars)
+        for *file, stated in rows
+        if (stamp := stored_stamp(*file)) and (stars := stored_marks(stated, 0).stars)
+    ]

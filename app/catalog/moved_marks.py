@@ -4,11 +4,10 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from app.catalog.marks import Marks, Place, store_marks
-from app.catalog.photo_entry import Flag
-from app.catalog.photo_files import FileStamp
+from app.catalog import plausible
+from app.catalog.marks import Marks, Place, store_marks, stored_marks
+from app.catalog.photo_files import FileStamp, stored_stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,15 @@ def find_moved(connection: sqlite3.Connection, stamps: Sequence[FileStamp]) -> l
     return [
         MovedMarks(
             new=stamps[number],
-            content=bytes(content),
-            old=FileStamp(path=Path(os.fsdecode(path)), size_bytes=size_bytes, mtime_ns=mtime_ns),
+            content=content,
+            old=old,
             old_id=old_id,
-            marks=Marks(stars, Flag(flag)),
-            changed_ns=changed_ns,
+            marks=stored_marks(stars, flag),
+            changed_ns=plausible.whole(changed_ns) or 0,
         )
-        for number, content, path, size_bytes, mtime_ns, old_id, stars, flag, changed_ns in rows
+        for number, stated, path, size_bytes, mtime_ns, old_id, stars, flag, changed_ns in rows
+        if (content := plausible.binary(stated))
+        and (old := stored_stamp(path, size_bytes, mtime_ns))
     ]
 
 

@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Sequence
 
-from app.catalog.photo_entry import Flag, PhotoEntry
+from app.catalog import plausible
+from app.catalog.marks import stored_marks
+from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import FileStamp
-
-_FLAGS = {int(flag): flag for flag in Flag}
+from app.catalog.scores import stored_points, stored_side
 
 
 def find_entries(
@@ -19,7 +20,7 @@ def find_entries(
     """One entry for each of the stamps that were asked for, in the same order."""
     rows = connection.execute(
         """
-        SELECT score.score_0_100, score.uncertainty, score.width_px, score.height_px,
+        SELECT asked.number, score.score_0_100, score.uncertainty, score.width_px, score.height_px,
             here.stars, here.flag, back.stars, back.flag, unreadable.reason
         FROM asked
         LEFT JOIN photo_file AS file ON file.path = asked.path
@@ -38,20 +39,25 @@ def find_entries(
         """,
         (model_id, num_crops),
     )
-    return [_entry(stamp, row) for stamp, row in zip(stamps, rows, strict=True)]
+    # An index that is damaged may find a photo twice.
+    only = {number: row for number, *row in rows}
+    return [_entry(stamp, only[number]) for number, stamp in enumerate(stamps)]
 
 
-def _entry(stamp: FileStamp, row: tuple[object, ...]) -> PhotoEntry:
+def _entry(stamp: FileStamp, row: Sequence[object]) -> PhotoEntry:
     score, uncertainty, width_px, height_px, stars, flag, stars_back, flag_back, reason = row
+    marks = stored_marks(stars or stars_back, flag or flag_back)
+    points, spread = stored_points(score), stored_points(uncertainty)
+    is_rated = points is not None and spread is not None
     return PhotoEntry(
         path=stamp.path,
         size_bytes=stamp.size_bytes,
         mtime_ns=stamp.mtime_ns,
-        score_0_100=score,  # type: ignore[arg-type]
-        uncertainty=uncertainty,  # type: ignore[arg-type]
-        stars=stars or stars_back or 0,  # type: ignore[arg-type]
-        flag=_FLAGS[flag or flag_back or 0],  # type: ignore[index]
-        error=reason if score is None else None,  # type: ignore[arg-type]
-        width_px=width_px,  # type: ignore[arg-type]
-        height_px=height_px,  # type: ignore[arg-type]
+        score_0_100=points if is_rated else None,
+        uncertainty=spread if is_rated else None,
+        stars=marks.stars,
+        flag=marks.flag,
+        error=None if is_rated else plausible.text(reason),
+        width_px=stored_side(width_px),
+        height_px=stored_side(height_px),
     )

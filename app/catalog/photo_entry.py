@@ -34,6 +34,8 @@ class PhotoEntry:
     error: str | None = None  # why the photo can't be read
     width_px: int | None = None  # of the whole upright photo
     height_px: int | None = None
+    focus_at_100: float | None = None  # sharpness of the sharpest place, 0 to 100
+    noise_at_100: float | None = None  # standard deviation in smooth places, of 255
 
     def __post_init__(self) -> None:
         if not 0 <= self.stars <= MAX_STARS:

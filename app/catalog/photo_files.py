@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.catalog import plausible
 from engine.photos.limits import LARGEST_FILE_BYTES
 from engine.photos.regular_file import open_file
 
@@ -34,6 +35,15 @@ def stamp_of(path: Path) -> FileStamp:
     return FileStamp(
         path=Path(os.path.abspath(path)), size_bytes=stat.st_size, mtime_ns=stat.st_mtime_ns
     )
+
+
+def stored_stamp(path: object, size_bytes: object, mtime_ns: object) -> FileStamp | None:
+    """The stamp in a row of the catalog; None if no Discern ever wrote such a one."""
+    place, size = plausible.binary(path), plausible.whole(size_bytes)
+    time_ns = plausible.whole(mtime_ns, least=-plausible.MOST_WHOLE)
+    if not place or b"\0" in place or size is None or time_ns is None:
+        return None
+    return FileStamp(path=Path(os.fsdecode(place)), size_bytes=size, mtime_ns=time_ns)
 
 
 def is_settled(stamp: FileStamp) -> bool:
@@ -69,7 +79,7 @@ def find_content(connection: sqlite3.Connection, stamp: FileStamp) -> bytes | No
         "SELECT content_hash FROM photo_file WHERE path = ? AND size_bytes = ? AND mtime_ns = ?",
         (os.fsencode(stamp.path), stamp.size_bytes, stamp.mtime_ns),
     ).fetchone()
-    return None if row is None else bytes(row[0])
+    return None if row is None else plausible.binary(row[0])
 
 
 def store_content(connection: sqlite3.Connection, stamp: FileStamp, content: bytes) -> None:

@@ -81,6 +81,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # What was found in a photo's whole and in its own pixels. shares and shares_at_100 are
+        # JSON: the share that each kind of defect affects, by its name.
+        """
+        CREATE TABLE look (
+            content_hash BLOB NOT NULL,
+            look_id TEXT NOT NULL,
+            shares TEXT NOT NULL,
+            shares_at_100 TEXT NOT NULL,
+            focus_spread_px REAL,
+            focus_left_px INTEGER,
+            focus_top_px INTEGER,
+            focus_width_px INTEGER,
+            focus_height_px INTEGER,
+            noise_at_100 REAL,
+            PRIMARY KEY (content_hash, look_id)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

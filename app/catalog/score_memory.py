@@ -9,7 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from app.catalog.connection import BUSY_TIMEOUT_S, SQLITE_ERRORS, is_damage, open_catalog, set_aside
+from app.catalog.connection import (
+    BUSY_TIMEOUT_S,
+    SQLITE_ERRORS,
+    cause_of,
+    is_damage,
+    open_catalog,
+    set_aside,
+)
 from app.catalog.photo_files import FileStamp, find_content, is_settled, store_content
 from app.catalog.scores import StoredScore, find_score, store_score
 from app.catalog.transaction import transaction
@@ -140,10 +147,10 @@ class ScoreMemory:
 
     def _give_up(self, error: Exception) -> None:
         _log.warning(
-            "Scores are not remembered from here on: the catalog %s can't be used (%s)."
-            " Rating goes on.",
+            "Rating goes on, but scores are not remembered from here on. The catalog %s can't be"
+            " used: %s",
             self._path,
-            error,
+            cause_of(error),
         )
         if self._connection is not None:
             with suppress(sqlite3.Error):

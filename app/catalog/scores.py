@@ -4,6 +4,10 @@ import sqlite3
 import struct
 from dataclasses import dataclass
 
+from app.catalog import plausible
+
+_LONGEST_PX = 1_000_000  # no format that is read knows longer sides
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredScore:
@@ -27,17 +31,35 @@ def find_score(
     ).fetchone()
     if row is None:
         return None
-    score_0_100, uncertainty, crop_scores, width_px, height_px = row
-    try:
-        return StoredScore(
-            score_0_100=float(score_0_100),
-            uncertainty=float(uncertainty),
-            crop_scores=struct.unpack(f"<{len(crop_scores) // 8}d", crop_scores),
-            width_px=int(width_px),
-            height_px=int(height_px),
-        )
-    except (struct.error, TypeError, ValueError, OverflowError):
-        return None  # a row that nobody wrote like this: the photo is rated again
+    score_0_100, uncertainty = stored_points(row[0]), stored_points(row[1])
+    crop_scores = plausible.binary(row[2])
+    width_px, height_px = stored_side(row[3]), stored_side(row[4])
+    if (
+        score_0_100 is None
+        or uncertainty is None
+        or crop_scores is None
+        or len(crop_scores) % 8
+        or width_px is None
+        or height_px is None
+    ):
+        return None  # nobody wrote it like this: the photo is rated again
+    return StoredScore(
+        score_0_100=score_0_100,
+        uncertainty=uncertainty,
+        crop_scores=struct.unpack(f"<{len(crop_scores) // 8}d", crop_scores),
+        width_px=width_px,
+        height_px=height_px,
+    )
+
+
+def stored_points(value: object) -> float | None:
+    """A score or an uncertainty in a row of the catalog; None if it can't be one."""
+    return plausible.number(value, 0.0, 100.0)
+
+
+def stored_side(value: object) -> int | None:
+    """The width or height of a photo in a row of the catalog; None if no photo has it."""
+    return plausible.whole(value, least=1, most=_LONGEST_PX)
 
 
 def store_score(

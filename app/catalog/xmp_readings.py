@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from app.catalog import plausible
+
 _CHUNK = 500
 
 
@@ -17,7 +19,9 @@ def find_readings(connection: sqlite3.Connection, paths: Sequence[Path]) -> dict
         rows = connection.execute(
             f"SELECT path, stamps FROM xmp_reading WHERE path IN ({marks})", list(chunk)
         )
-        found.update({chunk[bytes(path)]: bytes(stamps) for path, stamps in rows})
+        found.update(
+            {chunk[path]: read for path, stamps in rows if (read := plausible.binary(stamps))}
+        )
     return found
 
 

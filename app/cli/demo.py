@@ -17,9 +17,9 @@ from engine.photos.discover import find_photos
 
 _DESCRIPTION = """\
 Makes a small folder of real photographs, each also blurred, noisy, over- and
-underexposed and over-compressed, and opens the window on them. Without a
-display, or with --no-cache, they are rated in the terminal. The photographs
-come with Discern; nothing is downloaded."""
+underexposed and over-compressed, and some spoilt in one part only, and opens
+the window on them. Without a display, or with --no-cache, they are rated in
+the terminal. The photographs come with Discern; nothing is downloaded."""
 _EXAMPLES = """\
 examples:
   discern demo

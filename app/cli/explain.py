@@ -69,6 +69,6 @@ def run(args: argparse.Namespace) -> int:
     except UnreadablePhoto as error:
         write_err(f"{error.path}: {error.reason}")
         return 1
-    write_explanation(quality_map, output, model_name=scorer.model_name)
+    write_explanation(quality_map, output, model_name=scorer.model_name, card=scorer.finder.card)
     write_out(str(output))
     return 0

@@ -4,15 +4,16 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
 from app import places
-from app.cli import demo, evaluate, explain, gmad, models, rate, teach_defects, train, window
+from app.cli import demo, evaluate, explain, gmad, models, rate, train, window
 from app.cli.interruption import ended_by_signals
 from app.cli.log_file import logging_to
-from app.cli.terminal import finish_out, prepare_streams, write_err
-from app.errors import FORESEEN
+from app.cli.terminal import finish_out, prepare_streams, printable, write_err
+from app.errors import FORESEEN, OutputNotWritten
 from app.rating.last_crash import said_of
 from app.version import version
 from engine.photos.in_hand import noted_in
@@ -20,7 +21,7 @@ from engine.photos.in_hand import noted_in
 _log = logging.getLogger(__name__)
 
 # Each has add_parser(subparsers) and run(args) -> exit status, in the order of the help.
-COMMANDS = (demo, rate, explain, train, teach_defects, evaluate, gmad, models)
+COMMANDS = (demo, rate, explain, train, evaluate, gmad, models)
 WRONG_USE = 2
 INTERRUPTED = 130
 UNEXPECTED = 70  # EX_SOFTWARE: none of the statuses that scripts rely on
@@ -41,19 +42,31 @@ examples:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
     prepare_streams()
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _status_of(list(sys.argv[1:] if arguments is None else arguments))
+    except SystemExit:  # help, or wrong use
+        with suppress(OutputNotWritten):
+            finish_out()
+        raise
+    try:
+        finish_out()
+    except OutputNotWritten as error:
+        write_err(f"discern: {error}")
+        return status or WRONG_USE
+    return status
+
+
+def _status_of(arguments: list[str]) -> int:
     try:
         if _asks_for_window(arguments):
             return window.open_window(arguments)
         args = build_parser().parse_args(arguments)
         with ended_by_signals(), logging_to(places.log_file()), noted_in(places.in_hand()) as left:
             if left:
-                write_err(said_of(left))
+                write_err(printable(said_of(left)))
             return _run(args)
     except KeyboardInterrupt:
         return INTERRUPTED
-    finally:
-        finish_out()
 
 
 def command_name(command: ModuleType) -> str:

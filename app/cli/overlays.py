@@ -6,12 +6,15 @@ from pathlib import Path
 
 from app.atomic_write import write_bytes
 from app.pictures.explain_picture import draw_explanation
+from engine.defects.defect_card import DefectCard
 from engine.explain.quality_map import QualityMap
 
 
-def write_explanation(quality_map: QualityMap, target: Path, *, model_name: str) -> None:
+def write_explanation(
+    quality_map: QualityMap, target: Path, *, model_name: str, card: DefectCard
+) -> None:
     """Draw the explanation of one photo and write the picture as PNG. Raises OutputNotWritten."""
-    picture = draw_explanation(quality_map, model_name=model_name)
+    picture = draw_explanation(quality_map, model_name=model_name, card=card)
     buffer = io.BytesIO()
     picture.save(buffer, "PNG")
     write_bytes(target, buffer.getvalue())

@@ -17,7 +17,7 @@ from app.errors import OutputNotWritten, WrongUse
 from app.models.late_scorer import LateScorer
 from app.rating.ranking import RankedPhoto, ranked
 from app.rating.rate_photos import ScoresPhotos
-from app.rating.result_files import DistortionShares, csv_chunks, json_chunks
+from app.rating.result_files import FoundInPhotos, csv_chunks, json_chunks
 from engine.counted import counted
 
 if TYPE_CHECKING:  # loads torch
@@ -68,8 +68,8 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     parser.add_argument(
         "--distortions",
         action="store_true",
-        help="add to the CSV and JSON how much of each photo every kind of visible defect affects "
-        "(rating then takes 2.5 to 3 times as long, with --overlays too)",
+        help="add to the CSV and JSON how much of each photo every kind of visible defect affects; "
+        "of photos of more than 4 megapixels also how sharp and how noisy they are at 100 %%",
     )
     add_scoring_options(parser)
 
@@ -79,11 +79,6 @@ def run(args: argparse.Namespace) -> int:
     _check_outputs(args)
     paths = find_named_photos(args.paths)
     scorer = LateScorer(args.model, device=args.device, num_crops=args.crops)
-    if args.distortions and not scorer.distortion_kinds:
-        raise WrongUse(
-            f"The model {scorer.model_name} has not been taught to see distortions. Leave out "
-            "--distortions, use another model, or teach it: discern teach-defects --help"
-        )
     examining = _examining_scorer(args, scorer, paths)
     with ScoreMemory(
         None if args.no_cache else places.catalog(),
@@ -96,6 +91,7 @@ def run(args: argparse.Namespace) -> int:
         remembered = [photo for photo in result.photos if photo.is_remembered]
         if remembered and not result.is_interrupted:
             result.is_interrupted = examining.examine_remembered(remembered)
+        examining.remember()
         is_written, found = examining.could_write, examining.found
     is_written &= _show_and_write(ranked(result.photos), args, result, scorer, found)
     write_err(summary(result, scorer.model_id, scorer.device_name))
@@ -110,12 +106,13 @@ def _examining_scorer(
         return None
     # Here, because it loads torch.
     from app.cli.examination import ExaminingScorer
+    from app.cli.look_memory import LookMemory
     from app.cli.overlays import overlay_paths
 
     return ExaminingScorer(
         scorer,
         overlays=None if args.overlays is None else overlay_paths(paths, args.overlays),
-        counts_defects=args.distortions,
+        looks=LookMemory(None if args.no_cache else places.catalog()) if args.distortions else None,
     )
 
 
@@ -159,14 +156,14 @@ def _show_and_write(
     args: argparse.Namespace,
     result: RatingResult,
     scorer: ScoresPhotos,
-    found: DistortionShares | None,
+    found: FoundInPhotos | None,
 ) -> bool:
     """Show the table and write the files; say which can't be written, and return whether all are.
 
     One that fails does not keep the others from being written.
     """
     if STDOUT not in (args.csv, args.json):
-        for line in table_lines(photos, width=line_width()):
+        for line in table_lines(photos, width=line_width(), looked_closely=args.distortions):
             write_out(line)
     json_pieces = json_chunks(
         photos,

@@ -1,5 +1,6 @@
 """The table of rated photos, best first, as lines of text."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from app.cli.terminal import printable, shortened
@@ -10,8 +11,13 @@ _PATH_COLUMN = len(HEADER) - len("photo")
 _SHORTEST_PATH = 12
 
 
-def table_lines(photos: Sequence[RankedPhoto], *, width: int) -> Iterator[str]:
-    """Lines of at most `width` columns; the photos that could not be read follow at the end."""
+def table_lines(
+    photos: Sequence[RankedPhoto], *, width: int, looked_closely: bool = False
+) -> Iterator[str]:
+    """Lines of at most `width` columns; the photos that could not be read follow at the end.
+
+    `looked_closely` is whether own pixels were looked at beside the scores.
+    """
     path_width = max(_SHORTEST_PATH, width - _PATH_COLUMN)
     unreadable = []
     is_first = True
@@ -26,6 +32,10 @@ def table_lines(photos: Sequence[RankedPhoto], *, width: int) -> Iterator[str]:
         path = shortened(printable(str(photo.path)), path_width)
         figures = f"{photo.score_0_100:6.1f}  {photo.uncertainty:5.1f}  {ranked.percentile:8.1f} %"
         yield f"{figures}  {path}"
+    num_reduced = sum(bool(ranked.photo.is_seen_reduced) for ranked in photos)
+    if num_reduced:
+        yield ""
+        yield from _note(num_reduced, width, looked_closely=looked_closely)
     if unreadable:
         if not is_first:
             yield ""
@@ -35,3 +45,15 @@ def table_lines(photos: Sequence[RankedPhoto], *, width: int) -> Iterator[str]:
         path = shortened(printable(str(photo.path)), max(_SHORTEST_PATH, width - 2))
         yield f"  {path}"
         yield f"    {printable(reason)}"
+
+
+def _note(num_reduced: int, width: int, *, looked_closely: bool) -> list[str]:
+    subject = (
+        "One photo has more than 4 megapixels and was"
+        if num_reduced == 1
+        else f"{num_reduced} photos have more than 4 megapixels and were"
+    )
+    text = f"{subject} looked at reduced: the score says nothing of sharpness and noise at 100 %."
+    if not looked_closely:
+        text += " For those: --distortions."
+    return textwrap.wrap(text, width)

@@ -4,9 +4,12 @@ import os
 import shutil
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from tqdm import tqdm
+
+from app.errors import OutputNotWritten
 
 # Where no terminal says otherwise (a pipe, a file), lines are not cut at all.
 _UNLIMITED = 1 << 16
@@ -25,28 +28,43 @@ def prepare_streams() -> None:
 
 
 def write_out(text: str) -> None:
-    """Write a line of the result to stdout; nothing happens when its reader has gone away."""
-    try:
+    """Write a line of the result to stdout; nothing happens when its reader has gone away.
+
+    Raises:
+        OutputNotWritten: the disk that stdout goes to is full.
+    """
+    with _written_out():
         sys.stdout.write(text + "\n")
-    except BrokenPipeError:
-        _drop_stdout()
 
 
 def write_out_bytes(content: bytes) -> None:
     """Write a whole result file to stdout."""
-    try:
+    with _written_out():
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
-    except BrokenPipeError:
-        _drop_stdout()
 
 
 def finish_out() -> None:
-    """Hand over what stdout still holds back, quietly if nobody reads it any more."""
-    try:
+    """Hand over what stdout still holds back, quietly if nobody reads it any more.
+
+    Raises:
+        OutputNotWritten: the disk that stdout goes to is full.
+    """
+    with _written_out():
         sys.stdout.flush()
+
+
+@contextmanager
+def _written_out() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         _drop_stdout()
+    except OSError as error:
+        _drop_stdout()
+        raise OutputNotWritten(
+            f"The result could not be written to the output: {error.strerror or error}."
+        ) from error
 
 
 def write_err(text: str) -> None:

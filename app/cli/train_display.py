@@ -17,7 +17,6 @@ _STAGE_TITLES = {
     "teacher": "Training the teacher",
     "student": "Training the student",
     "test": "Testing",
-    "defects": "Teaching to see defects",
 }
 _BAR = "{desc} {percentage:3.0f} %|{bar}| {elapsed}{postfix}"
 
@@ -97,7 +96,8 @@ class TrainingDisplay:
         if "loss" in message.losses:
             figures.append(f"loss {message.losses['loss']:.4g}")
         figures.append(duration_text(message.seconds))
-        best = ", the best so far" if message.is_best else ""
+        is_preferred = message.is_best and message.validation_srcc is not None
+        best = ", the best so far" if is_preferred else ""
         return f"{repeat}{message.stage}, epoch {message.epoch + 1}{of}: {', '.join(figures)}{best}"
 
 

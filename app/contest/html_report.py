@@ -217,14 +217,15 @@ def _caption(contest: Contest, pair: ContestPair, photo: Path) -> str:
 def _method(contest: Contest) -> str:
     rules = contest.rules
     return _tr(
-        "Group maximum differentiation (Ma et al., TPAMI 2018): %d levels as equal shares of the"
-        " photos, %g points of tolerance, %s per level and direction, %s, no photo in more than"
+        "Group maximum differentiation (Ma et al., TPAMI 2018): %s as equal shares of the"
+        " photos, %g %s of tolerance, %s per level and direction, %s, no photo in more than"
         " %s, seed %d. The ranking is Bradley and Terry's, with half a"
         " match to each where both look equal and strengths that are normal around 0 beforehand;"
         " a strength is in its interval with a probability of 95 %%."
     ) % (
-        rules.num_levels,
+        counted(rules.num_levels, "level"),
         rules.tolerance,
+        "point" if rules.tolerance == 1 else "points",
         counted(rules.pairs_per_level, "pair"),
         counted(sum(pair.is_control for pair in contest.pairs), "random pair"),
         counted(rules.most_uses, "pair"),

@@ -12,6 +12,7 @@ from PIL import Image
 
 from app.atomic_write import write_bytes
 from app.demo.degrade import DEGRADATIONS, JPEG_QUALITY
+from app.demo.partly import PARTLY_SPOILT
 from app.demo.photographs import PHOTOGRAPHS, read_photographs
 from app.errors import WrongUse
 
@@ -28,8 +29,9 @@ class DegradedPhoto:
 
 
 def make_demo_folder(folder: Path) -> list[DegradedPhoto]:
-    """Write the demo's photographs into `folder` and return the degraded ones.
+    """Write the demo's photographs into `folder` and return those that are degraded as a whole.
 
+    Some more are spoilt in one part only, to be found on the map of visible defects.
     Photographs of an earlier demo are written anew; a folder with anything else in it is refused,
     because a file in it could bear one of the demo's names.
     """
@@ -50,6 +52,10 @@ def make_demo_folder(folder: Path) -> list[DegradedPhoto]:
             path = folder / file_name
             write_bytes(path, content)
             degraded.append(DegradedPhoto(path=path, original_path=original_path, fault=fault))
+    for partly in PARTLY_SPOILT:
+        if partly.photograph in photographs:
+            spoilt_HW3 = partly.apply(photographs[partly.photograph])
+            write_bytes(folder / partly.file_name, _encoded(spoilt_HW3, "PNG"))
     return degraded
 
 
@@ -77,7 +83,8 @@ def _about(photographs: dict[str, np.ndarray]) -> str:
     sources = [f"{name}: {PHOTOGRAPHS[name][1]}" for name in photographs]
     return "\n".join(
         [
-            "Made by `discern demo`: photographs from scikit-image, each also degraded.",
+            "Made by `discern demo`: photographs from scikit-image, each also degraded,",
+            "some in one part only.",
             "They are written anew each time; keep nothing of your own here.",
             "",
             *sources,

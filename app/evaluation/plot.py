@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from app.evaluation.report import Provenance
+from engine.counted import counted
 from engine.measures.agreement import TITLES, Agreement
 from engine.measures.evaluation import Evaluation
 from engine.measures.label_scale import LabelScale
@@ -41,7 +42,7 @@ def draw_evaluation(
     axes.set_xlabel("score (0-100)")
     axes.set_ylabel("label")
     axes.set_title(
-        f"{provenance.title}, {provenance.part}: {evaluation.agreement.num_photos} photos\n"
+        f"{provenance.title}, {provenance.part}: {counted(evaluation.agreement.num_photos)}\n"
         f"rated by {provenance.model_id}",
         fontsize=10,
         loc="left",

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from engine.counted import counted
 from engine.measures.agreement import TITLES, Figure, Undefined
 from engine.measures.evaluation import Evaluation
 from trainer.labels.labelled_scores import LeftOut
@@ -29,7 +30,7 @@ def report_lines(
 ) -> Iterator[str]:
     """The report, without the worst misses."""
     yield (
-        f"{provenance.title}: {evaluation.agreement.num_photos} photos ({provenance.part}),"
+        f"{provenance.title}: {counted(evaluation.agreement.num_photos)} ({provenance.part}),"
         f" rated by {provenance.model_id}"
     )
     yield ""
@@ -41,12 +42,13 @@ def report_lines(
     yield "RMSE is taken after that map too, and is in label units."
     yield (
         f"Intervals: 1000 bootstrap resamples of the photos. Scores: mean of"
-        f" {provenance.num_crops} crops ({provenance.device_name})."
+        f" {counted(provenance.num_crops, 'crop')} ({provenance.device_name})."
     )
     for warning in provenance.warnings:
         yield f"Note: {warning}"
     if left_out:
-        yield f"Left out: {len(left_out)} photos that have no score or no label (at the end)."
+        have = "has" if len(left_out) == 1 else "have"
+        yield f"Left out: {counted(len(left_out))} that {have} no score or no label (at the end)."
 
 
 def _figure_line(title: str, figure: Figure | Undefined) -> str:

@@ -38,7 +38,6 @@ class LateScorer:
         self.model_id = identity.model_id
         self.model_name = identity.name
         self.num_crops = identity.num_crops if num_crops is None else num_crops
-        self.distortion_kinds = identity.distortion_kinds
         if identity.may_be_bf16 and device in _MAY_BE_PROCESSOR:
             noted = noted_id(identity.scored_as, device)
             self.model_id = self._open().model_id if noted is None else noted

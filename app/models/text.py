@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.counted import counted
+from engine.defects.defect_identity import bundled_identity
 from engine.measures.agreement import TITLES
 from engine.networks.model_card import ModelCard
 from engine.networks.model_library import ModelEntry
@@ -53,11 +55,11 @@ def card_facts(card: ModelCard, *, path: Path) -> dict[str, str]:
     facts = {
         "model": card.name,
         "network": f"{_network(card)}, {card.sight.words(card.num_crops)}",
-        "trained on": f"{card.trained_on}, {card.num_photos} photos" if card.trained_on else "",
+        "trained on": f"{card.trained_on}, {counted(card.num_photos)}" if card.trained_on else "",
         "labels": f"{card.labels.low:g} to {card.labels.high:g}, {direction}",
         "label file": f"SHA-256 {card.label_sha256}" if card.label_sha256 else "",
         "began with": "not recorded" if card.start is None else card.start.words(),
-        "sees defects": _seen(card),
+        "defects": f"found by {bundled_identity().name}, as for every model",
         "teacher": card.parent,
         "made": " by ".join(part for part in (card.date, card.program) if part),
         "file": f"{path} ({megabytes(path.stat().st_size)})",
@@ -77,7 +79,7 @@ def figure_texts(card: ModelCard) -> dict[str, str]:
 def test_part(figures: Mapping[str, Any]) -> str:
     """Where the figures come from."""
     num_photos = figures.get("num_photos")
-    of_photos = f" of {num_photos} photos" if num_photos is not None else ""
+    of_photos = f" of {counted(num_photos)}" if num_photos is not None else ""
     return f"On its own test part{of_photos}, with 95 % intervals, RMSE in label units:"
 
 
@@ -95,14 +97,6 @@ def _row(entry: ModelEntry) -> tuple[str, ...]:
     srcc = entry.card.figures.get("srcc")
     figure = _with_interval(srcc) if isinstance(srcc, Mapping) else "not measured"
     return (mark, entry.name, _network(entry.card), figure, size, where)
-
-
-def _seen(card: ModelCard) -> str:
-    if card.distortions is None:
-        return "no; the model has not been taught to"
-    kinds = ", ".join(card.distortions.head.kinds)
-    num_photos = card.distortions.num_photos
-    return f"{kinds}; taught on {num_photos} photos" if num_photos else kinds
 
 
 def _network(card: ModelCard) -> str:

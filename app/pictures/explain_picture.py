@@ -7,8 +7,9 @@ import matplotlib as mpl
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from app.pictures.distortion_colours import colour_of, coloured_defects
-from app.pictures.distortion_words import defect_sentence, mentioned, share_words
+from app.pictures.defect_lines import DefectLine, defect_lines
+from app.pictures.distortion_colours import coloured_defects
+from engine.defects.defect_card import DefectCard
 from engine.explain.distortion_map import DistortionMap
 from engine.explain.quality_map import QualityMap
 
@@ -18,7 +19,8 @@ PANEL_PX = 560  # the long side of each panel
 _MARGIN_PX = 28
 _SCALE_WIDTH_PX = 26
 _MIN_CELL_WIDTH_PX = 300  # room for the captions
-_LINE_PX = 52  # a line of words under the panels
+_LINE_PX = 52  # the line on weak evidence under the panels
+_DEFECT_LINE_PX = 26
 _PATCH_PX = 16  # of colour in the legend
 _MIN_CELL_HEIGHT_PX = 180  # room for the scale
 # Neutral greys, because people judge colour here.
@@ -33,10 +35,11 @@ _OPACITY_POWER = 0.7
 _DEFECT_OPACITY = 0.7
 
 
-def draw_explanation(quality_map: QualityMap, *, model_name: str) -> Image.Image:
+def draw_explanation(quality_map: QualityMap, *, model_name: str, card: DefectCard) -> Image.Image:
     """The explanation of one photo's score as a picture, RGB.
 
     The maps keep the model's common scale, so that pictures of different photos can be compared.
+    `card` is that of the defect network, which says how much it finds.
     """
     photo = Image.fromarray(quality_map.photo_HW3)
     panel_size = _panel_size(photo.size)
@@ -48,7 +51,7 @@ def draw_explanation(quality_map: QualityMap, *, model_name: str) -> Image.Image
         "Lowers the score": overlaid(photo, _enlarged(quality_map.lowers_HW, panel_size)),
         "Raises the score": overlaid(photo, _enlarged(quality_map.raises_HW, panel_size)),
     }
-    return _put_together(panels, quality_map, model_name)
+    return _put_together(panels, quality_map, model_name, card)
 
 
 def overlaid(photo: Image.Image, values_HW: np.ndarray) -> Image.Image:
@@ -71,20 +74,24 @@ def defects_overlaid(photo: Image.Image, found: DistortionMap) -> Image.Image:
 
 
 def _put_together(
-    panels: dict[str, Image.Image], quality_map: QualityMap, model_name: str
+    panels: dict[str, Image.Image], quality_map: QualityMap, model_name: str, card: DefectCard
 ) -> Image.Image:
     width_px, height_px = next(iter(panels.values())).size
     cell_width_px = max(width_px, _MIN_CELL_WIDTH_PX)
     cell_height_px = max(height_px, _MIN_CELL_HEIGHT_PX)
     top_px = _MARGIN_PX + 112
+    full_width_px = _MARGIN_PX + len(panels) * (cell_width_px + _MARGIN_PX) + _SCALE_WIDTH_PX + 92
+    lines = []
+    if quality_map.distortions is not None:
+        room_px = full_width_px - 2 * _MARGIN_PX - _PATCH_PX - 8
+        lines = defect_lines(
+            quality_map.distortions, card, fits=lambda text: _font(18).getlength(text) <= room_px
+        )
     heights = (
-        _LINE_PX if quality_map.distortions is not None else 0,
+        len(lines) * _DEFECT_LINE_PX + (_LINE_PX - _DEFECT_LINE_PX if lines else 0),
         _LINE_PX if quality_map.is_evidence_weak else 0,
     )
-    picture_size = (
-        _MARGIN_PX + len(panels) * (cell_width_px + _MARGIN_PX) + _SCALE_WIDTH_PX + 92,
-        top_px + cell_height_px + sum(heights) + _MARGIN_PX,
-    )
+    picture_size = (full_width_px, top_px + cell_height_px + sum(heights) + _MARGIN_PX)
     picture = Image.new("RGB", picture_size, _GROUND)
     draw = ImageDraw.Draw(picture)
     _write_heading(draw, quality_map, model_name, picture_size[0] - 2 * _MARGIN_PX)
@@ -95,9 +102,8 @@ def _put_together(
         left_px += cell_width_px + _MARGIN_PX
     _draw_scale(picture, left_px, top_px, cell_height_px)
     line_px = top_px + cell_height_px + 24
-    if quality_map.distortions is not None:
-        _write_defects(draw, (_MARGIN_PX, line_px), quality_map.distortions)
-        line_px += _LINE_PX
+    _write_defects(draw, (_MARGIN_PX, line_px), lines)
+    line_px += heights[0]
     if quality_map.is_evidence_weak:
         _write_weak_evidence(draw, (_MARGIN_PX, line_px))
     return picture
@@ -122,20 +128,18 @@ def _write_heading(
     draw.text((_MARGIN_PX, _MARGIN_PX + 36), named, _QUIET_TEXT, font)
 
 
-def _write_defects(draw: ImageDraw.ImageDraw, place: tuple[int, int], found: DistortionMap) -> None:
-    """Every kind that was found, beside its colour, with the share of the photo it affects."""
+def _write_defects(
+    draw: ImageDraw.ImageDraw, place: tuple[int, int], lines: list[DefectLine]
+) -> None:
+    """Every kind that was found, beside its colour, and what was looked for in vain."""
     left_px, top_px = place
-    shares = found.share_affected()
-    if not mentioned(shares):
-        draw.text(place, defect_sentence(shares), _QUIET_TEXT, _font(18))
-        return
-    for kind, share in mentioned(shares):
-        patch = (left_px, top_px + 3, left_px + _PATCH_PX, top_px + 3 + _PATCH_PX)
-        draw.rectangle(patch, colour_of(kind), _GROUND)
-        words = f"{kind} in {share_words(share)}"
-        left_px += _PATCH_PX + 8
-        draw.text((left_px, top_px), words, _TEXT, _font(18))
-        left_px += round(draw.textlength(words, _font(18))) + _MARGIN_PX
+    for line in lines:
+        if line.colour is not None:
+            patch = (left_px, top_px + 3, left_px + _PATCH_PX, top_px + 3 + _PATCH_PX)
+            draw.rectangle(patch, line.colour, _GROUND)
+        colour = _QUIET_TEXT if line.colour is None else _TEXT
+        draw.text((left_px + _PATCH_PX + 8, top_px), line.text, colour, _font(18))
+        top_px += _DEFECT_LINE_PX
 
 
 def _write_weak_evidence(draw: ImageDraw.ImageDraw, place: tuple[int, int]) -> None:

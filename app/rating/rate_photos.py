@@ -11,6 +11,7 @@ from typing import Protocol
 from app.catalog.photo_files import FileStamp, HashingStopped, content_hash, stamp_of
 from app.catalog.score_memory import ScoreMemory
 from app.catalog.scores import StoredScore
+from engine.defects.seen_reduced import is_seen_reduced
 from engine.photo_score import PhotoScore
 from engine.photos.file_kind import HEAD_BYTES, begins_like_a_photo, is_raw
 from engine.photos.read_ahead import read_ahead
@@ -32,6 +33,13 @@ class RatedPhoto:
     height_px: int | None
     error: str | None
     is_remembered: bool
+
+    @property
+    def is_seen_reduced(self) -> bool | None:
+        """Whether the score is of a reduced picture, not its pixels; None if unrated."""
+        if self.width_px is None or self.height_px is None:
+            return None
+        return is_seen_reduced(self.width_px, self.height_px)
 
 
 class ScoresPhotos(Protocol):

@@ -1,15 +1,16 @@
 """The result of `discern rate` as CSV and JSON, always UTF-8.
 
 Where visible defects were looked for, every kind has a column, or an entry under `distortions`:
-the share of the photo that it affects, from 0 to 1.
+the share of the photo that it affects, from 0 to 1. What the photo's own pixels show follows.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from app.catalog.looks import StoredLook
 from app.rating.ranking import RankedPhoto
 from engine.files.csv_text import csv_line, no_formula
 
@@ -21,17 +22,28 @@ CSV_COLUMNS = (
     "model",
     "width",
     "height",
+    "seen_reduced",
     "error",
 )
+OWN_COLUMNS = (
+    "focus_at_100",
+    "focus_spread_px",
+    "noise_at_100",
+    "focus_left_px",
+    "focus_top_px",
+    "focus_width_px",
+    "focus_height_px",
+)
 _DECIMALS = 4
+_TRUTHS = {True: "true", False: "false", None: None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DistortionShares:
+class FoundInPhotos:
     """The kinds that were looked for, and what was found in the photos that could be read."""
 
     kinds: tuple[str, ...]
-    of_photo: Mapping[Path, Mapping[str, float]]
+    of_photo: Mapping[Path, StoredLook]
 
 
 def column_name(kind: str) -> str:
@@ -40,14 +52,15 @@ def column_name(kind: str) -> str:
 
 
 def csv_chunks(
-    photos: Sequence[RankedPhoto], *, model_id: str, found: DistortionShares | None = None
+    photos: Sequence[RankedPhoto], *, model_id: str, found: FoundInPhotos | None = None
 ) -> Iterator[bytes]:
     """The CSV, piece by piece. A file name that is no valid text is written with escapes."""
-    kinds = () if found is None else found.kinds
-    yield _utf8(csv_line((*CSV_COLUMNS, *(column_name(kind) for kind in kinds))))
+    columns: list[str] = [*CSV_COLUMNS]
+    if found is not None:
+        columns += [*(column_name(kind) for kind in found.kinds), *OWN_COLUMNS]
+    yield _utf8(csv_line(columns))
     for ranked in photos:
         photo = ranked.photo
-        shares = {} if found is None else found.of_photo.get(photo.path, {})
         row = (
             photo.path,
             _rounded(photo.score_0_100),
@@ -56,8 +69,9 @@ def csv_chunks(
             no_formula(model_id),
             photo.width_px,
             photo.height_px,
+            _TRUTHS[photo.is_seen_reduced],
             photo.error,
-            *(_rounded(shares.get(kind)) for kind in kinds),
+            *_look_cells(photo.path, found),
         )
         yield _utf8(csv_line(row))
 
@@ -68,7 +82,7 @@ def json_chunks(
     model_id: str,
     num_crops: int,
     is_complete: bool,
-    found: DistortionShares | None = None,
+    found: FoundInPhotos | None = None,
 ) -> Iterator[bytes]:
     """The JSON, piece by piece; escapes stand for what is no valid text, and read back exactly."""
     head = {"model": model_id, "num_crops": num_crops, "is_complete": is_complete}
@@ -84,16 +98,50 @@ def json_chunks(
             "model": model_id,
             "width": photo.width_px,
             "height": photo.height_px,
+            "seen_reduced": photo.is_seen_reduced,
             "error": photo.error,
         }
         if found is not None:
-            shares = found.of_photo.get(photo.path)
-            row["distortions"] = shares and {
-                kind: _rounded(share) for kind, share in shares.items()
-            }
+            look = found.of_photo.get(photo.path)
+            row["distortions"] = None if look is None else _rounded_shares(look.shares)
+            row["own_pixels"] = None if look is None else _own_pixels(look)
         yield separator + _utf8(json.dumps(row, ensure_ascii=False))
         separator = b",\n    "
     yield b"\n  ]\n}\n"
+
+
+def _look_cells(path: Path, found: FoundInPhotos | None) -> list[float | None]:
+    """The columns of the kinds and those of own pixels."""
+    if found is None:
+        return []
+    look = found.of_photo.get(path)
+    if look is None:
+        return [None] * (len(found.kinds) + len(OWN_COLUMNS))
+    box = look.focus_box
+    place = (None,) * 4 if box is None else (box.left_px, box.top_px, box.width_px, box.height_px)
+    numbers = (look.focus_at_100, look.focus_spread_px, look.noise_at_100)
+    return [
+        *(_rounded(look.shares.get(kind)) for kind in found.kinds),
+        *(_rounded(number) for number in numbers),
+        *place,
+    ]
+
+
+def _own_pixels(look: StoredLook) -> dict[str, object] | None:
+    """What own pixels show; None where they were not looked at."""
+    if not look.shares_at_100:
+        return None
+    return {
+        "focus_at_100": _rounded(look.focus_at_100),
+        "focus_spread_px": _rounded(look.focus_spread_px),
+        "focus_box": None if look.focus_box is None else asdict(look.focus_box),
+        "noise_at_100": _rounded(look.noise_at_100),
+        "distortions": _rounded_shares(look.shares_at_100),
+    }
+
+
+def _rounded_shares(shares: Mapping[str, float]) -> dict[str, float | None]:
+    return {kind: _rounded(share) for kind, share in shares.items()}
 
 
 def _rounded(value: float | None) -> float | None:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from engine.counted import counted
 from engine.measures.agreement import TITLES
 
 _ROLES = ("teacher", "student")
@@ -38,8 +39,9 @@ def _figure_lines(entry: Json) -> list[str]:
             rows.append([title, *cells])
     if not rows:
         return []
-    numbers = {figures[role].get("num_photos") for role in roles} - {None}
-    count = f" ({numbers.pop()} photos)" if len(numbers) == 1 else ""
+    said = [figures[role].get("num_photos") for role in roles]
+    numbers = {number for number in said if isinstance(number, int)}
+    count = f" ({counted(numbers.pop())})" if len(numbers) == 1 else ""
     return [f"On the test part{count}, with 95 % intervals:", "", *_table(["", *roles], rows)]
 
 
@@ -54,7 +56,7 @@ def _summary_lines(report: Json, num_repeats: int) -> list[str]:
             rows.append([title, *cells])
     if not rows:
         return []
-    title = f"On the test parts of {num_repeats} repeats, mean and standard deviation:"
+    title = f"On the test parts of {counted(num_repeats, 'repeat')}, mean and standard deviation:"
     return [title, "", *_table(["", *roles], rows)]
 
 
@@ -81,7 +83,12 @@ def _model_lines(repeats: Sequence[Json], run_folder: Path) -> list[str]:
     best = models[str(preferred)]
     lines = ["", *(f"The {role}: {path}" for role, path in models.items())]
     if len(models) > 1:
-        lines.append(f"Validation prefers the {preferred}.")
+        is_fixed = _part(entry, str(preferred)).get("epoch_chosen") == "fixed beforehand"
+        lines.append(
+            "The epochs were fixed: no validation part chose one, nor between the two."
+            if is_fixed
+            else f"Validation prefers the {preferred}."
+        )
     return [
         *lines,
         "",

@@ -1,5 +1,6 @@
 """What the parts of a split look like, and whether anything leaks between them."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,10 @@ from trainer.labels.split import split_as_configured
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartReview:
-    """One part: how many photos and references it has, and how their scores are spread."""
+    """One part: how many photos and references it has, and how their scores are spread.
+
+    Without photos, as where there is no validation part, the mean is NaN.
+    """
 
     name: str
     num_photos: int
@@ -91,5 +95,5 @@ def _part(
         num_photos=len(indices),
         num_groups=num_groups,
         counts=np.histogram(scores, bins=edges)[0],
-        mean=float(scores.mean()),
+        mean=float(scores.mean()) if indices else math.nan,
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from app.catalog.library_catalog import LibraryCatalog
 from app.errors import AppError
+from engine.files.atomic_write import write_bytes
 from engine.files.csv_text import csv_text
 
 
@@ -23,7 +24,7 @@ def write_star_labels(catalog: LibraryCatalog, folder: Path) -> Path:
     path = folder / f"my-stars-{time.strftime('%Y%m%d-%H%M%S')}.csv"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="")
+        write_bytes(path, text.encode("utf-8"))
     except (OSError, UnicodeEncodeError) as error:
         raise AppError(f"{path} could not be written: {error}.") from error
     return path

@@ -3,7 +3,7 @@
 import gc
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,17 +23,20 @@ from app.runs.star_labels import write_star_labels
 from app.window.compare.compare_page import ComparePage
 from app.window.compare.contest_desk import ContestDesk
 from app.window.compare.model_overlays import ModelOverlays
+from app.window.inspect.defect_looks import DefectLooks
 from app.window.inspect.explanations import Explanations
 from app.window.inspect.inspect_page import InspectPage
 from app.window.jobs.runner import Job, JobControl, JobRunner
 from app.window.jobs.scoring import ModelInfo, ScoringService
 from app.window.jobs.thumbnail_files import ThumbnailFiles
 from app.window.jobs.thumbnails import ThumbnailLoader
+from app.window.late_openers import open_finder, opponent_opener, scorer_opener
 from app.window.library.action_desk import ActionDesk
 from app.window.library.catching_up import CatchingUp
 from app.window.library.folder_rating import FolderRating
 from app.window.library.library_actions import LibraryActions
 from app.window.library.library_page import LibraryPage
+from app.window.library.measuring import Measuring
 from app.window.library.open_folder import OpenFolder
 from app.window.map.folder_map import RatedPath
 from app.window.map.map_dialog import MapDialog
@@ -56,9 +59,7 @@ from app.xmp.sidecars import SidecarStyle
 from engine.counted import counted
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
-    from app.contest.opponents import Opponent
     from app.runs.model_comparison import ModelComparison
-    from engine.scorer import Scorer
 
 _log = logging.getLogger(__name__)
 
@@ -113,7 +114,8 @@ class Workbench(QObject):
             places.cache() / "thumbnails", max_bytes=_THUMBNAIL_BYTES
         )
         self.thumbnails = ThumbnailLoader(self._thumbnail_files, parent=self)
-        self.scoring = ScoringService(_opener(request), catalog_path=places.catalog(), parent=self)
+        open_scorer = scorer_opener(device=request.device, num_crops=request.num_crops)
+        self.scoring = ScoringService(open_scorer, catalog_path=places.catalog(), parent=self)
         self.photos = PhotoListModel(self)
         self.rating = FolderRating(
             self.photos,
@@ -136,17 +138,14 @@ class Workbench(QObject):
             parent=self,
         )
         self.loader = PhotoLoader(self)
-        inspect = InspectPage(
-            self.photos,
-            thumbnails=self.thumbnails,
-            loader=self.loader,
-            explanations=Explanations(self.scoring, self),
-            settings=self.settings,
-        )
+        self.looks = DefectLooks(open_finder, self)
         self.training = TrainingRuns(places.runs(), jobs=self.jobs, command=trainer, parent=self)
-        train = self._train_page(trainer)
         self.window = MainWindow(
-            self._library_page(), inspect, self._compare_page(), train, settings=self.settings
+            self._library_page(),
+            self._inspect_page(),
+            self._compare_page(),
+            self._train_page(trainer),
+            settings=self.settings,
         )
         self._connect()
 
@@ -156,6 +155,7 @@ class Workbench(QObject):
             self.open_demo(self._request.demo_folder)
         elif self._request.folder is not None:
             self.window.open_folder(self._request.folder)
+        self.looks.warm_up()
         self.scoring.load(self._model)
         self.jobs.start(Job(lambda _: self._thumbnail_files.prune()))
         self.training.refresh()  # runs that went on without a window
@@ -198,7 +198,7 @@ class Workbench(QObject):
             for entry in shown
             if entry.score_0_100 is not None
         ]
-        open_model = _opener(self._request)
+        open_model = scorer_opener(device=self._request.device, num_crops=self._request.num_crops)
         dialog = MapDialog(rated, lambda: open_model(self._model), self.jobs, self.window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.chosen.connect(self._inspect)
@@ -213,6 +213,7 @@ class Workbench(QObject):
         self.contests.close()
         self.overlays.close()
         self.training.close()
+        self.looks.close()
         self.scoring.close()
         self.actions.close()
         self.loader.close()
@@ -234,11 +235,15 @@ class Workbench(QObject):
             folder=places.contests(),
             user_models=places.models(),
             catalog=places.catalog(),
-            open_opponent=_opponent_opener(self._request),
+            open_opponent=opponent_opener(
+                device=self._request.device, num_crops=self._request.num_crops
+            ),
             jobs=self.jobs,
             parent=self,
         )
-        self.overlays = ModelOverlays(_opponent_opener(self._request), self)
+        self.overlays = ModelOverlays(
+            opponent_opener(device=self._request.device, num_crops=self._request.num_crops), self
+        )
         self.contest_loader = PhotoLoader(self)
         return ComparePage(
             self.contests,
@@ -255,8 +260,25 @@ class Workbench(QObject):
             rating=self.rating,
             actions=self.actions,
             catching_up=CatchingUp(self.photos, catalog=self.catalog, jobs=self.jobs, parent=self),
+            measuring=Measuring(
+                self.photos,
+                catalog=self.catalog,
+                jobs=self.jobs,
+                open_finder=open_finder,
+                parent=self,
+            ),
             scoring=self.scoring,
             thumbnails=self.thumbnails,
+            settings=self.settings,
+        )
+
+    def _inspect_page(self) -> InspectPage:
+        return InspectPage(
+            self.photos,
+            thumbnails=self.thumbnails,
+            loader=self.loader,
+            looks=self.looks,
+            explanations=Explanations(self.scoring, self),
             settings=self.settings,
         )
 
@@ -382,33 +404,6 @@ def make_application() -> QApplication:
     application.setDesktopFileName("discern")
     application.setWindowIcon(application_icon())
     return application
-
-
-def _opener(request: WindowRequest) -> Callable[[str | None], "Scorer"]:
-    def open_model(model: str | None) -> "Scorer":
-        # Here, in the scorer's own thread, so that the window does not wait for torch.
-        # Collecting garbage among the half a million objects that come with torch would stop the
-        # window again and again, for up to a fifth of a second.
-        gc.disable()
-        try:
-            from engine.scorer import Scorer
-
-            return Scorer.open(model, device=request.device, num_crops=request.num_crops)
-        finally:
-            gc.freeze()
-            gc.enable()
-
-    return open_model
-
-
-def _opponent_opener(request: WindowRequest) -> Callable[[str], "Opponent"]:
-    def open_one(source: str) -> "Opponent":
-        # Here, in a job, because it loads torch.
-        from app.contest.opponents import open_opponent
-
-        return open_opponent(source, device=request.device, num_crops=request.num_crops)
-
-    return open_one
 
 
 def _make_demo(folder: Path) -> Path:

@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 _MOST_RECENT_FOLDERS = 10
 THEMES = ("system", "light", "dark")
-OVERLAY_SIDES = ("distortions", "lowers", "raises")
+OVERLAY_SIDES = ("distortions", "own_pixels", "lowers", "raises")
 SIDECAR_STYLES = ("undecided", "appended", "replaced", "none")
 
 
@@ -32,7 +32,9 @@ class Settings:
     overlay_opacity_percent: int = 85
     shows_overlay: bool = True
     overlay_side: str = "distortions"
+    shows_both: bool = True  # photo and map beside each other, not one at a time
     rates_on_open: bool = True
+    measures_at_100: bool = True  # focus and noise of large photos, once they are rated
     model: str = ""  # chosen to rate with, by its name in the library; empty: the bundled one
     model_id: str = ""  # of the model used last, whose scores are shown before it is open
     num_crops: int = 0

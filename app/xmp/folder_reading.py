@@ -14,7 +14,13 @@ from app.xmp.sidecars import FolderNames
 
 _log = logging.getLogger(__name__)
 
+Unreadable = tuple[Path, str]
+"""A file that can't be read, and why, as a sentence."""
+
 _BATCH = 200
+_UNFORESEEN = (
+    "Its XMP could not be read, so that stars in it are not shown. The log has the details."
+)
 
 
 def take_over_xmp(
@@ -23,12 +29,14 @@ def take_over_xmp(
     *,
     on_changed: Callable[[list[FileStamp]], None],
     should_stop: Callable[[], bool],
+    on_unreadable: Callable[[list[Unreadable]], None] = lambda _: None,
 ) -> None:
     """Read the XMP of photos that is new or has changed since it was read last.
 
     The newer word counts: stars that the user gave in Discern after a file was written stay.
     `on_changed` is told, batch by batch, of the photos whose marks are others now; asking the
-    catalog for their entries gives them.
+    catalog for their entries gives them. `on_unreadable` is told of files that can't be read, and
+    why; they are read anew the next time.
 
     Raises:
         CatalogUnavailable: the catalog can't be used now.
@@ -39,6 +47,7 @@ def take_over_xmp(
         known = catalog.xmp_readings([stamp.path for stamp in batch])
         readings: dict[Path, bytes] = {}
         said: list[tuple[FileStamp, DatedXmpMarks]] = []
+        unreadable: list[Unreadable] = []
         for stamp in batch:
             if should_stop():
                 return
@@ -48,24 +57,35 @@ def take_over_xmp(
             if known.get(stamp.path) == state:
                 continue
             is_first = b"|" not in known.get(stamp.path, b"")
-            readings[stamp.path] = state
-            found = _marks_of(stamp, in_folder)
+            found, failures = _marks_of(stamp, in_folder)
+            if failures:
+                unreadable += failures
+            else:
+                readings[stamp.path] = state
             if found is not None:
                 said.append((stamp, _first_word(found) if is_first else found))
-        if readings:
-            changed = _newer(catalog, said)
+        changed = _newer(catalog, said)
+        if readings or changed:
             catalog.take_marks(changed, readings)
             if changed:
                 on_changed([stamp for stamp, _ in changed])
+        if unreadable:
+            on_unreadable(unreadable)
 
 
-def _marks_of(stamp: FileStamp, in_folder: FolderNames) -> DatedXmpMarks | None:
+def _marks_of(
+    stamp: FileStamp, in_folder: FolderNames
+) -> tuple[DatedXmpMarks | None, list[Unreadable]]:
     """What XMP says of one photo; whatever is wrong with it costs no other photo its stars."""
+    failures: list[Unreadable] = []
     try:
-        return read_marks(stamp.path, in_folder)
+        found = read_marks(
+            stamp.path, in_folder, on_unreadable=lambda *failure: failures.append(failure)
+        )
     except Exception:  # the edge to files of any origin: nobody can list what they may cause
         _log.exception("The XMP of %s could not be read", stamp.path)
-        return None
+        return None, [(stamp.path, _UNFORESEEN)]
+    return found, failures
 
 
 def _newer(

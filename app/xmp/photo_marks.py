@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,14 +31,28 @@ class DatedXmpMarks:
     changed_ns: int
 
 
-def read_marks(photo: Path, names: FolderNames | None = None) -> DatedXmpMarks | None:
+def read_marks(
+    photo: Path,
+    names: FolderNames | None = None,
+    *,
+    on_unreadable: Callable[[Path, str], None] | None = None,
+) -> DatedXmpMarks | None:
     """What the photo's embedded XMP and its sidecars say, or None when that is nothing.
 
     Of files that disagree the newest counts, field by field. A rating of 0 inside the photo is
     passed over: cameras write it into every photo. `names` saves looking at the folder again.
+    `on_unreadable` is told of sidecars that can't be read or understood, and why, as a sentence.
     """
     names = names or FolderNames(photo.parent)
-    sources = [_read_embedded(photo), *map(_read_sidecar, names.xmp_sidecars(photo))]
+    sources = [_read_embedded(photo)]
+    for path in names.xmp_sidecars(photo):
+        try:
+            sources.append(_read_sidecar(path))
+        except (OSError, UnreadableXmp) as error:
+            reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+            _log.info("The sidecar %s was not read: %s.", path, reason)
+            if on_unreadable is not None:
+                on_unreadable(path, f"Its stars are not shown: {reason}.")
     return _combined([source for source in sources if source is not None])
 
 
@@ -108,15 +123,8 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _read_sidecar(path: Path) -> DatedXmpMarks | None:
-    try:
-        changed_ns = path.stat().st_mtime_ns
-        marks = marks_in(parse_packet(read_sidecar(path)))
-    except OSError as error:
-        _log.info("The sidecar %s was not read: %s.", path, error.strerror)
-        return None
-    except UnreadableXmp as error:
-        _log.info("The sidecar %s was not understood: %s.", path, error)
-        return None
+    changed_ns = path.stat().st_mtime_ns
+    marks = marks_in(parse_packet(read_sidecar(path)))
     return None if marks.is_empty else DatedXmpMarks(marks, changed_ns)
 
 

@@ -15,9 +15,9 @@ from collections.abc import Mapping, Set
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from engine.errors import ContestError
+from engine.measures.ranks import mean_ranks
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -59,7 +59,7 @@ def _matched(values_N: FloatArray, reference: list[FloatArray]) -> FloatArray:
     is_scored_N = np.isfinite(values_N)
     if not is_scored_N.any():
         return matched_N
-    ranks = stats.rankdata(values_N[is_scored_N], method="average")
+    ranks = mean_ranks(values_N[is_scored_N])
     shares = (ranks - 0.5) / ranks.size  # (0, 1), the middle of the rank's step
     if not reference:
         matched_N[is_scored_N] = 100 * shares

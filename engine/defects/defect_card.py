@@ -9,8 +9,9 @@ from engine.defects.plain_number import is_number
 from engine.defects.proven_strength import KindLevel
 from engine.errors import ModelFileError
 
-DEFECT_FORMAT_VERSION = 1
+DEFECT_FORMAT_VERSION = 2
 
+_MOST_SMOOTHING = 16
 _LEAST_LONG_SIDE_PX, _MOST_LONG_SIDE_PX = 64, 4096
 
 
@@ -48,8 +49,9 @@ class KindRates:
 class DefectCard:
     """Everything in a defect network's file but the weights.
 
-    A whole photo is looked at with its long side at most `long_side_px` long. `levels` and `rates`
-    are by kind.
+    A whole photo is looked at with its long side at most `long_side_px` long. Logits are smoothed
+    over `smoothing_places`, the standard deviation of a Gaussian in places of the map, before
+    levels are held against them; files of format 1 do without. `levels` and `rates` are by kind.
 
     >>> from engine.defects.defect_card import DefectCard
     >>> from engine.defects.defect_network import DefectNetworkConfig
@@ -70,6 +72,7 @@ class DefectCard:
     network: DefectNetworkConfig
     long_side_px: int
     levels: Mapping[str, KindLevel]
+    smoothing_places: float = 0.0
     rates: Mapping[str, KindRates] = field(default_factory=dict)
     trained_on: str = ""
     num_photos: int = 0
@@ -91,6 +94,13 @@ class DefectCard:
             raise ValueError(
                 f"long_side_px is {self.long_side_px!r}; it must be {_LEAST_LONG_SIDE_PX} to "
                 f"{_MOST_LONG_SIDE_PX}."
+            )
+        if (
+            not is_number(self.smoothing_places)
+            or not 0 <= self.smoothing_places <= _MOST_SMOOTHING
+        ):
+            raise ValueError(
+                f"smoothing_places is {self.smoothing_places!r}; it must be 0 to {_MOST_SMOOTHING}."
             )
         if set(self.levels) != set(self.network.kinds):
             raise ValueError("levels must state every kind of the network and no other.")

@@ -2,12 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 
 from engine.defects.defect_card import DefectCard
+from engine.defects.defect_identity import CARD_KEY, card_values
 from engine.defects.defect_network import DefectNetwork
 from engine.errors import ModelFileError
 from engine.networks.model_header import damaged, require_safetensors
@@ -16,9 +16,6 @@ from engine.networks.tensor_file import (
     storable,
     write_tensors,
 )
-
-# Another key than rating models have, so that neither is taken for the other.
-_METADATA_KEY = "discern_defects"
 
 
 def save_defect_network(path: Path, network: DefectNetwork, card: DefectCard) -> None:
@@ -42,7 +39,7 @@ def save_defect_network(path: Path, network: DefectNetwork, card: DefectCard) ->
     (True, True)
     """
     tensors = storable(network.state_dict(), torch.float16)
-    write_tensors(path, tensors, {_METADATA_KEY: json.dumps(card.to_json())})
+    write_tensors(path, tensors, {CARD_KEY: json.dumps(card.to_json())})
 
 
 def open_defect_network(path: Path) -> tuple[DefectNetwork, DefectCard]:
@@ -67,17 +64,7 @@ def open_defect_network(path: Path) -> tuple[DefectNetwork, DefectCard]:
 
 
 def _card(path: Path, metadata: dict[str, str] | None) -> DefectCard:
-    text = (metadata or {}).get(_METADATA_KEY)
-    if text is None:
-        raise ModelFileError(
-            f"{path} holds no defect network. One that rates photos opens as a model instead."
-        )
-    try:
-        values: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ModelFileError(f"{path}: the card is not valid JSON: {error}.") from error
-    if not isinstance(values, dict):
-        raise ModelFileError(f"{path}: the card is not a table.")
+    values = card_values(path, metadata)
     try:
         return DefectCard.from_json(values)
     except ModelFileError as error:

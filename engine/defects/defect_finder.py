@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from engine.defects.defect_card import DefectCard
 from engine.defects.defect_file import open_defect_network
 from engine.defects.defect_network import DefectNetwork, padded_side
-from engine.defects.proven_strength import proven_strengths
+from engine.defects.proven_strength import proven_strengths, smoothed
 from engine.explain.distortion_map import DistortionMap
 from engine.networks.bf16_scoring import processor_has_bf16
 from engine.photos.resize import ResizeRule, resize_photo
@@ -48,7 +48,7 @@ class FoundDefects:
 class DefectFinder:
     """Finds visible defects, for any scorer or none. Works in float32, or bf16 where it is quick.
 
-    May be used from one thread at a time.
+    May be used from one thread at a time. It always works on the processor.
 
     >>> import numpy as np
     >>> from engine.defects.bundled import bundled_defect_network
@@ -84,19 +84,23 @@ class DefectFinder:
 
         A smaller photo is looked at as it is.
         """
+        return self.look_at(self.sized(photo_HW3))
+
+    def sized(self, photo_HW3: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """The whole photo in the size that it is looked at. May be called from any thread."""
         if max(photo_HW3.shape[:2]) <= self.card.long_side_px:
-            return self.look_at(photo_HW3)
+            return photo_HW3
         rule = ResizeRule(long_side_px=self.card.long_side_px, short_side_px=None)
-        return self.look_at(resize_photo(photo_HW3, rule, crop_px=_SMALLEST_PX))
+        return resize_photo(photo_HW3, rule, crop_px=_SMALLEST_PX)
 
     def look_at(self, pixels_HW3: npt.NDArray[np.uint8]) -> FoundDefects:
         """What shows in these pixels as they are: a photo, or a tile of one."""
         height, width = pixels_HW3.shape[:2]
-        logits_Khw = self._logits(pixels_HW3)
+        logits_Khw = self.logits(pixels_HW3)
         areas_K = torch.sigmoid(logits_Khw).mean((1, 2))
         with torch.no_grad():
             explained = float(self._network.explained(areas_K[None])[0])
-        strength_Khw = torch.from_numpy(proven_strengths(logits_Khw.numpy(), self._levels))
+        strength_Khw = torch.from_numpy(self.strengths(self.calm(logits_Khw.numpy())))
         size = tuple(padded_side(side) for side in (height, width))
         larger_KHW = F.interpolate(strength_Khw[None], size, mode="bilinear")[0]
         strength_KHW: npt.NDArray[np.float32] = larger_KHW[:, :height, :width].numpy()
@@ -105,8 +109,16 @@ class DefectFinder:
             explained_0_100=min(max(100 * explained, 0.0), 100.0),
         )
 
-    def _logits(self, pixels_HW3: npt.NDArray[np.uint8]) -> Tensor:
-        """Logits of the padded pixels as the network gives them, (K, h, w)."""
+    def calm(self, logits_Khw: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Logits of neighbouring pixels as levels are held against them: smoothed."""
+        return smoothed(logits_Khw, self.card.smoothing_places)
+
+    def strengths(self, calm_Khw: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Strengths from 0 to 1 of calm logits that belong together, such as a whole photo's."""
+        return proven_strengths(calm_Khw, self._levels)
+
+    def logits(self, pixels_HW3: npt.NDArray[np.uint8]) -> Tensor:
+        """Logits of the pixels, padded to steps of 32, as the network gives them, (K, h, w)."""
         height, width = pixels_HW3.shape[:2]
         padded_HW3 = cv2.copyMakeBorder(
             pixels_HW3,

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
 from engine.networks.quality_network import Features, QualityNetwork
 from engine.networks.sight import Place
@@ -33,10 +32,8 @@ def covering_features(
     network: QualityNetwork,
     photo_HW3: npt.NDArray[np.uint8],
     places: Sequence[Place],
-    *,
-    keeps_sequences: bool = False,
-) -> Iterator[tuple[Features, Tensor]]:
-    """The features of these views, without gradients, and the views as the network takes them.
+) -> Iterator[Features]:
+    """The features of these views, without gradients.
 
     So many at a time that memory suffices.
 
@@ -45,14 +42,13 @@ def covering_features(
     >>> from engine.networks.portable import PortableConfig, PortableNetwork
     >>> network = PortableNetwork(PortableConfig(backbone="test_resnet", crop_px=64)).eval()
     >>> photo = np.zeros((64, 128, 3), np.uint8)
-    >>> ((features, crops),) = covering_features(network, photo, covering_places(network, photo))
-    >>> crops.shape, features.patches_BPD.shape[:2]  # three crops of 2 x 2 patches
-    (torch.Size([3, 3, 64, 64]), torch.Size([3, 4]))
+    >>> (features,) = covering_features(network, photo, covering_places(network, photo))
+    >>> features.patches_BPD.shape[:2]  # three crops of 2 x 2 patches
+    torch.Size([3, 4])
     """
     device = next(network.parameters()).device
     for start in range(0, len(places), _MOST_VIEWS_AT_ONCE):
         views = network.sight.cut(photo_HW3, places[start : start + _MOST_VIEWS_AT_ONCE])
-        prepared = network.prepare(views.to(device))
         with torch.no_grad():
-            features = network.features(prepared, keeps_sequences=keeps_sequences)
-        yield features, prepared
+            features = network.features(network.prepare(views.to(device)))
+        yield features

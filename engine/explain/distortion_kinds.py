@@ -12,5 +12,5 @@ Kind = Literal[
     "colour cast or haze",
 ]
 
-# The order of a head's channels. A model file states its own, so that the list may grow.
+# A file of a defect network states its own kinds, so that the list may grow.
 KINDS: tuple[Kind, ...] = get_args(Kind)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.defects.own_pixels import OwnPixels
 from engine.explain.distortion_map import DistortionMap
 from engine.explain.quality_map import QualityMap
 from engine.photo_score import PhotoScore
@@ -10,6 +11,9 @@ from engine.photo_score import PhotoScore
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
     """The maps that were asked for; both are None for a photo that can't be read.
+
+    `own` is what its own pixels show, if that was asked for and the photo is so large that the rest
+    was seen reduced.
 
     >>> from pathlib import Path
     >>> from engine.explain.examined import Examined
@@ -22,3 +26,4 @@ class Examined:
     score: PhotoScore
     quality_map: QualityMap | None = None
     distortions: DistortionMap | None = None
+    own: OwnPixels | None = None

@@ -82,8 +82,7 @@ def photo_map(network: QualityNetwork, photo_HW3: npt.NDArray[np.uint8]) -> npt.
     """
     places = covering_places(network, photo_HW3)
     maps = [
-        grad_cam_of(network, features)
-        for features, _ in covering_features(network, photo_HW3, places)
+        grad_cam_of(network, features) for features in covering_features(network, photo_HW3, places)
     ]
     return stitch_signed(network, maps, places, photo_HW3.shape)
 

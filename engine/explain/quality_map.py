@@ -17,9 +17,9 @@ class QualityMap:
     """Where a photo's score is lowered and raised, each (H, W) in [0, 1].
 
     1 is the top of the model's common scale, the same for every photo; stronger places are cut off
-    there. `photo_HW3` is the resized photo that the maps lie on. With weak evidence no place
-    reaches the level from which the model's maps mean anything. `distortions` is None where the
-    model has no head for distortion maps.
+    there. `photo_HW3` is the resized photo that these maps lie on. With weak evidence no place
+    reaches the level from which the model's maps mean anything. `distortions` has a size of its
+    own and the same aspect; it is None where nobody asked for defects.
 
     >>> from pathlib import Path
     >>> import numpy as np

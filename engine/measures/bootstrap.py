@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from engine.counted import counted
 from engine.errors import EngineError, UndefinedMeasure
 from engine.measures.agreement import Figure
 from engine.measures.paired_values import FloatArray, paired_values
@@ -99,7 +100,7 @@ def _bootstrapped(
     if 2 * len(redrawn) <= num_resamples:
         raise UndefinedMeasure(
             f"The measure was undefined in {num_resamples - len(redrawn)} of {num_resamples} "
-            f"redrawn samples of the {num_photos} photos. Give more photos of different quality."
+            f"redrawn samples of the {counted(num_photos)}. Give more photos of different quality."
         )
     tail = 50.0 * (1.0 - confidence)
     low, high = np.percentile(redrawn, [tail, 100.0 - tail])

@@ -6,9 +6,9 @@ where there is no value, rather than returning NaN.
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from engine.measures.paired_values import FloatArray, paired_values
+from engine.measures.ranks import mean_ranks
 
 
 def srcc(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> float:
@@ -23,7 +23,7 @@ def srcc(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> float:
     1.0
     """
     predicted_N, rated_N = paired_values(predicted, rated)
-    return _cosine_about_mean(stats.rankdata(predicted_N), stats.rankdata(rated_N))
+    return _cosine_about_mean(mean_ranks(predicted_N), mean_ranks(rated_N))
 
 
 def plcc(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> float:
@@ -45,6 +45,8 @@ def krcc(predicted: npt.ArrayLike, rated: npt.ArrayLike) -> float:
     >>> round(krcc([1, 2, 3], [10, 30, 20]), 4)  # two pairs of three are in the right order
     0.3333
     """
+    from scipy import stats  # here: it takes half a second, and only a last report needs it
+
     return float(stats.kendalltau(*paired_values(predicted, rated), variant="b").statistic)
 
 

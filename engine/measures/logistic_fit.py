@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, special
 
 from engine.errors import ModelFileError
 from engine.measures.paired_values import FloatArray, paired_values
@@ -51,7 +50,7 @@ class LogisticMap:
     def apply(self, predicted: npt.ArrayLike) -> FloatArray:
         """The predictions on the scale of the ratings, in the shape they came in."""
         steps = (np.asarray(predicted, dtype=np.float64) - self.centre) / self.width
-        share = 0.5 + 0.5 * steps if self.is_linear else special.expit(steps)
+        share = 0.5 + 0.5 * steps if self.is_linear else _rising(steps)
         mapped: FloatArray = self.low + (self.high - self.low) * share
         return mapped
 
@@ -134,13 +133,15 @@ def _fit_curve(
     predicted_N: FloatArray, rated_N: FloatArray, starting_width: float
 ) -> LogisticMap | None:
     """One least-squares search in units of standard deviations, or None if it got nowhere."""
+    from scipy import optimize  # here, as for `_rising`
+
     centre, spread = float(predicted_N.mean()), float(predicted_N.std())
     bottom, height = float(rated_N.min()), float(np.ptp(rated_N))
     steps_N, shares_N = (predicted_N - centre) / spread, (rated_N - bottom) / height
 
     def residuals(parameters: FloatArray) -> FloatArray:
         low, rise, middle, width = parameters
-        missed: FloatArray = low + rise * special.expit((steps_N - middle) / width) - shares_N
+        missed: FloatArray = low + rise * _rising((steps_N - middle) / width) - shares_N
         return missed
 
     found = optimize.least_squares(
@@ -159,6 +160,15 @@ def _fit_curve(
         width=spread * width,
         is_linear=False,
     )
+
+
+def _rising(steps: FloatArray) -> FloatArray:
+    """1 / (1 + exp(-steps)), in the shape of `steps`."""
+    # Here: whoever opens a model would wait a third of a second for what few need.
+    from scipy import special
+
+    share: FloatArray = special.expit(steps)
+    return share
 
 
 def _squared_error(fitted: LogisticMap, predicted_N: FloatArray, rated_N: FloatArray) -> float:

@@ -10,7 +10,6 @@ from typing import Any, Literal, Self, get_args
 from engine.errors import ModelFileError
 from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
-from engine.networks.distortion_card import DistortionCard
 from engine.networks.network_config import NetworkConfig, config_type
 from engine.networks.normalisation import Normalisation
 from engine.networks.registry import entry_of_config, network_entries, network_entry
@@ -19,7 +18,6 @@ from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 
 FORMAT_VERSION = 3  # what this program knows; see docs/model_file.md
-_VERSION_WITH_HEAD = 2
 _VERSION_OF_THE_REST = 1
 
 Role = Literal["teacher", "student", "plain"]
@@ -52,9 +50,8 @@ class ModelCard:
     """The card of a model. `figures` are those of its own test part, as the protocol states.
 
     `labels` is the scale of the labels that the model was trained on. `settings` are the training
-    settings as the run's config had them, [C] choices included. `distortions` describes the head
-    for distortion maps that the file carries, if it does. `start` is what training began with; None
-    in files of programs that did not record it.
+    settings as the run's config had them, [C] choices included. `start` is what training began
+    with; None in files of programs that did not record it.
 
     >>> from engine.networks.csiqa import CsiqaConfig
     >>> from engine.measures.label_scale import LabelScale
@@ -86,7 +83,6 @@ class ModelCard:
     logistic: LogisticMap | None = None
     map_scale: MapScale = field(default_factory=MapScale)
     settings: dict[str, Any] = field(default_factory=dict)
-    distortions: DistortionCard | None = None
     start: StartingPoint | None = None
     parent: str = ""
     date: str = ""
@@ -127,12 +123,10 @@ class ModelCard:
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""
         entries = asdict(self)
-        version = _VERSION_OF_THE_REST
-        for name, since in (("distortions", _VERSION_WITH_HEAD), ("start", FORMAT_VERSION)):
-            if getattr(self, name) is None:
-                del entries[name]  # so that older programs can open the file
-            else:
-                version = since
+        version = FORMAT_VERSION
+        if self.start is None:
+            del entries["start"]  # so that older programs can open the file
+            version = _VERSION_OF_THE_REST
         return {
             **entries,
             "format_version": version,
@@ -165,7 +159,7 @@ class ModelCard:
             stated = entries.pop("normalisation")
             normalisation = Normalisation(mean=tuple(stated["mean"]), std=tuple(stated["std"]))
             logistic = entries.pop("logistic")
-            distortions = entries.pop("distortions", None)
+            entries.pop("distortions", None)  # of a head that older programs had, see model_file
             start = entries.pop("start", None)
             return cls(
                 network=config_type(entry)(**entries.pop("network")),
@@ -174,7 +168,6 @@ class ModelCard:
                 labels=LabelScale.from_json(entries.pop("labels")),
                 map_scale=MapScale(**entries.pop("map_scale")),
                 logistic=None if logistic is None else LogisticMap.from_json(logistic),
-                distortions=None if distortions is None else DistortionCard.from_json(distortions),
                 start=None if start is None else StartingPoint.from_json(start),
                 **entries,
             )

@@ -4,7 +4,6 @@ Opening one runs no code from it and needs nothing else. A file that lies is ref
 """
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from engine.networks.tensor_file import NoLargerThan, fill_module, storable, wri
 
 _LARGER_BY = 8  # half precision doubles, and what networks make on the way counts too
 _SLACK_BYTES = 128_000_000
-HEAD_PREFIX = "distortion_head."
+_HEAD_PREFIX = "distortion_head."  # of what older programs taught beside the network
 
 
 def build_network(config: NetworkConfig, *, weights: StartingWeights = "none") -> QualityNetwork:
@@ -49,8 +48,7 @@ def save_model(
 ) -> None:
     """Write weights and card; the file appears whole or not at all.
 
-    A head for distortion maps is not the network's: give it to the file anew. Weights that are
-    not finite in `dtype` are refused with ModelFileError.
+    Weights that are not finite in `dtype` are refused with ModelFileError.
 
     >>> from dataclasses import replace
     >>> from pathlib import Path
@@ -67,7 +65,7 @@ def save_model(
     ('mine', True)
     """
     tensors = storable(network.state_dict(), dtype)
-    write_tensors(path, tensors, card_metadata(replace(card, distortions=None)))
+    write_tensors(path, tensors, card_metadata(card))
 
 
 def card_metadata(card: ModelCard) -> dict[str, str]:
@@ -98,6 +96,8 @@ def read_card(path: Path) -> ModelCard:
 def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
     """The network, in float32 and evaluation mode, and its card. Raises ModelFileError.
 
+    A head for distortion maps, which older programs gave to models, is passed over.
+
     >>> from engine.networks.model_file import open_model
     >>> from engine.networks.model_finder import default_model
     >>> network, card = open_model(default_model())
@@ -107,13 +107,13 @@ def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
     require_safetensors(path)
     try:
         with safe_open(path, "pt") as file:
-            card = _card(path, card_values(path, file.metadata()))
-            # The head's tensors are of those that want them; see distortion_file.
-            has_head = card.distortions is not None
+            values = card_values(path, file.metadata())
+            card = _card(path, values)
+            has_head = values.get("distortions") is not None
             tensors = {
                 name: file.get_tensor(name)
                 for name in file.keys()  # noqa: SIM118 - no dict
-                if not (has_head and name.startswith(HEAD_PREFIX))
+                if not (has_head and name.startswith(_HEAD_PREFIX))
             }
     except (SafetensorError, OSError) as error:
         raise damaged(path, error) from error

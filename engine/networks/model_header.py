@@ -20,19 +20,17 @@ CARD_KEY = "discern"
 class ModelIdentity:
     """What rating needs to know of a model before it is opened.
 
-    `scored_as` is a hash of what scores, whatever the file says of itself. A head for distortion
-    maps does not change scores, so a file that was given one keeps the hash that it had without.
-    `may_be_bf16` is whether it scores in bf16 on processors that have it; its id says so there.
+    `scored_as` is a hash of what scores, whatever the file says of itself. `may_be_bf16` is whether
+    it scores in bf16 on processors that have it; its id says so there.
 
     >>> from engine.networks.model_header import ModelIdentity
-    >>> ModelIdentity(name="mine", scored_as="ab" * 32, num_crops=10, distortion_kinds=()).model_id
+    >>> ModelIdentity(name="mine", scored_as="ab" * 32, num_crops=10).model_id
     'mine@abababababab'
     """
 
     name: str
     scored_as: str
     num_crops: int
-    distortion_kinds: tuple[str, ...]
     may_be_bf16: bool = False
 
     @property
@@ -49,17 +47,15 @@ def identify_model(path: Path) -> ModelIdentity:
     >>> from engine.networks.model_finder import default_model
     >>> from engine.networks.model_header import identify_model
     >>> identity = identify_model(default_model())
-    >>> identity.num_crops, identity.distortion_kinds[0]
-    (10, 'blur')
+    >>> identity.num_crops, identity.may_be_bf16
+    (10, True)
     """
     card = read_card_values(path)
-    head = card.get("distortions")
     entry = network_entry(card.get("architecture"))
     try:
         return ModelIdentity(
             name=str(card["name"]),
             num_crops=int(card["num_crops"]),
-            distortion_kinds=() if head is None else tuple(head["head"]["kinds"]),
             may_be_bf16=entry is not None and entry.can_score_in_bf16,
             scored_as=scored_content(path),  # last: what the card lacks is the better reason
         )

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import EngineError, ModelFileError
-from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_card import ModelCard
 from engine.networks.model_file import open_model, read_card
 from engine.networks.model_finder import (
@@ -157,7 +156,6 @@ def remove_model(name: str, user_folder: Path) -> None:
 def _opened(source: Path) -> ModelCard:
     """The card of a file that is a whole model. Raises ModelFileError."""
     _, card = open_model(source)
-    open_distortion_head(source)
     return card
 
 

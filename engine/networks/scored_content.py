@@ -19,8 +19,8 @@ _CHUNK_BYTES = 1 << 20
 def scored_content(path: Path) -> str:
     """The SHA-256 of the tensors that score and of how photos are shown to them, in hex.
 
-    Nothing that the file says of itself is believed: name, figures and a head for distortion maps
-    change no score and are left out, all else counts. Raises ModelFileError.
+    Nothing that the file says of itself is believed: name, figures and the head for distortion
+    maps of older files change no score and are left out, all else counts. Raises ModelFileError.
 
     >>> from engine.networks.model_finder import default_model
     >>> from engine.networks.model_header import identify_model

@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 # Links to nothing, or to themselves: nobody misses a photo there.
 _LEADS_NOWHERE = {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}
+_ENDLESS = "This is a device or a pipe"
 _NUMBER = re.compile(r"(\d+)")
 
 
@@ -49,8 +50,8 @@ def each_photo(
     What a killed Discern left of files that it was writing there is removed on the way.
 
     A folder's own photos come first, then those below it, as people count: photo2 before photo10;
-    what lies behind links comes last. `on_left_out` is told of folders that can't be listed and
-    links that can't be followed, and why; without it they are logged.
+    what lies behind links comes last. `on_left_out` is told of folders that can't be listed, links
+    that can't be followed and pipes named like photos, and why; without it they are logged.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -107,6 +108,8 @@ class _Search:
                     and self._is_new(prefix + os.path.normcase(entry.name))
                 ):
                     yield Path(entry.path)
+                elif kind is _Kind.ENDLESS and _is_photo_name(entry.name):
+                    self._on_left_out(Path(entry.path), _ENDLESS)
             pending.extend(reversed(below))
 
     def follow_links(self) -> Iterator[Path]:
@@ -128,8 +131,11 @@ class _Search:
             return
         if stat.S_ISDIR(mode):
             yield from self.walk(link)
-        elif _is_photo_name(link.name) and stat.S_ISREG(mode):
-            yield from self.take(link)
+        elif _is_photo_name(link.name):
+            if stat.S_ISREG(mode):
+                yield from self.take(link)
+            else:
+                self._on_left_out(link, _ENDLESS)
 
     def _is_new(self, identity: str) -> bool:
         if identity in self._seen_files:
@@ -182,7 +188,7 @@ def _as_people_count(entry: os.DirEntry[str]) -> tuple[list[str | int], str]:
 
 
 def _log_left_out(path: Path, reason: str) -> None:
-    what = "link" if path.is_symlink() else "folder"
+    what = "link" if path.is_symlink() else "folder" if path.is_dir() else "file"
     _log.warning("The %s %s was left out: %s.", what, path, reason)
 
 

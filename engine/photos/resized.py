@@ -1,6 +1,6 @@
 """A photo as a network is shown it: decoded no larger than needed, then brought to its size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,8 @@ _ROUNDING_PX = 2
 class ResizedPhoto:
     """Pixels (H, W, 3) in the size of a rule, and the size of the whole upright photo.
 
+    `beside_HW3` is the same photo in another size, where one was asked for.
+
     >>> import numpy as np
     >>> from engine.photos.resized import ResizedPhoto
     >>> seen = ResizedPhoto(pixels_HW3=np.zeros((341, 512, 3)), width_px=6000, height_px=4000)
@@ -29,12 +31,20 @@ class ResizedPhoto:
     pixels_HW3: npt.NDArray[np.uint8]
     width_px: int
     height_px: int
+    beside_HW3: npt.NDArray[np.uint8] | None = None
 
 
-def read_resized(picture: Picture, rule: ResizeRule, *, crop_px: int) -> ResizedPhoto:
+def read_resized(
+    picture: Picture,
+    rule: ResizeRule,
+    *,
+    crop_px: int,
+    beside: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8]] | None = None,
+) -> ResizedPhoto:
     """The photo in the size of the rule; training and rating both read photos through this.
 
-    Raises UnreadablePhoto for whatever is wrong with it, and TypeError for what is no picture.
+    `beside` makes another size of what was decoded, which is as large as the rule needs it. Raises
+    UnreadablePhoto for whatever is wrong with it, and TypeError for what is no picture.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -51,10 +61,16 @@ def read_resized(picture: Picture, rule: ResizeRule, *, crop_px: int) -> Resized
     photo = read_picture(picture, short_side_px=least_short_side_px(rule, crop_px))
     try:
         pixels_HW3 = resize_photo(photo.pixels_HW3, rule, crop_px=crop_px)
+        beside_HW3 = None if beside is None else beside(photo.pixels_HW3)
     except MemoryError as error:
         reason = f"There was not enough memory to resize {photo.width_px} x {photo.height_px}."
         raise UnreadablePhoto(place_of(picture), reason) from error
-    return ResizedPhoto(pixels_HW3=pixels_HW3, width_px=photo.width_px, height_px=photo.height_px)
+    return ResizedPhoto(
+        pixels_HW3=pixels_HW3,
+        width_px=photo.width_px,
+        height_px=photo.height_px,
+        beside_HW3=beside_HW3,
+    )
 
 
 def brought_to(pixels_HW3: npt.NDArray[np.uint8], shape: Sequence[int]) -> npt.NDArray[np.uint8]:

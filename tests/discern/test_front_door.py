@@ -61,8 +61,8 @@ def test_torch_is_loaded_when_a_name_needs_it_and_not_before(lines, is_loaded):
     assert bool(done.returncode) == is_loaded
 
 
-def test_a_notebook_prints_nothing_by_surprise(seeing_model, photo_and_letter):
-    command = [sys.executable, "-c", QUIET, str(seeing_model), *map(str, photo_and_letter)]
+def test_a_notebook_prints_nothing_by_surprise(tiny_model, photo_and_letter):
+    command = [sys.executable, "-c", QUIET, str(tiny_model), *map(str, photo_and_letter)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

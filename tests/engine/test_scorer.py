@@ -8,11 +8,11 @@ import torch
 from PIL import Image
 
 from engine.errors import EngineError, UnreadablePhoto
-from engine.explain.distortion_kinds import KINDS
 from engine.networks.model_file import open_model
 from engine.networks.normalisation import normalise
 from engine.networks.portable import PortableConfig, PortableNetwork
 from engine.networks.scored_content import scored_content
+from engine.photos.decode import read_photo
 from engine.photos.resized import read_resized
 from engine.scorer import Scorer
 from trainer.crop_batches import CropSource
@@ -236,27 +236,28 @@ def test_a_gpu_gives_the_scores_of_the_processor(photos):
     np.testing.assert_allclose(scores(on_gpu.score(photos)), scores(scorer.score(photos)), atol=0.5)
 
 
-def test_a_model_with_a_head_says_which_defects_it_sees(seeing_model, photos):
-    scorer = Scorer.open(seeing_model, device="cpu")
+def test_every_model_has_the_map_of_the_same_network(tiny_model, photos):
+    tiny, default = Scorer.open(tiny_model, device="cpu"), Scorer.open(device="cpu", num_crops=1)
 
-    shares = scorer.distortions(photos[0]).share_affected()
+    found = tiny.distortions(photos[0])
 
-    assert scorer.distortion_kinds == KINDS
-    assert shares == {kind: float(kind == "blur") for kind in KINDS}
-    explained = scorer.explain(photos[0]).distortions
-    assert explained.share_affected() == shares
-    assert explained.strength_KHW.shape[0] == len(KINDS)
+    assert found.kinds == tiny.finder.kinds == default.finder.kinds
+    pixels = default.finder.sized(read_photo(photos[0]).pixels_HW3)
+    expected = default.finder.look_at(pixels).map.strength_KHW
+    np.testing.assert_array_equal(found.strength_KHW, expected)
+    np.testing.assert_array_equal(tiny.explain(photos[0]).distortions.strength_KHW, expected)
 
 
-def test_a_model_without_a_head_says_so(tiny_model, photos):
+def test_defects_can_be_left_out_of_an_explanation(tiny_model, photos):
     scorer = Scorer.open(tiny_model, device="cpu")
 
-    assert scorer.distortion_kinds == ()
-    assert scorer.explain(photos[0]).distortions is None
-    with pytest.raises(EngineError, match="tiny has not been taught to see distortions"):
-        scorer.distortions(photos[0])
+    alone, both = scorer.explain(photos[0], finds_defects=False), scorer.explain(photos[0])
+
+    assert alone.distortions is None
+    np.testing.assert_array_equal(alone.lowers_HW, both.lowers_HW)
+    assert alone.score == both.score
 
 
-def test_looking_for_defects_in_an_unreadable_photo_names_it(seeing_model, tmp_path, odd_files):
+def test_looking_for_defects_in_an_unreadable_photo_names_it(tiny_model, tmp_path, odd_files):
     with pytest.raises(UnreadablePhoto, match=r"text.jpg: "):
-        Scorer.open(seeing_model, device="cpu").distortions(odd_files.text_named_jpg(tmp_path))
+        Scorer.open(tiny_model, device="cpu").distortions(odd_files.text_named_jpg(tmp_path))

@@ -74,8 +74,8 @@ def test_memory_that_is_used_again_for_the_next_picture_does_no_harm(tiny_scorer
         assert scores(tiny_scorer.score(ImageSequence.Iterator(film))) == apart
 
 
-def test_maps_and_features_take_pictures_in_memory_too(seeing_model, odd_sizes):
-    scorer = Scorer.open(seeing_model, device="cpu")
+def test_maps_and_features_take_pictures_in_memory_too(tiny_model, odd_sizes):
+    scorer = Scorer.open(tiny_model, device="cpu")
     array = np.asarray(Image.open(odd_sizes[0]))
     for ask in (
         lambda picture: scorer.explain(picture).lowers_HW,

@@ -108,7 +108,7 @@ def model(tiny_model) -> str | None:
 
 @pytest.fixture(scope="session")
 def photographs(tmp_path_factory) -> Path:
-    """The demo's thirty photographs; not to be changed."""
+    """The demo's photographs; not to be changed."""
     folder = tmp_path_factory.mktemp("photographs") / "demo"
     make_demo_folder(folder)
     return folder

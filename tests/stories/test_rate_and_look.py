@@ -82,7 +82,7 @@ def test_a_newcomer_starts_with_the_samples(sit_down, qtbot):
     person = sit_down()
     assert person.window.first_run.isVisible()
     person.window.first_run.demo_button.click()
-    person.wait(lambda: len(person.photos()) == 30)
+    person.wait(lambda: len(person.photos()) == 37)
     assert person.library.isVisible()
     assert person.folder.name == "demo"
 

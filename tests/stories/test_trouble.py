@@ -1,6 +1,8 @@
 """Things go wrong while photos are rated: nothing is lost, and everything is said in words."""
 
 import os
+import re
+import shutil
 import time
 from pathlib import Path
 
@@ -8,6 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.window.library.reasons_dialog import ReasonsDialog
+from app.xmp.packet import RATING
+from app.xmp.packet_edit import new_packet
 
 
 def many_photos(folder, number):
@@ -163,6 +170,11 @@ def test_a_folder_with_pipes_opens_and_the_window_closes(sit_down, folder):
     person = sit_down(folder)
     person.wait_until_rated()
     assert len(person.photos()) == 6
+    person.wait(lambda: "2 files" in person.library.rating_bar.unreadable_button.text())
+    assert unreadable(person) == {
+        "pipe.jpg": "This is a device or a pipe",
+        "cat.png.xmp": "Its stars are not shown: it is a device or a pipe.",
+    }
     person.close()
     assert not person.window.isVisible()
 
@@ -176,3 +188,122 @@ def test_damaged_settings_and_a_damaged_catalog_are_said_in_the_window(
     person.wait(lambda: "catalog of scores and stars was damaged" in person.window.notice.sentence)
     person.wait_until_rated()
     assert len(scored(person)) == 6
+
+
+def unreadable(person):
+    """What the window lists as not readable, with the reasons."""
+    person.wait(lambda: person.library.rating_bar.unreadable_button.isVisible())
+    person.library.rating_bar.unreadable_button.click()
+    (dialog,) = person.window.findChildren(ReasonsDialog)
+    rows = [dialog.list.topLevelItem(row) for row in range(dialog.list.topLevelItemCount())]
+    listed = {row.text(0): row.text(1) for row in rows}
+    dialog.reject()
+    return listed
+
+
+def xmp_bomb(path):
+    """Half a megabyte of prefixes and levels, which once took gigabytes."""
+    prefixes = " ".join(f'xmlns:p{number}="u{number}"' for number in range(20_000))
+    path.write_text(
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f"<rdf:Description {prefixes}>{'<p1:a>' * 20_000}{'</p1:a>' * 20_000}"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+
+
+def test_a_hostile_sidecar_is_named_and_costs_no_other_photo_its_stars(sit_down, folder):
+    xmp_bomb(folder / "cat.png.xmp")
+    (folder / "coffee.png.xmp").write_bytes(new_packet({RATING: "4"}))
+    person = sit_down(folder)
+    person.wait_until_rated()
+    person.wait(lambda: person.photo("coffee.png").stars == 4)
+    assert unreadable(person) == {
+        "cat.png.xmp": "Its stars are not shown: it declares more than 1000 prefixes."
+    }
+    person.bench.settings.change(sidecar_style="appended")
+    person.choose("cat.png")
+    person.press(Qt.Key.Key_3)
+    person.wait(lambda: person.photo("cat.png").stars == 3)
+    person.wait(lambda: person.library.strip.isVisible())
+    assert person.library.strip.text.text() == "1 sidecar was left as it is."
+    person.close()
+
+    again = sit_down(folder)  # it is said again, as nothing has changed
+    again.wait_until_rated()
+    assert list(unreadable(again)) == ["cat.png.xmp"]
+
+
+def test_a_full_disk_is_said_and_stars_can_be_given_once_there_is_room(
+    sit_down, folder, monkeypatch
+):
+    person = sit_down(folder)
+    person.wait_until_rated()
+    with monkeypatch.context() as full:
+        full.setattr("app.catalog.marks.change_marks", fill_the_disk)
+        person.choose("cat.png")
+        person.press(Qt.Key.Key_3)
+        person.wait(lambda: person.library.strip.isVisible())
+    said = person.library.strip.text.text()
+    assert said.startswith("Nothing was changed in the catalog ")
+    assert said.endswith("its disk is full. Make room there, and try again.")
+    person.wait(lambda: person.photo("cat.png").stars == 0)  # what is shown is what is kept
+
+    person.choose("cat.png")
+    person.press(Qt.Key.Key_3)
+    person.wait(lambda: person.photo("cat.png").stars == 3)
+    person.close()
+    again = sit_down(folder)
+    again.wait(lambda: len(again.photos()) == 6 and again.photo("cat.png").stars == 3)
+
+
+def fill_the_disk(connection, changes):
+    """As SQLite does when there is no room for what it is to write."""
+    (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    try:
+        connection.execute(
+            "INSERT INTO xmp_reading VALUES (?, ?)", (b"/no/photo", bytes(1_000_000))
+        )
+    finally:
+        connection.execute("PRAGMA max_page_count = 1000000")
+
+
+def test_names_full_of_tags_and_marks_are_shown_letter_by_letter(sit_down, tmp_path, folder):
+    hostile = tmp_path / '<img src="' / 'zero"> <b>card<'
+    hostile.mkdir(parents=True)
+    names = ('<img src="x">.png', "new\nline.png", "\u202egnp.evil.png", "half\udcff.png")
+    for name in names:
+        shutil.copy(folder / "cat.png", hostile / name)
+    (hostile / "<b>broken.jpg").write_bytes(b"no photo")
+    xmp_bomb(hostile / '<img src="x">.png.xmp')
+    person = sit_down(hostile)
+    person.wait_until_rated()
+    assert {photo.path.name for photo in person.photos() if photo.score_0_100} == set(names)
+    assert set(unreadable(person)) == {"<b>broken.jpg", '<img src="x">.png.xmp'}
+    for row, photo in enumerate(person.photos()):
+        tip = person.bench.photos.index(row).data(Qt.ItemDataRole.ToolTipRole)
+        assert not re.search("<img|<b>", tip), photo.path
+    for name in names:
+        person.choose(name)
+        person.press(Qt.Key.Key_4)
+        person.press(Qt.Key.Key_Return)
+        person.wait(lambda: person.inspect.isVisible())
+        assert_nothing_is_rich(person.window)
+        person.press(Qt.Key.Key_G)
+    person.window.notice.say(f"{hostile} can't be used.")
+    person.library.rating_bar.show_problem(f"{hostile} can't be used.")
+    shutil.rmtree(hostile)
+    person.library.rescan()
+    person.wait(lambda: person.library.empty.isVisible())
+    assert_nothing_is_rich(person.window)
+
+
+def assert_nothing_is_rich(window):
+    """No label takes what it shows for a page of rich text, and no tool tip does."""
+    plain = Qt.TextFormat.PlainText
+    for label in window.findChildren(QLabel):
+        assert label.textFormat() == plain or not re.search("<img|<b>", label.text()), label.text()
+    for widget in window.findChildren(QWidget):
+        tip = widget.toolTip()
+        assert not re.search("<img|<b>", tip), tip

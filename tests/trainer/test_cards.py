@@ -80,6 +80,21 @@ def test_the_protocol_says_how_the_figures_came_about(config, labels):
     assert "after every epoch" not in text
 
 
+def test_the_protocol_owns_up_to_fixed_epochs(config, labels):
+    text = protocol_text(config, labels, replace(SPLIT, validation=()))
+    assert "3 photos for training, none for validation, 1 for test, parted by hand" in text
+    assert "Fixed epochs: nothing chose one; 2 for the teacher and 2 for the student" in text
+    assert "Mapped PLCC and RMSE are left out" in text
+    assert "on validation" not in text
+
+
+def test_the_protocol_owns_up_to_label_noise(config, labels):
+    assert "noise" not in protocol_text(config, labels, SPLIT)
+    noisy = replace(config, labels=replace(config.labels, noise_points=7.5))
+    text = protocol_text(noisy, labels, SPLIT)
+    assert "Gaussian noise of standard deviation 7.5 points of 100" in text
+
+
 def test_the_protocol_owns_up_to_looking_at_the_test_part(config, labels):
     optimistic = replace(config, split=replace(config.split, paper_protocol=True))
     assert "the test part was scored after every epoch" in protocol_text(optimistic, labels, SPLIT)

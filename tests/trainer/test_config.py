@@ -248,6 +248,8 @@ def test_a_config_of_a_newer_program_is_told():
         (StageConfig, {"step_epochs": 0}, "step_epochs is 0"),
         (StudentConfig, {"mask_probability": 1.5}, r"mask_probability is 1\.5"),
         (StudentConfig, {"temperature": 0.0}, r"temperature is 0\.0"),
+        (LabelsConfig, {"source": "x", "noise_points": -1.0}, r"labels\.noise_points is -1\.0"),
+        (SplitConfig, {"validation_fraction": -0.1}, r"split\.validation_fraction is -0\.1"),
         (StudentConfig, {"sampling_delta": 1.0}, r"sampling_delta is 1\.0"),
         (
             StudentConfig,

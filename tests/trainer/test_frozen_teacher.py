@@ -11,6 +11,7 @@ from engine.networks.normalisation import Normalisation, normalise, renormalise
 from engine.networks.portable import PortableConfig
 from engine.networks.whole_frame import WholeFrameConfig
 from trainer.frozen_teacher import FrozenTeacher
+from trainer.teacher_scale import TeacherScale
 
 CROP_PX = 48
 TEACHER = Path(__file__).parents[2] / "resources/models/csiqa-vit-tiny-biq2021-teacher.safetensors"
@@ -111,3 +112,10 @@ def test_under_autocast_crops_keep_scores_of_their_own(config):
         scores = frozen(crops(48), plain.normalisation)
     assert scores.dtype == torch.float32
     assert len(scores.unique()) >= 46  # features in bf16 may meet now and then
+
+
+def test_a_foreign_teacher_is_heard_on_the_scale_of_the_labels():
+    plain = network(CONFIGS[0])
+    scores = FrozenTeacher(plain)(crops(6), plain.normalisation)
+    scaled = FrozenTeacher(plain, TeacherScale(0.5, 20.0))(crops(6), plain.normalisation)
+    assert scaled.tolist() == pytest.approx((0.5 * scores + 20.0).tolist(), abs=1e-4)

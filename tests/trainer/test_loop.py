@@ -46,6 +46,12 @@ class Scripted:
         self.num_calls += 1
         return self._happens(loss) if self.num_calls == self._at + 1 else loss
 
+    def state(self):
+        return self._objective.state()
+
+    def load(self, state):
+        self._objective.load(state)
+
 
 @pytest.fixture
 def stage(golden_losses, small_runs, tmp_path):

@@ -17,9 +17,6 @@ from engine.photos.resized import read_resized
 from engine.scorer import Scorer
 from trainer.checked_values import ConfigError
 from trainer.config import NetworkConfig, RunConfig
-from trainer.distortion.lesson import read_lesson
-from trainer.distortion.plan import TeachingPlan
-from trainer.distortion.taught_model import teach_model
 from trainer.errors import TrainingError
 from trainer.estimate import estimate_run
 from trainer.labels.read_config import read_named_labels
@@ -220,10 +217,3 @@ def test_a_run_of_it_that_was_stopped_ends_as_one_left_alone(config, trained, sm
     small_runs.run(folder)
     alone, resumed = (open_model(one.best_model)[0].state_dict() for one in (trained[0], folder))
     assert all(torch.equal(alone[name], resumed[name]) for name in alone)
-
-
-def test_it_is_not_given_a_head_that_reads_crops(trained, tmp_path):
-    copy = tmp_path / "model.safetensors"
-    copy.write_bytes(trained[0].best_model.read_bytes())
-    with pytest.raises(TrainingError, match="small sees photos whole"):
-        teach_model(copy, read_lesson(trained[0].path), TeachingPlan(epochs=1))

@@ -2,6 +2,7 @@ import csv
 import hashlib
 import json
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -25,8 +26,10 @@ MEASURES = ("srcc", "plcc", "plcc_mapped", "krcc", "rmse")
 def start(small_runs, small_set, tmp_path):
     """Makes a run folder named `name`; `sections` as in small_runs.config."""
 
-    def made(name="run", *, labels=small_set, **sections):
+    def made(name="run", *, labels=small_set, labels_noise=0.0, **sections):
         settings = small_runs.config(labels, **{**SHORT, **sections})
+        disturbed = replace(settings.labels, noise_points=labels_noise)
+        settings = replace(settings, labels=disturbed)
         return RunFolder.create(tmp_path / name, settings)
 
     return made
@@ -460,3 +463,119 @@ def test_the_weights_that_a_run_began_with_are_on_its_cards(start, small_runs, t
 
 def test_a_run_that_began_with_chance_says_so(finished):
     assert read_card(finished.folder.best_model).start == StartingPoint(kind="random")
+
+
+def test_without_a_validation_part_the_last_epoch_is_kept_and_said_so(start, small_runs, tmp_path):
+    labels = without_validation(small_runs, tmp_path)
+    recipe = {"epochs": 2, "keep_epochs": True}
+    folder = start(
+        labels=labels,
+        split={"validation_fraction": 0.0, "paper_protocol": True},
+        teacher={"epochs": 1},
+        student=recipe,
+    )
+    ear = small_runs.run(folder)
+
+    (started,) = ear.heard(Started)
+    assert (started.num_train, started.num_validation, started.num_test) == (60, 0, 20)
+    assert [epoch.validation_srcc for epoch in ear.epochs] == [None] * 3
+    assert all(epoch.is_best for epoch in ear.epochs)
+    last = next((folder.path / "epochs").glob("*student*2*"))
+    kept, of_last_epoch = weights(folder.best_model), weights(last)
+    assert all(torch.equal(kept[name], of_last_epoch[name]) for name in kept)
+    report = json.loads(folder.report_json.read_text())
+    assert "Fixed epochs" in report["protocol"]
+    (entry,) = report["repeats"]
+    assert entry["preferred"] == "student"
+    student = entry["student"]
+    assert student["epoch_chosen"] == "fixed beforehand"
+    assert student["validation_srcc"] is None
+    assert student["figures"]["srcc"]["value"] == pytest.approx(
+        student["epochs"][-1]["test_srcc"], abs=0.02
+    )  # the file holds fp16
+    assert student["figures"]["plcc_mapped"] is None
+    assert student["figures"]["rmse"] is None
+    card = read_card(folder.best_model)
+    assert card.logistic is None
+    assert card.map_scale.top > 0
+    assert "Fixed epochs" in card.protocol
+
+
+def test_a_run_of_fixed_epochs_that_was_stopped_ends_as_one_left_alone(start, small_runs, tmp_path):
+    settings = {
+        "labels": without_validation(small_runs, tmp_path),
+        "split": {"validation_fraction": 0.0},
+        "teacher": {"epochs": 2},
+        "student": {"epochs": 2},
+    }
+    whole, halted = start("whole", **settings), start("halted", **settings)
+    small_runs.run(whole)
+    small_runs.run(halted, stop_when=lambda message: isinstance(message, Epoch))
+    small_runs.run(halted)
+    assert same(whole.teacher_model, halted.teacher_model)
+    assert same(whole.best_model, halted.best_model)
+
+
+def without_validation(small_runs, folder):
+    """The small set with its validation photos among the training photos."""
+    labels = small_runs.write_set(folder / "set")
+    text = labels.read_text(encoding="utf-8")
+    labels.write_text(text.replace(",val", ",train"), encoding="utf-8")
+    return labels
+
+
+def test_a_teacher_of_other_labels_is_brought_to_the_scale_of_these(
+    start, small_runs, finished, tmp_path
+):
+    path = tmp_path / "foreign.safetensors"
+    network, card = open_model(finished.folder.teacher_model)
+    with torch.no_grad():  # it scores as before, halved and 20 points higher
+        network.head.weight *= 0.5
+        network.head.bias.copy_(0.5 * network.head.bias + 0.2)
+    foreign = replace(card, name="foreign", label_sha256="ab" * 32)
+    save_model(path, network, foreign, dtype=torch.float32)
+    folders = {
+        name: start(name, teacher={"model": str(model), **options})
+        for name, model, options in (
+            ("own", finished.folder.teacher_model, {}),
+            ("foreign", path, {}),
+            ("as it is", path, {"adjust_scale": False}),
+        )
+    }
+    ears = {name: small_runs.run(folder) for name, folder in folders.items()}
+
+    (entry,) = json.loads(folders["foreign"].report_json.read_text())["repeats"]
+    scale = entry["teacher_scale"]
+    assert scale["slope"] > 1.5  # the halving is undone, and what the teacher lacked besides
+    assert scale["num_photos"] == 50
+    assert "The teacher foreign learned from other labels" in told(ears["foreign"])
+    losses = {name: ear.epochs[-1].losses["distillation"] for name, ear in ears.items()}
+    assert losses["foreign"] != losses["as it is"]
+    for name in ("own", "as it is"):
+        assert not folders[name].teacher_scale_json.exists()
+        assert "learned from other labels" not in told(ears[name])
+
+
+def test_label_noise_disturbs_the_training_and_not_the_figures(start, small_runs, alone):
+    noisy = start(labels_noise=30.0)
+    small_runs.run(noisy)
+    assert not same(noisy.teacher_model, alone.teacher_model)
+    with (noisy.predictions_csv).open(encoding="utf-8") as one:
+        ratings = [row["rated_0_100"] for row in csv.DictReader(one)]
+    with (alone.predictions_csv).open(encoding="utf-8") as other:
+        assert ratings == [row["rated_0_100"] for row in csv.DictReader(other)]
+    assert "Gaussian noise" in open_model(noisy.best_model)[1].protocol
+
+
+def test_weights_of_photos_survive_a_stop(start, small_runs):
+    student = {"epochs": 2, "contrast": "adaptive_sampling", "sampling_delta": 0.5}
+    whole, halted = (start(name, student=student) for name in ("whole", "halted"))
+    small_runs.run(whole)
+    ear = small_runs.run(halted, stop_when=lambda m: isinstance(m, Epoch) and m.stage == "student")
+    assert ear.epochs[-1].epoch == 0
+    small_runs.run(halted)
+    assert same(whole.best_model, halted.best_model)
+    records = [
+        json.loads((folder.path / "student_epochs.json").read_text()) for folder in (whole, halted)
+    ]
+    assert records[0][1]["losses"] == records[1][1]["losses"]

@@ -46,7 +46,7 @@ _SECOND_SHARE = 0.25
 _WEAKEST = 0.08
 _REGION_SHARES = (1 / 45, 0.6)
 # Hard ones are planted more often, easy ones less.
-_OFTEN = {"colour cast or haze": 2.4, "under-exposure": 2.2, "noise": 0.7, OTHER_DAMAGE: 0.9}
+_OFTEN = {"colour cast or haze": 2.6, "under-exposure": 2.2, "noise": 0.8, OTHER_DAMAGE: 1.3}
 # The weight of the answer at the edge of a region, where the defect is half mixed in.
 _EDGE_FROM, _EDGE_TO = 0.3, 0.55
 _SLIGHT, _SPOILT = 0.6, 1.0

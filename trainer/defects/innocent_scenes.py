@@ -20,7 +20,7 @@ def with_lamps(scene_HW3: Pixels, rng: np.random.Generator) -> Pixels:
     height, width = scene_HW3.shape[:2]
     light_HW3 = np.asarray(to_light(scene_HW3), np.float32)
     if rng.random() < 0.6:  # as dusk
-        light_HW3 = light_HW3 * np.float32(rng.uniform(0.35, 0.9))
+        light_HW3 = np.asarray(light_HW3 * np.float32(rng.uniform(0.35, 0.9)), np.float32)
     warmth = rng.uniform(-0.3, 1.0)
     for _ in range(int(rng.integers(1, _MOST_LAMPS))):
         drawn_HW = _lamp(height, width, rng)
@@ -29,7 +29,7 @@ def with_lamps(scene_HW3: Pixels, rng: np.random.Generator) -> Pixels:
         if rng.random() < 0.35:  # neon
             colour_3 = rng.uniform(0.05, 1.0, 3).astype(np.float32)
         added_HW = drawn_HW * np.float32(rng.uniform(0.8, 4)) + np.float32(0.5) * glow_HW
-        light_HW3 = light_HW3 + added_HW[..., None] * colour_3
+        light_HW3 = np.asarray(light_HW3 + added_HW[..., None] * colour_3, np.float32)
     return to_pixels(light_HW3)
 
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from trainer.defects.displaced import displaced
 from trainer.defects.optics import factor
 from trainer.distortion.defects import Pixels
 
@@ -15,7 +16,7 @@ Floats = npt.NDArray[np.float32]
 
 
 def damaged(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pixels:
-    """Moire, dust, scratches, uneven glass, smears, lost blocks, or colours that are not so."""
+    """Moire, dust, scratches, uneven glass, lost blocks, wrong colours, or parts put elsewhere."""
     ways = (
         _moire,
         _dusty,
@@ -27,6 +28,8 @@ def damaged(pixels_HW3: Pixels, strength: float, rng: np.random.Generator) -> Pi
         _shuffled,
         _recoloured,
         _masked,
+        displaced,
+        displaced,
     )
     return ways[int(rng.integers(len(ways)))](pixels_HW3, strength, rng)
 

@@ -1,1 +1,1 @@
-"""Teaching a head to see visible defects, on defects planted in good photos."""
+"""Distortions of clean photos: what is planted to teach, and ranked in training."""

@@ -1,4 +1,4 @@
-"""The defects that heads are taught, each made from a clean photo at a strength from 0 to 1.
+"""Defects to teach, each made from a clean photo at a strength from 0 to 1.
 
 Strength 0 can just be seen by someone who looks for it, strength 1 spoils the photo. Every defect
 depends on the photo, the strength and the generator alone.

@@ -1,4 +1,4 @@
-"""Changes that no one minds, so that a head learns what is not a defect."""
+"""Changes that no one minds, so that a network learns what is not a defect."""
 
 # H W pixels, 3 red, green, blue
 

@@ -1,4 +1,4 @@
-"""Irregular regions with soft edges, so that no head can learn seams instead of defects."""
+"""Irregular regions with soft edges, so that no network can learn seams instead of defects."""
 
 # H W pixels
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.counted import counted
 from engine.measures.label_scale import LabelScale
 from trainer.labels.label_problem import LabelProblem, problem
 from trainer.labels.label_set import LabelledPhoto
@@ -40,7 +41,7 @@ def drop_impossible_scores(photos: Sequence[LabelledPhoto], scale: LabelScale) -
         problems.append(
             problem(
                 "score_not_a_number",
-                f"{_photos(len(nameless))} without a finite number as score: left out.",
+                f"{counted(len(nameless))} without a finite number as score: left out.",
                 "Fill in or remove these rows.",
                 nameless,
             )
@@ -49,7 +50,7 @@ def drop_impossible_scores(photos: Sequence[LabelledPhoto], scale: LabelScale) -
         problems.append(
             problem(
                 "score_out_of_range",
-                f"{_photos(len(outside))} with a score outside {scale.low:g} to {scale.high:g}: "
+                f"{counted(len(outside))} with a score outside {scale.low:g} to {scale.high:g}: "
                 "left out.",
                 "Correct the scores, or the lowest and highest possible score.",
                 outside,
@@ -77,7 +78,7 @@ def drop_duplicates(photos: Sequence[LabelledPhoto]) -> Checked:
         problems.append(
             problem(
                 "conflicting_scores",
-                f"{_photos(len(conflicting))} named more than once with different scores.",
+                f"{counted(len(conflicting))} named more than once with different scores.",
                 "Decide on one score for each photo, or average them.",
                 conflicting,
                 is_fatal=True,
@@ -87,7 +88,7 @@ def drop_duplicates(photos: Sequence[LabelledPhoto]) -> Checked:
         problems.append(
             problem(
                 "duplicate_photo",
-                f"{_photos(len(repeated))} named more than once with the same score: taken once.",
+                f"{counted(len(repeated))} named more than once with the same score: taken once.",
                 "Nothing needs to be done.",
                 repeated,
             )
@@ -127,7 +128,7 @@ def check_spread(photos: Sequence[LabelledPhoto], *, min_photos: int) -> list[La
         problems.append(
             problem(
                 "too_few_photos",
-                f"{_photos(len(photos))} can be used, but training needs at least {min_photos}.",
+                f"{counted(len(photos))} can be used, but training needs at least {min_photos}.",
                 "Label more photos; a few hundred give a first useful model.",
                 [photo.path.name for photo in photos],
                 is_fatal=True,
@@ -144,10 +145,6 @@ def check_spread(photos: Sequence[LabelledPhoto], *, min_photos: int) -> list[La
             )
         )
     return problems
-
-
-def _photos(count: int) -> str:
-    return "1 photo" if count == 1 else f"{count} photos"
 
 
 def _canonical(path: Path) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import openpyxl
-import scipy.io
 from numpy.typing import NDArray
-from openpyxl.utils.exceptions import InvalidFileException
 
+from engine.counted import counted
 from trainer.errors import LabelError
 from trainer.labels.text_table import parse_number
 
@@ -19,7 +17,6 @@ from trainer.labels.text_table import parse_number
 _BROKEN_FILE = (
     OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError,
     EOFError, NotImplementedError, MemoryError, zlib.error, zipfile.BadZipFile,
-    scipy.io.matlab.MatReadError, InvalidFileException,
 )  # fmt: skip
 
 
@@ -53,9 +50,11 @@ def require_entry(folder: Path, *names: str, title: str) -> Path:
 
 def read_mat(path: Path, variable: str, *, title: str) -> NDArray[np.generic]:
     """One variable of a MATLAB file (up to version 7), flattened."""
+    import scipy.io  # here: every training would wait for what two kinds of labels need
+
     try:
         content = scipy.io.loadmat(path)
-    except _BROKEN_FILE as error:
+    except (*_BROKEN_FILE, scipy.io.matlab.MatReadError) as error:
         raise LabelError(
             f"{path} is not a MATLAB file that can be read: {error}.",
             f"Copy it again from the archive of {title}.",
@@ -96,7 +95,8 @@ def require_same_length(num_photos: int, num_scores: int, *, folder: Path, title
     """An error if a set's files disagree about how many photos there are."""
     if num_photos != num_scores:
         raise LabelError(
-            f"The label files in {folder} disagree: {num_photos} photos but {num_scores} scores.",
+            f"The label files in {folder} disagree: {counted(num_photos)} but "
+            f"{counted(num_scores, 'score')}.",
             f"Copy all files again from one archive of {title}.",
         )
 
@@ -113,6 +113,10 @@ def num_text(cell: str | float) -> str:
 
 def _sheets(path: Path, title: str) -> list[list[tuple[object, ...]]]:
     """The cells of every sheet of a workbook, row by row."""
+    # Here: every training would wait for what two kinds of labels need
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
@@ -122,7 +126,7 @@ def _sheets(path: Path, title: str) -> list[list[tuple[object, ...]]]:
             ]
         finally:
             workbook.close()
-    except _BROKEN_FILE as error:
+    except (*_BROKEN_FILE, InvalidFileException) as error:
         raise LabelError(
             f"{path} is not an Excel workbook that can be read: {error}.",
             f"Copy it again from the archive of {title}.",

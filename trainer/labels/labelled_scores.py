@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from engine.counted import counted
 from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.label_set import LabelledPhoto, LabelSet
@@ -72,7 +73,9 @@ def require_photos(photos: Sequence[LabelledPhoto], source: Path) -> None:
         return
     folder = source if source.is_dir() else source.parent
     raise LabelError(
-        f"None of the {len(photos)} photos is there, such as {photos[0].path}.",
+        f"The one photo, {photos[0].path}, is not there."
+        if len(photos) == 1
+        else f"None of the {counted(len(photos))} is there, such as {photos[0].path}.",
         f"Names are looked up from {folder}; put the photos there or correct the names in the"
         " labels.",
     )
@@ -84,7 +87,9 @@ def require_scores(scores: LabelledScores, left_out: Sequence[LeftOut]) -> None:
         return
     first = left_out[0]
     raise LabelError(
-        f"None of the {len(left_out)} photos could be measured.",
+        "The one photo could not be measured."
+        if len(left_out) == 1
+        else f"None of the {counted(len(left_out))} could be measured.",
         f"The first is {first.path}: {first.reason}",
     )
 

@@ -11,6 +11,7 @@ values overshoot that a little on both sides.
 import re
 from pathlib import Path
 
+from engine.counted import counted
 from engine.measures.label_scale import LabelScale
 from trainer.errors import LabelError
 from trainer.labels.data_set_folder import (
@@ -83,7 +84,8 @@ def _photo_paths(folder: Path, num_scores: int) -> list[Path]:
         sizes = {name: _highest_number(place) for name, place in folders.items()}
     if num_scores != sum(sizes.values()):
         raise LabelError(
-            f"{folder} holds {sum(sizes.values())} numbered photos but {num_scores} scores.",
+            f"{folder} holds {counted(sum(sizes.values()), 'numbered photo')} but "
+            f"{counted(num_scores, 'score')}.",
             f"Unpack {TITLE} again; without all photos it is not known which score is whose.",
         )
     return [

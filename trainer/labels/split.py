@@ -71,11 +71,11 @@ def split_labels(
     """The parts of a label set; the same for any order of its photos.
 
     Parts that the source decides are kept; a validation part is cut from the training part where
-    the source has none. With `keep_given` off they are passed over, as for repeated random splits.
-    Photos that share a reference stay together, and with `keep_alike` those that look alike. Where
-    such groups are few or large they are drawn at random, else the parts are drawn evenly from low
-    to high scores, so that parts resemble each other. Fractions are of the whole. Scores must be
-    numbers, as `check_labels` leaves them.
+    the source has none, unless `validation_fraction` is 0. With `keep_given` off they are passed
+    over, as for repeated random splits. Photos that share a reference stay together, and with
+    `keep_alike` those that look alike. Where such groups are few or large they are drawn at random,
+    else the parts are drawn evenly from low to high scores, so that parts resemble each other.
+    Fractions are of the whole. Scores must be numbers, as `check_labels` leaves them.
     """
     _check_fractions(test_fraction, validation_fraction)
     order = sorted(
@@ -89,12 +89,14 @@ def split_labels(
     units = _units(labels, order, keep_alike=keep_alike)
     test, rest, how = _draw(labels, units, test_fraction * len(order), rng)
     validation, train, _ = _draw(labels, rest, num_validation, rng)
+    share = f"{validation_fraction:.0%} validation" if num_validation else "no validation part"
     return _finished(
         train,
         validation,
         test,
-        f"{how}, seed {seed}: {test_fraction:.0%} test, {validation_fraction:.0%} validation"
+        f"{how}, seed {seed}: {test_fraction:.0%} test, {share}"
         + _alike_text(labels, keep_alike=keep_alike),
+        has_validation=num_validation > 0,
     )
 
 
@@ -121,6 +123,10 @@ def _as_given(
         how += f", with {counted(len(given[None]))} of no part taken for training"
     if given["val"]:
         return _finished([training], [given["val"]], [given["test"]], how)
+    if not num_validation:
+        return _finished(
+            [training], [], [given["test"]], f"{how}; no validation part", has_validation=False
+        )
     validation, train, drawn = _draw(
         labels, _units(labels, training, keep_alike=keep_alike), num_validation, rng
     )
@@ -208,11 +214,13 @@ def _finished(
     validation: Sequence[Sequence[int]],
     test: Sequence[Sequence[int]],
     how: str,
+    *,
+    has_validation: bool = True,
 ) -> Split:
     parts = {"training": train, "validation": validation, "test": test}
     flat = {name: sorted(i for unit in units for i in unit) for name, units in parts.items()}
     for name, indices in flat.items():
-        if not indices:
+        if not indices and (has_validation or name != "validation"):
             raise TrainingError(
                 f"The {name} part would be empty.",
                 "Label more photos, use more references, or change the fractions. If most photos "
@@ -228,7 +236,7 @@ def _finished(
 
 def _check_fractions(test_fraction: float, validation_fraction: float) -> None:
     for name, fraction in (("test", test_fraction), ("validation", validation_fraction)):
-        if not 0.0 < fraction < 1.0:
+        if not (0.0 < fraction < 1.0 or (fraction == 0.0 and name == "validation")):
             raise TrainingError(
                 f"The {name} part can't be {fraction:g} of the photos.",
                 "Use a fraction between 0 and 1.",

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.window.compare.contest_desk import ContestRequest, ModelChoice
 from app.window.widgets.headings import centred, dim, heading
 from app.window.widgets.path_chooser import PathChooser
+from app.window.widgets.plain_text import plain_tool_tip
 from engine.contest.pairs import PairRules, num_possible_pairs
 from engine.counted import counted
 
@@ -64,7 +65,7 @@ class SetupView(QWidget):
         """The photos to fight about."""
         self._folder = folder
         self.folder_label.setText(self.tr("None chosen yet") if folder is None else str(folder))
-        self.folder_label.setToolTip("" if folder is None else str(folder))
+        self.folder_label.setToolTip("" if folder is None else plain_tool_tip(str(folder)))
         self._on_changed()
 
     @property
@@ -188,7 +189,7 @@ class SetupView(QWidget):
         item.setFlags(flags | Qt.ItemFlag.ItemIsUserCheckable)
         item.setData(_SOURCE, source)
         item.setData(_SOURCE + 1, is_added)
-        item.setToolTip(source)
+        item.setToolTip(plain_tool_tip(source))
         item.setCheckState(Qt.CheckState.Checked if is_checked else Qt.CheckState.Unchecked)
         self.models.addItem(item)
 

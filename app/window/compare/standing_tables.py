@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 
 from app.contest.outcome import Outcome
 from app.contest.outcome_text import first_text
+from app.window.widgets.plain_text import plain_tool_tip
 
 
 def ranking_table(outcome: Outcome) -> QTableWidget:
@@ -91,7 +92,7 @@ def _table(name: str, headers: list[str], rows: list[list[str]]) -> QTableWidget
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)
+            item.setToolTip(plain_tool_tip(text))
             if column:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
             table.setItem(row, column, item)
@@ -101,7 +102,7 @@ def _table(name: str, headers: list[str], rows: list[list[str]]) -> QTableWidget
     for column, text in enumerate(headers):
         titled = table.horizontalHeaderItem(column)
         if titled is not None:
-            titled.setToolTip(text)
+            titled.setToolTip(plain_tool_tip(text))
             if column == 0:
                 titled.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     height = header.sizeHint().height() + sum(table.rowHeight(row) for row in range(len(rows)))

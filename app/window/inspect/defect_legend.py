@@ -1,13 +1,15 @@
-"""Which colour stands for which kind of visible defect, and how much of the photo it affects."""
+"""The defects of one look: colour, kind, how bad, where, and what was looked for in vain."""
 
-from collections.abc import Mapping
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSize
+from PySide6.QtGui import QColor, QPaintEvent, QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
-
+from app.pictures.defect_certainty import trust_sentence
 from app.pictures.distortion_colours import colour_of
-from app.pictures.distortion_words import mentioned
+from app.pictures.seen_defects import SeenDefect
+from app.window.inspect.defect_look import DefectLook
+from app.window.widgets.headings import dim
+from app.window.widgets.painting import painting
 
 _SWATCH_PX = 12
 _CONTEXT = "DefectLegend"
@@ -19,58 +21,69 @@ _NAMES: dict[str, str] = {
     "over-exposure": str(QT_TRANSLATE_NOOP(_CONTEXT, "over-exposure")),
     "under-exposure": str(QT_TRANSLATE_NOOP(_CONTEXT, "under-exposure")),
     "colour cast or haze": str(QT_TRANSLATE_NOOP(_CONTEXT, "colour cast or haze")),
+    "other damage": str(QT_TRANSLATE_NOOP(_CONTEXT, "other damage")),
 }
 
 
 def kind_name(kind: str) -> str:
-    """A kind of defect in the user's language; one of a newer model as it is."""
+    """A kind of defect in the user's language; one of a newer network as it is."""
     return QCoreApplication.translate(_CONTEXT, _NAMES.get(kind, kind))
 
 
 class DefectLegend(QWidget):
-    """A line per kind: colour, name, and share of the photo; dim where there is none."""
+    """Two lines for every kind that is seen, and sentences on those that are not."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows = QGridLayout(self)
+        self._rows = QGridLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setHorizontalSpacing(8)
-        self._rows.setVerticalSpacing(3)
+        self._rows.setVerticalSpacing(1)
         self._rows.setColumnStretch(1, 1)
-        self._shown: dict[str, float] = {}
+        self._silence = dim()
+        self._shown: tuple[SeenDefect, ...] | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(self._rows)
+        layout.addWidget(self._silence)
         self.setAccessibleName(self.tr("Visible defects"))
-        self.setToolTip(
-            self.tr("How much of the photo each kind affects. One place can have several.")
-        )
 
-    def show_shares(self, shares: Mapping[str, float]) -> None:
-        """The kinds in their order, each with the share of the photo it affects, 0 to 1."""
-        if dict(shares) == self._shown:
+    def show_look(self, look: DefectLook, silence: str) -> None:
+        """What is seen, the widest first, and these words on what is not."""
+        self._silence.setText(silence)
+        self._silence.setVisible(bool(silence))
+        self.setAccessibleDescription(". ".join((*(one.words for one in look.seen), silence)))
+        if look.seen == self._shown:
             return
-        self._shown = dict(shares)
+        self._shown = look.seen
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        found = dict(mentioned(shares))
-        for row, (kind, share) in enumerate(shares.items()):
-            name = QLabel(kind_name(kind))
-            percent = QLabel(f"{max(1, round(100 * share))} %" if kind in found else "–")  # noqa: RUF001 - an en dash is meant
-            percent.setAlignment(Qt.AlignmentFlag.AlignRight)
-            if kind not in found:
-                for label in (name, percent):
-                    label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-            self._rows.addWidget(_Swatch(QColor(*colour_of(kind))), row, 0)
-            self._rows.addWidget(name, row, 1)
-            self._rows.addWidget(percent, row, 2)
-        self.setAccessibleDescription(", ".join(self.lines()))
+        for number, defect in enumerate(look.seen):
+            self._add(2 * number, defect, trust_sentence(look.card, defect.kind))
 
     def lines(self) -> list[str]:
-        """What is shown of the kinds that were found, as text."""
-        return [
-            f"{kind_name(kind)} {round(100 * share)} %" for kind, share in mentioned(self._shown)
-        ]
+        """What is shown of the kinds that were seen, as text."""
+        return [defect.words for defect in self._shown or ()]
+
+    @property
+    def silence(self) -> str:
+        """What is said of the kinds that were not seen."""
+        return self._silence.text()
+
+    def _add(self, row: int, defect: SeenDefect, trust: str) -> None:
+        words = f"{kind_name(defect.kind)}: {defect.how_bad}"
+        name = QLabel(f"{words[0].upper()}{words[1:]}")
+        place = dim(defect.place_and_share)
+        for label in (name, place):
+            label.setWordWrap(True)
+            label.setToolTip(trust)
+        self._rows.addWidget(_Swatch(QColor(*colour_of(defect.kind))), row, 0)
+        self._rows.addWidget(name, row, 1)
+        self._rows.addWidget(place, row + 1, 1)
 
 
 class _Swatch(QWidget):
@@ -85,8 +98,8 @@ class _Swatch(QWidget):
         return QSize(_SWATCH_PX, _SWATCH_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        top = (self.height() - _SWATCH_PX) // 2
-        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
-        painter.setBrush(self._colour)
-        painter.drawRect(0, top, _SWATCH_PX - 1, _SWATCH_PX - 1)
+        with painting(self) as painter:
+            top = (self.height() - _SWATCH_PX) // 2
+            painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+            painter.setBrush(self._colour)
+            painter.drawRect(0, top, _SWATCH_PX - 1, _SWATCH_PX - 1)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from app.window.jobs.scoring import ScoringService
-from app.window.photo_view.overlay import defects_image, overlay_image, values_of
+from app.window.photo_view.overlay import overlay_image, values_of
 
 if TYPE_CHECKING:  # loads torch, which the window must not wait for
     from engine.explain.quality_map import QualityMap
@@ -24,21 +24,10 @@ class Explanation:
     quality_map: "QualityMap"
     _overlays: dict[str, QImage] = field(default_factory=dict)
 
-    def side_for(self, wanted: str) -> str:
-        """The side that can be shown: what lowers the score, where the model sees no defects."""
-        is_missing = wanted == "distortions" and self.quality_map.distortions is None
-        return "lowers" if is_missing else wanted
-
     def overlay(self, side: str) -> QImage:
-        """Visible defects, what lowers or what raises the score, as an image with transparency."""
-        side = self.side_for(side)
+        """What lowers or what raises the score, as an image with transparency."""
         if side not in self._overlays:
-            found = self.quality_map.distortions
-            self._overlays[side] = (
-                defects_image(found)
-                if side == "distortions" and found is not None
-                else overlay_image(values_of(self.quality_map, side))
-            )
+            self._overlays[side] = overlay_image(values_of(self.quality_map, side))
         return self._overlays[side]
 
 

@@ -4,14 +4,16 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.catalog.photo_entry import MAX_STARS, Flag, PhotoEntry
-from app.window.inspect.explanations import Explanation, Explanations
+from app.window.inspect.defect_looks import DefectLooks
+from app.window.inspect.explanations import Explanations
 from app.window.inspect.filmstrip import Filmstrip
 from app.window.inspect.overlay_bar import OverlayBar
+from app.window.inspect.photo_overlays import PhotoOverlays
 from app.window.inspect.photo_pair import PhotoPair
 from app.window.inspect.side_panel import SidePanel
 from app.window.jobs.thumbnails import ThumbnailLoader
@@ -19,7 +21,7 @@ from app.window.photo_list.photo_list_model import PhotoListModel
 from app.window.photo_list.photo_roles import PhotoRole
 from app.window.photo_view.photo_facts import file_facts, place_facts
 from app.window.photo_view.photo_loader import LoadedPhoto, PhotoLoader
-from app.window.settings import OVERLAY_SIDES, Settings, SettingsStore
+from app.window.settings import SettingsStore
 
 
 class InspectPage(QWidget):
@@ -42,6 +44,7 @@ class InspectPage(QWidget):
         *,
         thumbnails: ThumbnailLoader,
         loader: PhotoLoader,
+        looks: DefectLooks,
         explanations: Explanations,
         settings: SettingsStore,
         parent: QWidget | None = None,
@@ -49,19 +52,25 @@ class InspectPage(QWidget):
         super().__init__(parent)
         self._photos = photos
         self._loader = loader
-        self._explanations = explanations
         self._settings = settings
         self._row = -1
         self._entry: PhotoEntry | None = None
         self._loaded: LoadedPhoto | None = None
-        self._explanation: Explanation | None = None
         self.bar = OverlayBar()
         self.pair = PhotoPair()
         self.panel = SidePanel()
         self.filmstrip = Filmstrip(photos, thumbnails, settings)
+        self.overlays = PhotoOverlays(
+            self.pair,
+            self.bar,
+            self.panel,
+            looks=looks,
+            explanations=explanations,
+            settings=settings,
+            parent=self,
+        )
         self._lay_out()
         self._connect()
-        self._on_settings_changed(settings.current)
         self._show_nothing()
 
     @property
@@ -101,11 +110,9 @@ class InspectPage(QWidget):
         """Show or hide the overlay."""
         self._settings.change(shows_overlay=not self._settings.current.shows_overlay)
 
-    def switch_side(self) -> None:
-        """Go on from visible defects to what lowers the score, what raises it, and around."""
-        side = self._shown_side()
-        sides = [one for one in OVERLAY_SIDES if one != "distortions" or self._sees_distortions()]
-        self._settings.change(overlay_side=sides[(sides.index(side) + 1) % len(sides)])
+    def switch_both(self) -> None:
+        """Show photo and map beside each other, or one at a time."""
+        self._settings.change(shows_both=not self._settings.current.shows_both)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {
@@ -144,16 +151,13 @@ class InspectPage(QWidget):
         self.bar.opacity_chosen.connect(
             lambda percent: self._settings.change(overlay_opacity_percent=percent)
         )
+        self.bar.both_switched.connect(lambda is_on: self._settings.change(shows_both=is_on))
         self.bar.whole_wanted.connect(self.pair.show_whole)
-        self.bar.actual_pixels_wanted.connect(self.pair.photo_view.toggle_actual_pixels)
+        self.bar.actual_pixels_wanted.connect(self.overlays.go_to_sharpest)
         self.pair.more_pixels_wanted.connect(self._on_more_pixels_wanted)
         self.pair.zoom_changed.connect(self._show_zoom)
-        self.panel.crops.crop_chosen.connect(self._on_crop_chosen)
-        self._settings.changed.connect(self._on_settings_changed)
         self._loader.loaded.connect(self._on_loaded)
         self._loader.failed.connect(self._on_load_failed)
-        self._explanations.explained.connect(self._on_explained)
-        self._explanations.failed.connect(self._on_explain_failed)
         self.filmstrip.selectionModel().currentChanged.connect(self._on_strip_moved)
         self._photos.dataChanged.connect(self._on_data_changed)
         for signal in (
@@ -166,11 +170,12 @@ class InspectPage(QWidget):
     def _connect_keys(self) -> None:
         keys = {
             "H": self.switch_overlay,
-            "L": self.switch_side,
-            "Z": self.pair.photo_view.toggle_actual_pixels,
-            "+": lambda: self.pair.photo_view.zoom_by(1),
-            "=": lambda: self.pair.photo_view.zoom_by(1),
-            "-": lambda: self.pair.photo_view.zoom_by(-1),
+            "M": self.switch_both,
+            "L": self.overlays.switch_side,
+            "Z": self.overlays.go_to_sharpest,
+            "+": lambda: self.pair.shown_view.zoom_by(1),
+            "=": lambda: self.pair.shown_view.zoom_by(1),
+            "-": lambda: self.pair.shown_view.zoom_by(-1),
             "Esc": self.back_wanted.emit,
             "P": lambda: self._give_flag(Flag.PICKED),
             "X": lambda: self._give_flag(Flag.REJECTED),
@@ -205,16 +210,10 @@ class InspectPage(QWidget):
 
     def _show_photo(self, entry: PhotoEntry) -> None:
         self._loaded = None
-        self._explanation = None
         self.pair.forget_zoom()
-        self.pair.mark_box(QRectF())
-        self.pair.show_overlay(None)
-        self.panel.show_crop_scores(())
-        self.panel.show_weak_evidence(is_weak=False)
-        self.panel.show_defects(None)
         if entry.error is not None:
+            self.overlays.forget()
             self.pair.say(self.tr("This photo can't be shown.\n\n%s") % entry.error)
-            self.pair.caption_overlay("")
             self.panel.show_facts(place_facts(entry.path))
             return
         self.panel.show_facts(self._facts_of_entry(entry))
@@ -223,7 +222,7 @@ class InspectPage(QWidget):
             self._take(loaded)
         else:
             self._show_thumbnail()
-        self._find_explanation()
+        self.overlays.begin(entry.path, _stamp(entry))
         for step in (1, -1):
             self._prepare(self.row + step)
 
@@ -254,53 +253,6 @@ class InspectPage(QWidget):
         )
         self._show_zoom()
 
-    def _find_explanation(self) -> None:
-        entry = self._entry
-        if entry is None or entry.error is not None:
-            return
-        found = self._explanations.find(entry.path, _stamp(entry))
-        if found is not None:
-            self._show_explanation(found)
-            return
-        self._explanations.ask(entry.path, _stamp(entry))
-        self.pair.caption_overlay(self.tr("Looking for where the score comes from…"))
-
-    def _shown_side(self) -> str:
-        wanted = self._settings.current.overlay_side
-        return wanted if self._explanation is None else self._explanation.side_for(wanted)
-
-    def _sees_distortions(self) -> bool:
-        explanation = self._explanation
-        return explanation is None or explanation.quality_map.distortions is not None
-
-    def _show_explanation(self, explanation: Explanation) -> None:
-        self._explanation = explanation
-        side = self._shown_side()
-        quality_map = explanation.quality_map
-        self.pair.show_overlay(explanation.overlay(side))
-        self.bar.allow_distortions(is_allowed=self._sees_distortions())
-        self._show_bar_choices()
-        is_weak = quality_map.is_evidence_weak and side != "distortions"
-        caption = {
-            "distortions": self.tr("Visible defects"),
-            "lowers": self.tr("What lowers the score"),
-            "raises": self.tr("What raises the score"),
-        }[side]
-        self.pair.caption_overlay(self.tr("%s: weak evidence") % caption if is_weak else caption)
-        self.panel.show_crop_scores(quality_map.score.crop_scores)
-        self.panel.show_weak_evidence(is_weak=is_weak)
-        found = quality_map.distortions
-        self.panel.show_defects(None if found is None else found.share_affected())
-        self.panel.show_legend_of(side)
-
-    def _show_bar_choices(self) -> None:
-        settings = self._settings.current
-        self.bar.show_choices(
-            is_on=settings.shows_overlay,
-            side=self._shown_side(),
-            opacity_percent=settings.overlay_opacity_percent,
-        )
-
     def _show_words(self, index: QModelIndex) -> None:
         assert self._entry is not None
         self.bar.show_name(self._entry.path.name, index.row() + 1, self._photos.rowCount())
@@ -310,14 +262,13 @@ class InspectPage(QWidget):
     def _show_nothing(self) -> None:
         self._entry = None
         self._loaded = None
-        self._explanation = None
+        self.overlays.forget()
         self.bar.show_name("", 0, 0)
         self.panel.setVisible(False)
-        self.pair.caption_overlay("")
         self.pair.say(self.tr("Choose a photo in the library, then press E."))
 
     def _show_zoom(self) -> None:
-        self.bar.show_zoom(self.pair.photo_view.percent())
+        self.bar.show_zoom(self.pair.shown_view.percent())
 
     def _on_loaded(self, photo: LoadedPhoto) -> None:
         if self._is_current(photo.path):
@@ -328,43 +279,11 @@ class InspectPage(QWidget):
             self.pair.say(self.tr("This photo can't be shown.\n\n%s") % reason)
             self.panel.show_facts(place_facts(path))
 
-    def _on_explained(self, path: Path) -> None:
-        if self._is_current(path) and self._entry is not None:
-            found = self._explanations.find(path, _stamp(self._entry))
-            if found is not None:
-                self._show_explanation(found)
-
-    def _on_explain_failed(self, path: Path, reason: str) -> None:
-        if self._is_current(path):
-            self.pair.caption_overlay(reason)
-
-    def _on_crop_chosen(self, number: int) -> None:
-        box = QRectF()
-        crops = () if self._explanation is None else self._explanation.quality_map.score.crops
-        if self._explanation is not None and 0 <= number < len(crops):  # none of a whole photo
-            quality_map = self._explanation.quality_map
-            crop = crops[number]
-            height, width = quality_map.photo_HW3.shape[:2]
-            box = QRectF(
-                crop.left_px / width,
-                crop.top_px / height,
-                crop.size_px / width,
-                crop.size_px / height,
-            )
-        self.pair.mark_box(box)
-
     def _on_more_pixels_wanted(self) -> None:
         if self._loaded is not None and not self._loaded.is_whole and self._entry is not None:
             whole = self._loader.load(self._entry.path, _stamp(self._entry), is_whole=True)
             if whole is not None:
                 self._take(whole)
-
-    def _on_settings_changed(self, settings: Settings) -> None:
-        self._show_bar_choices()
-        self.pair.set_overlay_shown(is_shown=settings.shows_overlay)
-        self.pair.overlay_view.set_overlay_opacity(settings.overlay_opacity_percent / 100)
-        if self._explanation is not None:
-            self._show_explanation(self._explanation)
 
     def _on_strip_moved(self, current: QModelIndex) -> None:
         if current.isValid() and current.row() != self.row and self.isVisible():

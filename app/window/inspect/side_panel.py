@@ -1,6 +1,6 @@
 """What is known about one photo, in words and numbers, beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
@@ -15,10 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.catalog.photo_entry import Flag, PhotoEntry
-from app.pictures.distortion_words import mentioned
 from app.window.inspect.crop_scores_view import CropScoresView
-from app.window.inspect.defect_legend import DefectLegend
+from app.window.inspect.defects_box import DefectsBox
+from app.window.inspect.own_pixels_box import OwnPixelsBox
 from app.window.photo_view.colour_legend import ColourLegend
+from app.window.widgets.headings import title
 
 _WIDTH_PX = 272
 
@@ -40,14 +41,13 @@ class SidePanel(QScrollArea):
         self.uncertainty = _line(is_dim=True)
         self.place = _line()
         self.marks = _line()
-        self.crops_title = _title(self.tr("Scores of the crops"))
+        self.crops_title = title(self.tr("Scores of the crops"))
         self.crops = CropScoresView()
-        self.legend_title = _title(self.tr("Evidence"))
+        self.legend_title = title(self.tr("Evidence"))
         self.legend = ColourLegend()
         self.weak = _line()
-        self.defects_title = _title(self.tr("Visible defects"))
-        self.defects_words = _line(is_dim=True)
-        self.defects = DefectLegend()
+        self.defects = DefectsBox(self.tr("Visible defects"))
+        self.own = OwnPixelsBox()
         self._facts = QFormLayout()
         self._facts.setContentsMargins(0, 0, 0, 0)
         self._facts.setHorizontalSpacing(10)
@@ -61,6 +61,10 @@ class SidePanel(QScrollArea):
         for widget in (self.score, self.uncertainty, self.place, self.marks):
             rows.addWidget(widget)
         rows.addSpacing(10)
+        rows.addWidget(self.defects)
+        rows.addSpacing(10)
+        rows.addWidget(self.own)
+        rows.addSpacing(10)
         rows.addWidget(self.crops_title)
         rows.addWidget(self.crops)
         rows.addSpacing(10)
@@ -68,16 +72,11 @@ class SidePanel(QScrollArea):
         rows.addWidget(self.legend)
         rows.addWidget(self.weak)
         rows.addSpacing(10)
-        rows.addWidget(self.defects_title)
-        rows.addWidget(self.defects_words)
-        rows.addWidget(self.defects)
-        rows.addSpacing(10)
-        rows.addWidget(_title(self.tr("Photo")))
+        rows.addWidget(title(self.tr("Photo")))
         rows.addLayout(self._facts)
         rows.addStretch(1)
         self.setWidget(content)
         self.show_weak_evidence(is_weak=False)
-        self.show_defects(None)
 
     def show_entry(self, entry: PhotoEntry, percentile: float | None) -> None:
         """Score, place and marks of a photo."""
@@ -114,21 +113,11 @@ class SidePanel(QScrollArea):
             else ""
         )
 
-    def show_defects(self, shares: Mapping[str, float] | None) -> None:
-        """The share of the photo that each kind of defect affects; None where it is not known."""
-        is_known = shares is not None
-        self.defects_title.setVisible(is_known)
-        self.defects.setVisible(is_known)
-        has_none = shares is not None and not mentioned(shares)
-        self.defects_words.setVisible(has_none)
-        self.defects_words.setText(self.tr("None found.") if has_none else "")
-        if shares is not None:
-            self.defects.show_shares(shares)
-
     def show_legend_of(self, side: str) -> None:
         """The scale of evidence belongs to what lowers and raises the score alone."""
-        self.legend_title.setVisible(side != "distortions")
-        self.legend.setVisible(side != "distortions")
+        is_evidence = side in {"lowers", "raises"}
+        self.legend_title.setVisible(is_evidence)
+        self.legend.setVisible(is_evidence)
 
     def show_facts(self, facts: list[tuple[str, str]]) -> None:
         """Label and value, line by line."""
@@ -157,14 +146,6 @@ class SidePanel(QScrollArea):
         flag = flags.get(entry.flag, "")
         self.marks.setAccessibleName(self.tr("%d of 5 stars %s") % (entry.stars, flag))
         return f"{stars}   {flag}".rstrip()
-
-
-def _title(text: str) -> QLabel:
-    title = QLabel(text)
-    font = QFont(title.font())
-    font.setBold(True)
-    title.setFont(font)
-    return title
 
 
 def _line(*, is_dim: bool = False) -> QLabel:

@@ -32,8 +32,11 @@ class ExplainsPhotos(ScoresPhotos, Protocol):
     def device_name(self) -> str:
         """The device in words."""
 
-    def explain(self, path: Path) -> "QualityMap":
-        """Where the photo's score comes from. Raises UnreadablePhoto."""
+    def explain(self, path: Path, *, finds_defects: bool) -> "QualityMap":
+        """Where the photo's score comes from, with or without a map of its defects.
+
+        Raises UnreadablePhoto.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,7 +302,7 @@ class _ScorerThread(QThread):
             self._service.explain_failed.emit(task.generation, task.path, reason)
             return
         try:
-            quality_map = self._scorer.explain(task.path)
+            quality_map = self._scorer.explain(task.path, finds_defects=False)
         except Exception as error:  # the edge of a job: whatever happens must reach the person
             self._service.explain_failed.emit(task.generation, task.path, sentence_for(error))
             return

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.window.widgets.plain_text import plain
+
 _MOST_LINES = 2_000
 
 
@@ -31,7 +33,7 @@ class ActionPreviewDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.resize(620, 380)
-        heading = QLabel(title)
+        heading = plain(QLabel(title))
         heading.setWordWrap(True)
         font = heading.font()
         font.setBold(True)

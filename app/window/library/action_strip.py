@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.window.widgets.plain_text import plain
+
 
 class ActionStrip(QFrame):
     """Shown while an action is at work and after it, until it is dismissed or replaced.
@@ -30,7 +32,7 @@ class ActionStrip(QFrame):
         super().__init__(parent)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Button)
-        self.text = QLabel()
+        self.text = plain(QLabel())
         self.text.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)

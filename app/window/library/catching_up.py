@@ -2,9 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.moved_photos import identify_marked, recognise_moved
@@ -13,10 +13,15 @@ from app.catalog.photo_files import FileStamp
 from app.window.jobs.runner import Job, JobControl, JobRunner
 from app.window.library.folder_scan import ScanModel
 from app.window.photo_list.photo_list_model import PhotoListModel
-from app.xmp.folder_reading import take_over_xmp
+from app.xmp.folder_reading import Unreadable, take_over_xmp
 
 _QUIET_MS = 250  # how long nothing must have moved on the screen
 _ASK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    files: list[Unreadable]
 
 
 class CatchingUp(QObject):
@@ -25,7 +30,12 @@ class CatchingUp(QObject):
     At the end it learns to know the marked photos that were never rated, so that their marks
     survive a move. It stands back while the person scrolls: two threads of Python make each other
     wait. Used on the GUI thread.
+
+    Signals:
+        unreadable(list[tuple[Path, str]]): files beside the photos that can't be read, and why.
     """
+
+    unreadable = Signal(list)
 
     def __init__(
         self,
@@ -70,13 +80,16 @@ class CatchingUp(QObject):
             self._job.cancel()
             self._job = None
 
-    def _on_reported(self, generation: int, entries: list[PhotoEntry]) -> None:
+    def _on_reported(self, generation: int, found: list[PhotoEntry] | _Unreadable) -> None:
         if generation != self._generation:
+            return
+        if isinstance(found, _Unreadable):
+            self.unreadable.emit(found.files)
             return
         self._photos.put(
             [
                 _caught_up(shown, entry)
-                for entry in entries
+                for entry in found
                 if (shown := self._photos.find(entry.path)) is not None
             ]
         )
@@ -122,6 +135,7 @@ def _catching_up(
             (entry.stamp for entry in entries),
             on_changed=report,
             should_stop=should_stop,
+            on_unreadable=lambda files: control.report(_Unreadable(files)),
         )
         identify_marked(catalog, should_stop=should_stop)
 

@@ -1,4 +1,4 @@
-"""Which photos are shown: histogram with range, stars, flags, unrated, unreadable."""
+"""Which photos are shown: scores, stars, flags, unrated, unreadable, focus and noise."""
 
 from dataclasses import replace
 
@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QSize, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
 
 from app.catalog.photo_entry import MAX_STARS, Flag
+from app.window.library.at_100_filter import At100Filter
 from app.window.library.mark_icons import flag_icon
 from app.window.library.score_range import ScoreRange
 from app.window.photo_list.photo_columns import PhotoColumns
@@ -32,6 +33,8 @@ class FilterBar(QWidget):
 
     Narrowing the range of scores leaves out photos without one, until they are asked for again;
     widening it to all scores brings them back.
+
+    Its `at_100` stands in the line above, where there is room.
 
     Signals:
         filter_changed(PhotoFilter): by the person.
@@ -64,6 +67,8 @@ class FilterBar(QWidget):
             Flag.NONE: self._chip(self.tr("Only photos neither picked nor rejected")),
             Flag.REJECTED: self._chip(self.tr("Only rejected photos")),
         }
+        self.at_100 = At100Filter()
+        self.at_100.setStyleSheet(_CHIP_STYLE)
         self.clear_button = QToolButton()
         self.clear_button.setText(self.tr("Show all"))
         self.clear_button.setAutoRaise(True)
@@ -96,6 +101,7 @@ class FilterBar(QWidget):
         self.unreadable.setChecked(photo_filter.shows_unreadable)
         stars = (photo_filter.fewest_stars, photo_filter.most_stars)
         self.stars.setCurrentIndex(_STAR_RANGES.index(stars))
+        self.at_100.show_limits(photo_filter.least_focus, photo_filter.most_noise)
         for flag, chip in self.flags.items():
             chip.setChecked(photo_filter.flags != ALL_FLAGS and flag in photo_filter.flags)
         for widget in widgets:
@@ -164,6 +170,7 @@ class FilterBar(QWidget):
         self.stars.currentIndexChanged.connect(self._on_other_changed)
         for chip in (self.unrated, self.unreadable, *self.flags.values()):
             chip.toggled.connect(self._on_other_changed)
+        self.at_100.limits_changed.connect(self._on_limits_changed)
         self.clear_button.clicked.connect(self.clear)
 
     def clear(self) -> None:
@@ -199,6 +206,9 @@ class FilterBar(QWidget):
                 flags=flags or ALL_FLAGS,
             )
         )
+
+    def _on_limits_changed(self, least_focus: float, most_noise: float) -> None:
+        self._change(replace(self._filter, least_focus=least_focus, most_noise=most_noise))
 
     def _change(self, photo_filter: PhotoFilter) -> None:
         is_other = photo_filter != self._filter

@@ -1,5 +1,6 @@
 """Finding the photos of a folder and what is known about them, a few at first, then many."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,10 +9,12 @@ from typing import Protocol
 
 from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import FileStamp
-from app.errors import AppError
+from app.errors import AppError, CatalogUnavailable
 from app.window.jobs.runner import JobControl
 from app.window.photo_list.photo_columns import PhotoBatch
 from engine.photos.discover import each_photo
+
+_log = logging.getLogger(__name__)
 
 # Enough for the first screen at once, then larger, so that the window has little to do.
 _FIRST_BATCH = 200
@@ -59,19 +62,42 @@ def scan_folder(
         _check_listable(folder)
         left_out: list[tuple[Path, str]] = []
         num_photos = 0
+        remembered = _Remembered(catalog, model)
         for stamps in _stamps(folder, control, left_out):
             if control.is_cancelled:
                 break
-            entries = catalog.entries(
-                stamps,
-                model_id=model.model_id if model else None,
-                num_crops=model.num_crops if model else None,
-            )
+            entries = remembered.entries(stamps)
             num_photos += len(entries)
             control.report(PhotoBatch.of(entries))
         return ScanResult(num_photos=num_photos, left_out=tuple(left_out))
 
     return work
+
+
+class _Remembered:
+    """What the catalog knows of photos; nothing once it can't be used, which is said once."""
+
+    def __init__(self, catalog: KnowsPhotos, model: ScanModel | None) -> None:
+        self._catalog = catalog
+        self._model = model
+        self._is_of_use = True
+
+    def entries(self, stamps: Sequence[FileStamp]) -> list[PhotoEntry]:
+        """One entry for each, in their order."""
+        if self._is_of_use:
+            try:
+                return self._catalog.entries(
+                    stamps,
+                    model_id=self._model.model_id if self._model else None,
+                    num_crops=self._model.num_crops if self._model else None,
+                )
+            except CatalogUnavailable as error:
+                self._is_of_use = False
+                _log.warning("Photos are shown without remembered scores and stars. %s", error)
+        return [
+            PhotoEntry(path=stamp.path, size_bytes=stamp.size_bytes, mtime_ns=stamp.mtime_ns)
+            for stamp in stamps
+        ]
 
 
 def _check_listable(folder: Path) -> None:

@@ -91,7 +91,7 @@ class LibraryActions(QObject):
     def tell_marks(self) -> None:
         """Write the sidecars of what was marked before the person said that there shall be any."""
         action = self._kinds.tell_marks()
-        self._desk.carry_out(Errand(action=action, paths=(), moves_files=False))
+        self._desk.carry_out(Errand(action=action, paths=(), moves_files=False, gives_marks=True))
 
     def stars_from_scores(self, photos: Sequence[PhotoEntry]) -> None:
         """Preview stars by score."""
@@ -210,11 +210,18 @@ class LibraryActions(QObject):
         if num_failures == 0:
             return said
         number = QLocale().toString(num_failures)
-        failed = (
-            self.tr("1 photo was left as it is.")
-            if num_failures == 1
-            else self.tr("{} photos were left as they are.").format(number)
-        )
+        if errand.gives_marks:  # the catalog has them all; what may fail are sidecars
+            failed = (
+                self.tr("1 sidecar was left as it is.")
+                if num_failures == 1
+                else self.tr("{} sidecars were left as they are.").format(number)
+            )
+        else:
+            failed = (
+                self.tr("1 photo was left as it is.")
+                if num_failures == 1
+                else self.tr("{} photos were left as they are.").format(number)
+            )
         return f"{said} {failed}".strip()
 
     def _on_failed(self, errand: Errand, sentence: str) -> None:
@@ -230,7 +237,7 @@ class LibraryActions(QObject):
 
     def _on_details_wanted(self) -> None:
         dialog = ReasonsDialog(
-            self.tr("Photos that were left as they are"),
+            self.tr("What was left as it is"),
             self.tr("Everything else was done."),
             self._failures,
             parent=self._view,

@@ -5,9 +5,10 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from app.window.photo_list.photo_order import SortKey
+from app.window.widgets.plain_text import plain
 
 SMALLEST_PX, LARGEST_PX = 96, 384
-_STARTS_DESCENDING = {SortKey.SCORE, SortKey.STARS, SortKey.DATE}
+_STARTS_DESCENDING = {SortKey.SCORE, SortKey.STARS, SortKey.DATE, SortKey.FOCUS}
 
 
 class LibraryHeader(QWidget):
@@ -23,7 +24,7 @@ class LibraryHeader(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = QLabel()
+        self.title = plain(QLabel())
         font = self.title.font()
         font.setBold(True)
         self.title.setFont(font)
@@ -36,6 +37,8 @@ class LibraryHeader(QWidget):
             (SortKey.SCORE, self.tr("Score")),
             (SortKey.DATE, self.tr("Date")),
             (SortKey.STARS, self.tr("Stars")),
+            (SortKey.FOCUS, self.tr("Focus at 100 %")),
+            (SortKey.NOISE, self.tr("Noise at 100 %")),
         ):
             self.sort.addItem(name, key)
         self.direction = QToolButton()
@@ -53,11 +56,13 @@ class LibraryHeader(QWidget):
         self.actions_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.actions_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         row = QHBoxLayout(self)
+        self._row = row
         row.setContentsMargins(10, 6, 10, 2)
         row.setSpacing(8)
         row.addWidget(self.title)
         row.addWidget(self.counts)
         row.addStretch(1)
+        self._place_of_filter = row.count()
         sort_label = QLabel(self.tr("Sort by"))
         sort_label.setBuddy(self.sort)
         for widget in (sort_label, self.sort, self.direction):
@@ -70,6 +75,10 @@ class LibraryHeader(QWidget):
         self.direction.toggled.connect(self._on_direction_toggled)
         self.size_slider.valueChanged.connect(self.size_changed)
         self._show_direction()
+
+    def take_in(self, chooser: QWidget) -> None:
+        """Show a control of the filter before the order."""
+        self._row.insertWidget(self._place_of_filter, chooser)
 
     def show_sort(self, key: SortKey, *, is_descending: bool) -> None:
         """Show another order."""

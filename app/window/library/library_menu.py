@@ -117,6 +117,9 @@ class LibraryMenu(QObject):
         self.rate_on_open = self._switch(
             self.tr("Rate a folder when it is opened"), "rates_on_open"
         )
+        self.measure = self._switch(
+            self.tr("Measure focus and noise at 100 % in the background"), "measures_at_100"
+        )
 
     def _entry(self, text: str, act: Callable[[], object], *keys: str) -> QAction:
         action = QAction(text, self._page)

@@ -15,6 +15,7 @@ from app.window.library.folder_scan import ScanModel, ScanResult
 from app.window.library.library_actions import LibraryActions
 from app.window.library.library_menu import LibraryMenu
 from app.window.library.library_view import LibraryView
+from app.window.library.measuring import Measuring
 from app.window.library.open_folder import OpenFolder
 from app.window.library.place_keeper import PlaceKeeper
 from app.window.library.reasons_dialog import ReasonsDialog
@@ -23,6 +24,7 @@ from app.window.photo_list.photo_order import PhotoFilter, SortKey
 from app.window.photo_list.wanted_thumbnails import WantedThumbnails, stamp_of_entry
 from app.window.settings import Settings, SettingsStore
 from app.window.widgets.dropped_folder import dropped_folder
+from app.window.widgets.plain_text import plain_tool_tip
 
 _Flag = QItemSelectionModel.SelectionFlag
 
@@ -48,6 +50,7 @@ class LibraryPage(LibraryView):
         rating: FolderRating,
         actions: LibraryActions,
         catching_up: CatchingUp,
+        measuring: Measuring,
         scoring: ScoringService,
         thumbnails: ThumbnailLoader,
         settings: SettingsStore,
@@ -59,11 +62,13 @@ class LibraryPage(LibraryView):
         self._rating = rating
         self._actions = actions
         self._catching_up = catching_up
+        self._measuring = measuring
         self._thumbnails = thumbnails
         self._settings = settings
         self._is_rating_wanted = False
         self._is_announced = False
         self._is_model_ready = False
+        self._measures_at_100 = settings.current.measures_at_100
         self._problem = ""
         self._left_out: tuple[tuple[Path, str], ...] = ()
         if settings.current.model_id:
@@ -91,6 +96,7 @@ class LibraryPage(LibraryView):
         """Show the photos of a folder, and rate them if that is the setting."""
         self._rating.forget()
         self._catching_up.stop()
+        self._measuring.stop()
         self._problem = ""
         self._left_out = ()
         self._is_announced = False
@@ -98,7 +104,7 @@ class LibraryPage(LibraryView):
         self._thumbnails.forget_failures()
         self.strip.hide()
         self.header.title.setText(folder.name or str(folder))
-        self.header.title.setToolTip(str(folder))
+        self.header.title.setToolTip(plain_tool_tip(str(folder)))
         self.tree.show_folder(folder)
         self._folder.open(folder)
         self.grid.setFocus()
@@ -168,11 +174,15 @@ class LibraryPage(LibraryView):
         self.grid.activated.connect(lambda index: self.inspect_requested.emit(index.row()))
         self.grid.selectionModel().selectionChanged.connect(self._show_counts)
         self.grid.visible_rows_changed.connect(self._catching_up.stand_back)
+        self.grid.visible_rows_changed.connect(self._measuring.stand_back)
+        self._measuring.progressed.connect(self.rating_bar.show_measuring)
+        self._rating.ended.connect(self._measure)
         self._photos.summary_changed.connect(self._on_summary_changed)
         self._folder.scan_began.connect(self._show_state)
         self._folder.batch_came.connect(self._announce)
         self._folder.scanned.connect(self._on_scanned)
         self._folder.scan_failed.connect(self._on_scan_failed)
+        self._catching_up.unreadable.connect(self._on_left_out)
         self._thumbnails.loaded.connect(self._photos.thumbnail_came)
         self._thumbnails.unreadable.connect(self._rating.note_unreadable)
         self._rating.scored.connect(self._folder.note_scored)
@@ -193,7 +203,7 @@ class LibraryPage(LibraryView):
         self._rating.tried_again.connect(self.rescan)
 
     def show_unreadable(self) -> None:
-        """List the files and folders that can't be read."""
+        """List the photos, folders and sidecars that can't be read."""
         files = [(entry.path, entry.error or "") for entry in self._photos.unreadable()]
         dialog = ReasonsDialog(
             self.tr("Files that can't be read"),
@@ -274,6 +284,15 @@ class LibraryPage(LibraryView):
         can_rate = self._is_model_ready and not self._folder.is_scanning
         if self._is_rating_wanted and can_rate and not self._rating.is_paused:
             self._rating.start()
+        if self._rating.is_rating:
+            self._measuring.stop()
+
+    def _measure(self) -> None:
+        is_free = not (self._rating.is_rating or self._folder.is_scanning)
+        if is_free and self._settings.current.measures_at_100:
+            self._measuring.start()
+        elif self._measuring.is_measuring:
+            self._measuring.stop()
 
     def _on_summary_changed(self) -> None:
         columns = self._photos.columns
@@ -289,11 +308,17 @@ class LibraryPage(LibraryView):
         self._on_summary_changed()
         self._catching_up.start(self._folder.model)
         self._rate()
+        self._measure()
+
+    def _on_left_out(self, files: list[tuple[Path, str]]) -> None:
+        self._left_out = (*self._left_out, *files)
+        self._on_summary_changed()
 
     def _on_scan_failed(self, sentence: str) -> None:
         self._problem = sentence
         self._rating.forget()
         self._catching_up.stop()
+        self._measuring.stop()
         self._photos.clear()
         self._show_state()
 
@@ -318,6 +343,9 @@ class LibraryPage(LibraryView):
         self.header.size_slider.setValue(settings.thumbnail_size_px)
         self.set_side_px(settings.thumbnail_size_px)
         self._wanted.set_side_px(settings.thumbnail_size_px)
+        if settings.measures_at_100 != self._measures_at_100:
+            self._measures_at_100 = settings.measures_at_100
+            self._measure()
 
     def _on_empty_button_clicked(self) -> None:
         if self._photos.num_photos > 0:

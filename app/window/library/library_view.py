@@ -32,6 +32,7 @@ class LibraryView(QWidget):
         self.tree = FolderTree()
         self.header = LibraryHeader()
         self.filter_bar = FilterBar()
+        self.header.take_in(self.filter_bar.at_100)
         self.grid = PhotoGrid()
         self.grid.setAccessibleName(self.tr("Photos"))
         self.delegate = PhotoDelegate(parent=self)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QT
 
 from app.pace import pace_text
 from app.rating.rating_progress import RatingProgress
+from app.window.widgets.plain_text import plain, plain_tool_tip
 
 
 class RatingBar(QWidget):
@@ -29,7 +30,7 @@ class RatingBar(QWidget):
         self._is_paused = False
         self._model_name = ""
         self._num_unrated = 0
-        self.text = QLabel()
+        self.text = plain(QLabel())
         self.text.setMinimumWidth(200)
         self.detail = QLabel()
         self.detail.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -81,9 +82,10 @@ class RatingBar(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Rating is not possible, or has ended badly."""
         self._is_rating = False
+        self.detail.setText("")
         self._refresh()
         self.text.setText(sentence)
-        self.text.setToolTip(sentence)
+        self.text.setToolTip(plain_tool_tip(sentence))
 
     def show_unrated(self, num_unrated: int) -> None:
         """How many photos could be rated."""
@@ -117,6 +119,16 @@ class RatingBar(QWidget):
             self.text.setText(self.tr("Rating {} of {}").format(done, total))
         self.detail.setText("" if self._is_paused else self._pace(progress))
 
+    def show_measuring(self, num_left: int) -> None:
+        """How many photos are still to be measured at 100 %."""
+        if not self._is_rating:
+            number = self.locale().toString(num_left)
+            self.detail.setText(
+                self.tr("Measuring focus and noise at 100 %, {} left").format(number)
+                if num_left
+                else ""
+            )
+
     def show_paused(self, *, is_paused: bool) -> None:
         """Rating waits, or goes on."""
         self._is_paused = is_paused
@@ -128,6 +140,7 @@ class RatingBar(QWidget):
         """Rating is over."""
         self._is_rating = False
         self._is_paused = False
+        self.detail.setText("")
         self._refresh()
 
     def _pace(self, progress: RatingProgress) -> str:
@@ -159,7 +172,6 @@ class RatingBar(QWidget):
             widget.setVisible(self._is_rating)
         self.pause_button.setText(self.tr("Go on") if self._is_paused else self.tr("Pause"))
         if not self._is_rating:
-            self.detail.setText("")
             self.text.setText(
                 self.tr("Model: {}").format(self._model_name) if self._model_name else ""
             )

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.window.widgets.plain_text import plain_tool_tip
+
 
 class ReasonsDialog(QDialog):
     """A list to read, to copy from, and perhaps to try again.
@@ -51,8 +53,8 @@ class ReasonsDialog(QDialog):
         self.list.setAlternatingRowColors(True)
         for path, reason in self._files:
             item = QTreeWidgetItem([_shown(path, top), reason])
-            item.setToolTip(0, str(path))
-            item.setToolTip(1, reason)
+            item.setToolTip(0, plain_tool_tip(str(path)))
+            item.setToolTip(1, plain_tool_tip(reason))
             self.list.addTopLevelItem(item)
         self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
         self.list.setColumnWidth(0, 280)

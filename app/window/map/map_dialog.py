@@ -10,6 +10,7 @@ from app.window.map.folder_map import FolderMap, KnowsFeatures, RatedPath, make_
 from app.window.map.map_view import MapView
 from app.window.photo_view.colour_legend import ColourLegend
 from app.window.widgets.headings import dim
+from app.window.widgets.plain_text import plain
 from engine.counted import counted
 
 
@@ -34,7 +35,7 @@ class MapDialog(QDialog):
         self.resize(900, 680)
         self.view = MapView()
         self.words = dim()
-        self.current = QLabel()
+        self.current = plain(QLabel())
         self.bar = QProgressBar()
         self.bar.setAccessibleName(self.tr("Progress"))
         self.bar.setRange(0, 0)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from app import places
@@ -66,6 +66,7 @@ class ModelShelf(QObject):
     def _remove(self, name: str) -> None:
         box = QMessageBox(self._page)
         box.setWindowTitle(self.tr("Remove the model?"))
+        box.setTextFormat(Qt.TextFormat.PlainText)
         box.setText(self.tr("The file of %s will be deleted. Scores stay remembered.") % name)
         agree = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
         box.addButton(QMessageBox.StandardButton.Cancel)

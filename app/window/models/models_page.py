@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.window.widgets.plain_text import plain
+
 _WIDTH_PX = 760
 _MARGIN_PX = 32
 
@@ -91,7 +93,7 @@ class ModelsPage(QScrollArea):
         font = QFont(heading.font())
         font.setPointSizeF(font.pointSizeF() * 1.7)
         heading.setFont(font)
-        self.hint = QLabel()
+        self.hint = plain(QLabel())
         self.hint.setWordWrap(True)
         self.hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._column = QVBoxLayout()
@@ -177,7 +179,7 @@ class ModelsPage(QScrollArea):
         rows = QVBoxLayout(box)
         rows.setContentsMargins(18, 14, 18, 14)
         rows.setSpacing(8)
-        name = QLabel(card.name)
+        name = plain(QLabel(card.name))
         font = QFont(name.font())
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.15)

@@ -24,6 +24,7 @@ from app.window.photo_list.photo_order import PhotoFilter, SortKey, ordered
 from app.window.photo_list.photo_roles import PhotoRole
 from app.window.photo_list.photo_text import spoken, tool_tip
 from app.window.photo_list.row_changes import RowChanges
+from app.window.widgets.plain_text import plain_tool_tip
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -87,7 +88,7 @@ class PhotoListModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return entry.path.name
             case Qt.ItemDataRole.ToolTipRole:
-                return tool_tip(entry, self.percentile(entry))
+                return plain_tool_tip(tool_tip(entry, self.percentile(entry)))
             case Qt.ItemDataRole.AccessibleTextRole:
                 return spoken(entry)
             case _:

@@ -13,6 +13,7 @@ from app.catalog.shown_score import shown_scores
 from app.window.photo_list.photo_columns import PhotoColumns
 
 ALL_FLAGS = frozenset(Flag)
+ANY_FOCUS, ANY_NOISE = 0.0, 255.0
 
 
 class SortKey(Enum):
@@ -22,6 +23,8 @@ class SortKey(Enum):
     SCORE = "score"
     DATE = "date"
     STARS = "stars"
+    FOCUS = "focus"
+    NOISE = "noise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,8 @@ class PhotoFilter:
     """What must hold for a photo to be shown; the default shows all.
 
     A range of scores keeps rated photos by the score that they show; whether those without a score
-    are shown beside them is said apart.
+    are shown beside them is said apart. A limit of focus or noise at 100 % leaves out what was not
+    measured.
     """
 
     lowest_score: float = 0.0
@@ -39,6 +43,8 @@ class PhotoFilter:
     fewest_stars: int = 0
     most_stars: int = MAX_STARS
     flags: frozenset[Flag] = ALL_FLAGS
+    least_focus: float = ANY_FOCUS
+    most_noise: float = ANY_NOISE
 
     @property
     def is_open(self) -> bool:
@@ -57,6 +63,11 @@ class PhotoFilter:
         is_shown &= (columns.stars >= self.fewest_stars) & (columns.stars <= self.most_stars)
         if self.flags != ALL_FLAGS:
             is_shown &= np.isin(columns.flags, [int(flag) for flag in self.flags])
+        # NaN is on neither side of a limit.
+        if self.least_focus > ANY_FOCUS:
+            is_shown &= columns.focus >= self.least_focus
+        if self.most_noise < ANY_NOISE:
+            is_shown &= columns.noise <= self.most_noise
         return is_shown
 
 
@@ -65,10 +76,10 @@ def ordered(
 ) -> npt.NDArray[np.int32]:
     """The numbers of the photos shown, (M,), in order.
 
-    Equal ones keep the order of names, and photos without a score come last either way.
+    Equal ones keep the order of names, and photos whose value is not known come last either way.
     """
     shown = np.flatnonzero(photo_filter.matches(columns)).astype(np.int32)
-    values: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64] | npt.NDArray[np.float32] | npt.NDArray[np.int64]
     match key:
         case SortKey.NAME:
             return shown[::-1] if is_descending else shown
@@ -78,5 +89,9 @@ def ordered(
             values = columns.mtimes_ns[shown]
         case SortKey.STARS:
             values = columns.stars[shown].astype(np.int64)
+        case SortKey.FOCUS:
+            values = columns.focus[shown]
+        case SortKey.NOISE:
+            values = columns.noise[shown]
     # NaN sorts last.
     return shown[np.argsort(-values if is_descending else values, kind="stable")]

@@ -50,4 +50,18 @@ def tool_tip(entry: PhotoEntry, percentile: float | None) -> str:
             lines.append(_tr("Scores as high as {} % of this folder, or higher").format(place))
     if entry.width_px and entry.height_px:
         lines.append(f"{entry.width_px} \N{MULTIPLICATION SIGN} {entry.height_px}")
+    at_100 = _at_100(entry)
+    if at_100:
+        lines.append(_tr("At 100 %: {}").format(", ".join(at_100)))
     return "\n".join(lines)
+
+
+def _at_100(entry: PhotoEntry) -> list[str]:
+    said = []
+    if entry.focus_at_100 is not None:
+        focus = QLocale().toString(round(entry.focus_at_100))
+        said.append(_tr("focus {} of 100").format(focus))
+    if entry.noise_at_100 is not None:
+        noise = QLocale().toString(entry.noise_at_100, "f", 1)
+        said.append(_tr("noise {} of 255").format(noise))
+    return said

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPen,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -45,6 +46,7 @@ class ImageView(QWidget):
         self._overlay: QImage | None = None
         self._overlay_opacity = 1.0
         self._box = QRectF()  # in shares of the photo
+        self._place = QRectF()  # likewise
         self._message = ""
         self._state = ViewState()
         self._dragged_from: QPointF | None = None
@@ -83,6 +85,11 @@ class ImageView(QWidget):
         self._box = box
         self.update()
 
+    def mark_place(self, place: QRectF) -> None:
+        """Frame a part with a dashed line, apart from the one above; an empty one ends it."""
+        self._place = place
+        self.update()
+
     def say(self, message: str) -> None:
         """Show words instead of a photo."""
         self._picture = None
@@ -106,6 +113,17 @@ class ImageView(QWidget):
             self._zoom_to(1 / self.devicePixelRatioF(), self._middle())
         else:
             self.show_whole()
+
+    def show_actual_pixels_at(self, point: QPointF) -> None:
+        """One photo pixel per screen pixel, with this point in the middle, in shares of the photo.
+
+        Near the edge of the photo it is as near the middle as can be.
+        """
+        if self.has_photo:
+            state = ViewState(
+                centre_x=point.x(), centre_y=point.y(), scale=1 / self.devicePixelRatioF()
+            )
+            self._go_to(state.kept_in(QSizeF(self.size()), self._photo_size))
 
     def zoom_by(self, num_steps: float) -> None:
         """Nearer by so many steps around the middle, or farther if negative."""
@@ -140,8 +158,9 @@ class ImageView(QWidget):
             painter.setOpacity(self._overlay_opacity)
             painter.drawImage(target, self._overlay, QRectF(self._overlay.rect()))
             painter.setOpacity(1)
-        if not self._box.isEmpty():
-            self._draw_box(painter, target)
+        for part, pattern in ((self._place, Qt.PenStyle.DashLine), (self._box, None)):
+            if not part.isEmpty():
+                _draw_frame(painter, _within(target, part), pattern)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         num_notches = event.angleDelta().y() / _NOTCH
@@ -202,18 +221,6 @@ class ImageView(QWidget):
         if needed_px > self._picture.size.width() * 1.02:
             self.more_pixels_wanted.emit()
 
-    def _draw_box(self, painter: QPainter, target: QRectF) -> None:
-        frame = QRectF(
-            target.left() + self._box.left() * target.width(),
-            target.top() + self._box.top() * target.height(),
-            self._box.width() * target.width(),
-            self._box.height() * target.height(),
-        )
-        painter.setPen(Qt.GlobalColor.black)
-        painter.drawRect(frame.adjusted(-1, -1, 1, 1))
-        painter.setPen(Qt.GlobalColor.white)
-        painter.drawRect(frame)
-
 
 def lock_together(first: ImageView, second: ImageView) -> None:
     """Let both views always show the same part of the photo."""
@@ -225,3 +232,23 @@ def _surround(palette: QPalette) -> QColor:
     """A grey that photos are judged on: white around one makes it look darker than it is."""
     roles = (QPalette.ColorRole.Base, QPalette.ColorRole.Mid)
     return min((palette.color(role) for role in roles), key=QColor.lightness)
+
+
+def _within(target: QRectF, part: QRectF) -> QRectF:
+    """Where a part of the photo, in shares of it, lies in the view."""
+    return QRectF(
+        target.left() + part.left() * target.width(),
+        target.top() + part.top() * target.height(),
+        part.width() * target.width(),
+        part.height() * target.height(),
+    )
+
+
+def _draw_frame(painter: QPainter, frame: QRectF, pattern: Qt.PenStyle | None) -> None:
+    """White within black, so that it is seen on any photo."""
+    painter.setPen(Qt.GlobalColor.black)
+    painter.drawRect(frame.adjusted(-1, -1, 1, 1))
+    if pattern is not None:
+        painter.drawRect(frame)
+    painter.setPen(QPen(Qt.GlobalColor.white, 1, pattern or Qt.PenStyle.SolidLine))
+    painter.drawRect(frame)

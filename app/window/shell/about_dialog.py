@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from app.version import version
 from app.window.shell.system_facts import system_facts
 from app.window.widgets.icons import application_icon
+from app.window.widgets.plain_text import plain
 
 _ICON_PX = 64
 
@@ -47,7 +48,7 @@ class AboutDialog(QDialog):
             "\n".join(model_lines) or self.tr("No model is loaded."),
             self.tr("Apache License 2.0. Made with Qt (LGPL) and PyTorch."),
         ):
-            line = QLabel(text)
+            line = plain(QLabel(text))
             line.setWordWrap(True)
             line.setMinimumWidth(380)
             line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

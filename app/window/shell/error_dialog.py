@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.window.widgets.plain_text import plain
+
 
 class ErrorDialog(QDialog):
     """Says what went wrong in a sentence; the details can be shown and copied."""
@@ -25,7 +27,7 @@ class ErrorDialog(QDialog):
         self.setWindowTitle(self.tr("Something went wrong"))
         self._details = f"{sentence}\n\n{details}"
         self._log_file = log_file
-        said = QLabel(sentence)
+        said = plain(QLabel(sentence))
         said.setWordWrap(True)
         font = QFont(said.font())
         font.setBold(True)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.window.widgets.icons import icon
+from app.window.widgets.plain_text import plain, plain_tool_tip
 
 _WIDTH_PX = 520
 _MOST_FOLDERS = 5
@@ -51,7 +52,7 @@ class FirstRunPage(QWidget):
         self.demo_button.clicked.connect(self.demo_wanted)
         drop = QLabel(self.tr("You can also drag a folder into this window."))
         drop.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._busy = QLabel()
+        self._busy = plain(QLabel())
         self._busy.hide()
         self._recent_title = QLabel(self.tr("Opened lately"))
         self._recent = QVBoxLayout()
@@ -87,7 +88,7 @@ class FirstRunPage(QWidget):
             link = QPushButton(self._elided(f"  {folder.name or folder}    {folder.parent}"))
             link.setFlat(True)
             link.setStyleSheet("text-align: left; padding: 7px 8px;")
-            link.setToolTip(str(folder))
+            link.setToolTip(plain_tool_tip(str(folder)))
             link.setIconSize(QSize(20, 20))
             link.setMinimumHeight(32)
             link.setAccessibleName(self.tr("Open %s") % folder)

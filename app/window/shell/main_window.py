@@ -228,7 +228,7 @@ class MainWindow(QMainWindow):
         menus.edit.addSeparator()
         menus.edit.addActions([library.export, library.copy, library.move, library.trash])
         menus.edit.addSeparator()
-        menus.edit.addActions([library.advance, library.rate_on_open])
+        menus.edit.addActions([library.advance, library.rate_on_open, library.measure])
         self._show_sidecar_style = menus.add_choice(
             menus.edit,
             self.tr("Stars and rejections for &other programs"),

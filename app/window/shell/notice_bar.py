@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 
 from app.window.shell.system_facts import system_facts
 from app.window.widgets.icons import icon
+from app.window.widgets.plain_text import plain
 
 
 class NoticeBar(QWidget):
@@ -17,7 +18,7 @@ class NoticeBar(QWidget):
         super().__init__(parent)
         self._details = ""
         self._sign = QLabel()
-        self._said = QLabel()
+        self._said = plain(QLabel())
         self._said.setWordWrap(True)
         self._said.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.copy_button = QPushButton(self.tr("Copy details"))

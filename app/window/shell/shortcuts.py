@@ -67,9 +67,10 @@ def key_groups() -> tuple[KeyGroup, ...]:
         KeyGroup(
             _tr("Inspect"),
             (
-                Key(("H",), _tr("Overlay on or off")),
-                Key(("L",), _tr("What lowers, or what raises the score")),
-                Key(("Z",), _tr("100 %, and back to the whole photo")),
+                Key(("H",), _tr("Flip the map on or off")),
+                Key(("M",), _tr("Photo and map beside each other, or one at a time")),
+                Key(("L",), _tr("The next map: defects, at 100 %, lowers, raises the score")),
+                Key(("Z",), _tr("The sharpest place at 100 %, the next one, the whole photo")),
                 Key(("+", "-"), _tr("Nearer, farther")),
                 Key(("Esc",), _tr("Back to the library")),
             ),

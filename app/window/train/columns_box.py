@@ -1,8 +1,11 @@
 """Which columns of a labels table were taken for what; each can be corrected."""
 
+from typing import Any
+
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
+from app.window.widgets.plain_text import plain
 from trainer.labels.csv_columns import NO_COLUMN
 from trainer.labels.label_set import ColumnsTaken
 
@@ -32,7 +35,7 @@ class ColumnsBox(QWidget):
             choice = QComboBox()
             choice.setAccessibleName(self.tr("Column: %s") % title.replace("&", ""))
             choice.setMinimumContentsLength(12)
-            label = QLabel(title)
+            label = plain(QLabel(title))
             label.setBuddy(choice)
             grid.addWidget(label, 0, column)
             grid.addWidget(choice, 1, column)
@@ -40,7 +43,7 @@ class ColumnsBox(QWidget):
             self.choices[name] = choice
         self.hide()
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> dict[str, Any]:
         """What was corrected, by the names that LabelsConfig has for it."""
         return {f"{name}_column": value for name, value in self._corrected.items()}
 

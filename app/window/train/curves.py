@@ -24,6 +24,20 @@ class Curve:
     has_dots: bool = False
 
 
+class WholeNumbersAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis of what is counted, as epochs: no tick lies between whole numbers.
+
+    Only where not even one is over are there parts of it.
+    """
+
+    def tickSpacing(self, lowest: float, highest: float, size_px: float) -> list[tuple[float, int]]:
+        """The distances of ticks and where each begins, the largest first."""
+        spacings: list[tuple[float, int]] = super().tickSpacing(lowest, highest, size_px)
+        if highest - lowest < 1:
+            return spacings
+        return [one for one in spacings if one[0] >= 1 and one[0] % 1 == 0] or [(1.0, 0)]
+
+
 class CurvePlot(QWidget):
     """One plot with a title, a legend, and curves that are replaced as new points come.
 
@@ -39,7 +53,7 @@ class CurvePlot(QWidget):
         self._axis = axis
         self._lines: dict[str, pg.PlotDataItem] = {}
         self._looks: dict[str, tuple[int, bool, bool]] = {}
-        self.plot = pg.PlotWidget()
+        self.plot = pg.PlotWidget(axisItems={"bottom": WholeNumbersAxis("bottom")})
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setMouseEnabled(x=False, y=False)

@@ -28,6 +28,7 @@ from app.window.train.start_step import StartStep
 from app.window.train.step import Step
 from app.window.train.student_step import StudentStep
 from app.window.train.teacher_step import TeacherStep
+from app.window.widgets.plain_text import plain
 from trainer.config import RunConfig, StudentConfig
 
 _LIST_PX = 170
@@ -84,7 +85,7 @@ class NewTraining(QWidget):
             self.stack.addWidget(step)
             self.list.addItem(QListWidgetItem(f"{number}  {step.name}"))
             step.changed.connect(self._show_state)
-        self.said = QLabel()
+        self.said = plain(QLabel())
         self.said.setWordWrap(True)
         self.said.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.leave_button = QPushButton(self.tr("&All runs"))

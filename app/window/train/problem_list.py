@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.window.train.step import words
+from app.window.widgets.plain_text import plain_tool_tip
 from trainer.labels.label_problem import LabelProblem
 
 
@@ -55,7 +56,7 @@ class ProblemList(QWidget):
         for problem in self._problems:
             must = self.tr("Must be mended: ") if problem.is_fatal else ""
             item = QTreeWidgetItem([f"{must}{problem.what}"])
-            item.setToolTip(0, f"{problem.what}\n{problem.hint}")
+            item.setToolTip(0, plain_tool_tip(f"{problem.what}\n{problem.hint}"))
             font = QFont(self.tree.font())
             font.setBold(problem.is_fatal)
             item.setFont(0, font)

@@ -22,7 +22,9 @@ class RecipeBox(QGroupBox):
 
     changed = Signal()
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, parent: QWidget | None = None, *, may_lack_regression: bool = False
+    ) -> None:
         super().__init__(title, parent)
         normal = StageConfig()
         self.epochs = _spin(normal.epochs, 1, 1000, self.tr("Epochs"))
@@ -42,6 +44,8 @@ class RecipeBox(QGroupBox):
             strict=True,
         ):
             self.regression.addItem(text, value)
+        if may_lack_regression:
+            self.regression.addItem(self.tr("None: learn from the teacher alone"), "none")
         self.ladder_weight = QDoubleSpinBox()
         self.ladder_weight.setAccessibleName(self.tr("Weight of ranking distorted crops"))
         self.ladder_weight.setRange(0, 100)

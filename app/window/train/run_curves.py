@@ -65,6 +65,8 @@ def _validation_curves(history: RunHistory) -> list[Curve]:
         xs = [epoch.epoch + 1.0 for epoch in epochs]
         for number, measure in enumerate(("srcc", "plcc")):
             values = [getattr(epoch, f"validation_{measure}") for epoch in epochs]
+            if all(value is None for value in values):  # there is no validation part
+                continue
             curves.append(
                 Curve(
                     name=f"{stage}: {measure.upper()}",

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.runs.run_summary import RunSummary, Standing
 from app.window.train.step import heading
 from app.window.widgets.empty_state import EmptyState
+from app.window.widgets.plain_text import plain_tool_tip
 from engine.counted import counted
 
 _FOLDER_ROLE = Qt.ItemDataRole.UserRole
@@ -87,8 +88,8 @@ class RunsPage(QWidget):
             begun = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.begun_s))
             item = QTreeWidgetItem([run.name, self._state_text(run), *figures, begun])
             item.setData(0, _FOLDER_ROLE, str(run.folder))
-            item.setToolTip(0, str(run.folder))
-            item.setToolTip(1, f"{run.what} {run.hint}".strip())
+            item.setToolTip(0, plain_tool_tip(str(run.folder)))
+            item.setToolTip(1, plain_tool_tip(f"{run.what} {run.hint}".strip()))
             self.list.addTopLevelItem(item)
             item.setSelected(run.folder in selected)
         if runs and not selected:

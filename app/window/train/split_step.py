@@ -45,6 +45,14 @@ class SplitStep(Step):
         self.review: SplitReview | None = None
         self.test_percent = _percent(20.0, self.tr("Share of the test part"))
         self.validation_percent = _percent(10.0, self.tr("Share of the validation part"))
+        self.validation_percent.setMinimum(0.0)
+        self.validation_percent.setSpecialValueText(self.tr("None (the paper)"))
+        self.validation_percent.setToolTip(
+            self.tr(
+                "Without a validation part nothing picks an epoch: as many are trained as the"
+                " settings say, and the last one is kept. The report and the model say so."
+            )
+        )
         self.seed = QSpinBox()
         self.seed.setRange(0, 999_999)
         self.seed.setAccessibleName(self.tr("Seed"))
@@ -163,7 +171,10 @@ class SplitStep(Step):
             title.setText(
                 self.tr("%s: %s%s, mean score %s")
                 % (name, counted(part.num_photos), groups, f"{part.mean:.3g}")
+                if part.num_photos
+                else self.tr("%s: none, fixed epochs") % name
             )
+            histogram.setVisible(part.num_photos > 0)
             histogram.show_counts(part.counts, review.edges)
         self.parts.show()
         self.leaks.setText(

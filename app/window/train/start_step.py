@@ -78,17 +78,19 @@ class StartStep(Step):
         )
         lines = [
             self.tr("Labels: %s") % config.labels.source,
-            self.tr("Split: %s test, %s validation, %s")
-            % (
-                f"{config.split.test_fraction:.0%}",
-                f"{config.split.validation_fraction:.0%}",
-                seeds,
-            ),
+            self.tr("Split: %s test, %s, %s")
+            % (f"{config.split.test_fraction:.0%}", self._validation(config), seeds),
             self.tr("Network: %s (%s)") % (config.network.backbone, config.network.architecture),
             teacher,
             student,
         ]
         self.summary.setText("\n".join(lines))
+
+    def _validation(self, config: RunConfig) -> str:
+        share = config.split.validation_fraction
+        if share:
+            return self.tr("%s validation") % f"{share:.0%}"
+        return self.tr("no validation and fixed epochs")
 
     def _parts(self, config: RunConfig) -> str:
         student = config.student

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.window.widgets.plain_text import plain
+
 _WIDTH_PX = 820
 
 
@@ -56,7 +58,7 @@ class Step(QScrollArea):
 
 def heading(text: str, *, scale: float = 1.5) -> QLabel:
     """A large line."""
-    label = QLabel(text)
+    label = plain(QLabel(text))
     font = QFont(label.font())
     font.setPointSizeF(font.pointSizeF() * scale)
     label.setFont(font)

@@ -49,7 +49,7 @@ class StudentStep(Step):
         )
         for switch in self._switches():
             switch.setChecked(True)
-        self.recipe = RecipeBox(self.tr("How the student is trained"))
+        self.recipe = RecipeBox(self.tr("How the student is trained"), may_lack_regression=True)
         self.photos = QGroupBox(self.tr("How photos are cut"))
         normal = PhotosConfig()
         self.long_side = _spin(normal.long_side_px or 512, 32, 4096, self.tr("Long side"), " px")

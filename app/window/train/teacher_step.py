@@ -128,7 +128,8 @@ class TeacherStep(Step):
             dim(
                 self.tr(
                     "An existing teacher saves half of the time. It must be a Discern model that"
-                    " sees crops of the same size, and must not have seen the test photos."
+                    " sees crops of the same size, and must not have seen the test photos. If it"
+                    " learned from other labels, its scores are brought to the scale of yours."
                 )
             )
         )

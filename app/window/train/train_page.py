@@ -201,6 +201,7 @@ class TrainPage(QWidget):
             QMessageBox.StandardButton.Cancel,
             self,
         )  # fmt: skip
+        box.setTextFormat(Qt.TextFormat.PlainText)
         button = box.addButton(self.tr("Delete"), QMessageBox.ButtonRole.DestructiveRole)
         button.clicked.connect(lambda: self.runs.delete(run.folder))
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

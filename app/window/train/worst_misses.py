@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 from app.runs.run_result import RunResult
 from app.window.jobs.runner import JobControl
 from app.window.photo_view.overlay import overlay_image, values_of
+from app.window.widgets.plain_text import plain
 from engine.errors import EngineError
 
 _MOST = 6
@@ -44,7 +45,7 @@ def find_misses(result: RunResult, control: JobControl, *, device: str) -> list[
         path, rated, score = result.photos[index], result.rated[index], predicted[index]
         photo = overlay = None
         try:
-            found = scorer.explain(path)
+            found = scorer.explain(path, finds_defects=False)
         except EngineError:  # it was moved since; the figures still hold
             pass
         else:
@@ -90,7 +91,7 @@ class MissesView(QScrollArea):
                         )
                     )
                 grid.addWidget(picture, row, column)
-            grid.addWidget(QLabel(self._text(miss)), row, 2)
+            grid.addWidget(plain(QLabel(self._text(miss))), row, 2)
         grid.setColumnStretch(2, 1)
         grid.setRowStretch(len(misses), 1)
         self.setWidget(content)

@@ -1,17 +1,28 @@
-"""Labels in the sizes that the pages of a contest use."""
+"""Labels in the sizes that the pages use."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.window.widgets.plain_text import plain
+
 
 def heading(text: str, *, size: float = 1.7) -> QLabel:
     """A title, so many times as large as other text."""
-    label = QLabel(text)
+    label = plain(QLabel(text))
     font = QFont(label.font())
     font.setPointSizeF(font.pointSizeF() * size)
     label.setFont(font)
     label.setWordWrap(True)
+    return label
+
+
+def title(text: str) -> QLabel:
+    """The name of a few lines that belong together."""
+    label = QLabel(text)
+    font = QFont(label.font())
+    font.setBold(True)
+    label.setFont(font)
     return label
 
 

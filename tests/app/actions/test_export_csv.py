@@ -13,7 +13,9 @@ from app.errors import OutputNotWritten
 def photos(photo):
     return [
         photo("a.jpg", score_0_100=20.0, uncertainty=1.25, width_px=6, height_px=4, stars=1),
-        photo("b, c.jpg", score_0_100=80.0, uncertainty=2.0, flag=Flag.PICKED),
+        photo(
+            "b, c.jpg", score_0_100=80.0, uncertainty=2.0, flag=Flag.PICKED, focus_at_100=88.123456
+        ),
         photo("d.jpg", error="It is\nno photo."),
     ]
 
@@ -38,6 +40,8 @@ def test_the_table_holds_everything_best_first(photos, tmp_path, apply):
         "error": "",
         "stars": "0",
         "flag": "picked",
+        "focus_at_100": "88.12",
+        "noise_at_100": "",
     }
     assert (middle["score"], middle["stars"], middle["width"]) == ("20.0", "1", "6")
     assert (last["score"], last["error"], last["flag"]) == ("", "It is\nno photo.", "none")

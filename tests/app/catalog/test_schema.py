@@ -10,11 +10,20 @@ import pytest
 from app.catalog import schema
 from app.catalog.connection import open_catalog
 from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.looks import StoredLook
 from app.catalog.marks import MarkChange
 from app.catalog.photo_files import FileStamp
 from app.errors import CatalogUnavailable
+from engine.defects.box import Box
 
 GOLDEN = Path(__file__).parents[2] / "golden"
+STAMPS = [
+    FileStamp(path=Path("/photos") / name, size_bytes=size_bytes, mtime_ns=mtime_ns)
+    for name, size_bytes, mtime_ns in (
+        ("a.jpg", 11, 1_700_000_000_000_000_001),
+        (os.fsdecode(b"caf\xe9.jpg"), 22, 1_700_000_000_000_000_002),
+    )
+]
 
 
 @pytest.fixture
@@ -76,14 +85,36 @@ def test_two_processes_may_begin_the_catalog_at_once(tmp_path):
 def test_a_catalog_of_version_1_keeps_its_scores_and_takes_stars(tmp_path):
     path = tmp_path / "catalog.sqlite3"
     shutil.copyfile(GOLDEN / "catalog_v1.sqlite3", path)
-    stamps = [
-        FileStamp(path=Path("/photos") / name, size_bytes=size_bytes, mtime_ns=mtime_ns)
-        for name, size_bytes, mtime_ns in (
-            ("a.jpg", 11, 1_700_000_000_000_000_001),
-            (os.fsdecode(b"caf\xe9.jpg"), 22, 1_700_000_000_000_000_002),
-        )
-    ]
     with closing(LibraryCatalog(path)) as catalog:
-        catalog.set_marks([MarkChange(stamp=stamps[1], stars=4)])
-        found = catalog.entries(stamps, model_id="tiny@0123456789ab", num_crops=2)
+        catalog.set_marks([MarkChange(stamp=STAMPS[1], stars=4)])
+        found = catalog.entries(STAMPS, model_id="tiny@0123456789ab", num_crops=2)
     assert [(entry.score_0_100, entry.stars) for entry in found] == [(81.25, 0), (12.5, 4)]
+
+
+def test_a_catalog_of_version_2_keeps_its_scores_and_stars_and_takes_looks(tmp_path):
+    path = tmp_path / "catalog.sqlite3"
+    shutil.copyfile(GOLDEN / "catalog_v2.sqlite3", path)
+    look = StoredLook(shares={"blur": 0.5})
+    with closing(LibraryCatalog(path)) as catalog:
+        assert catalog.looks(STAMPS, look_id="n") == [None, None]
+        catalog.remember_looks([(STAMPS[1], look)], look_id="n")
+        assert catalog.looks(STAMPS, look_id="n") == [None, look]
+        found = catalog.entries(STAMPS, model_id="tiny@0123456789ab", num_crops=2)
+    assert [(entry.score_0_100, entry.stars) for entry in found] == [(81.25, 0), (12.5, 4)]
+
+
+def test_a_catalog_of_version_3_keeps_what_was_found_in_photos(tmp_path):
+    path = tmp_path / "catalog.sqlite3"
+    shutil.copyfile(GOLDEN / "catalog_v3.sqlite3", path)
+    with closing(LibraryCatalog(path)) as catalog:
+        found = catalog.looks(STAMPS, look_id="tiny@0123456789ab+1")
+    assert found == [
+        StoredLook(
+            shares={"blur": 0.25, "noise": 0.0},
+            shares_at_100={"blur": 0.5, "noise": 0.0},
+            focus_spread_px=1.25,
+            focus_box=Box(left_px=512, top_px=256, width_px=256, height_px=256),
+            noise_at_100=3.5,
+        ),
+        StoredLook(shares={"blur": 0.0, "noise": 1.0}),
+    ]

@@ -77,8 +77,9 @@ def test_the_figures_are_those_of_scipy_and_say_how_they_came_about(
 
 def test_the_test_part_is_measured_with_a_map_from_the_val_part(evaluate, write_labels, tmp_path):
     labels = write_labels("split.csv", splits=["test", "val"])
-    status, out, _ = evaluate("--labels", labels, "--json", tmp_path / "e.json")
+    status, out, _ = evaluate("--labels", labels, "--json", tmp_path / "e.json", "--crops", 1)
     assert status == 0
+    assert "Scores: mean of 1 crop (" in out
     assert "20 photos (the test part)" in out
     assert "fitted on 20 other photos, the val part." in out
     assert json.loads((tmp_path / "e.json").read_text(encoding="utf-8"))["num_photos"] == 20
@@ -138,6 +139,14 @@ def test_missing_photos_are_named_before_a_model_is_opened(evaluate, tmp_path):
     assert status == 2
     assert f"None of the 2 photos is there, such as {tmp_path / 'not' / 'a.jpg'}." in err
     assert f"Names are looked up from {tmp_path}; put the photos there or correct the names" in err
+
+
+def test_a_single_photo_that_is_missing_or_unreadable_is_not_called_photos(evaluate, tmp_path):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("image,score\na.jpg,1\n", encoding="utf-8")
+    assert f"The one photo, {tmp_path / 'a.jpg'}, is not there." in evaluate("--labels", labels)[2]
+    (tmp_path / "a.jpg").write_bytes(b"no photo")
+    assert "The one photo could not be measured." in evaluate("--labels", labels)[2]
 
 
 def test_photos_that_cannot_be_rated_say_why(evaluate, tmp_path):

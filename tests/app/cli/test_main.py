@@ -1,5 +1,7 @@
 import subprocess
 import sys
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 
@@ -18,7 +20,6 @@ def test_the_commands_are_those_promised():
         "rate",
         "explain",
         "train",
-        "teach-defects",
         "evaluate",
         "gmad",
         "models",
@@ -118,3 +119,25 @@ def test_the_command_line_starts_without_anything_heavy():
 def test_the_module_can_be_run(discern):
     done = discern("--version")
     assert (done.status, done.err) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_under_the_output_is_said_in_words(discern_home):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "app", "models", "list"],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert "The result could not be written to the output: No space left on device." in done.stderr
+    assert "unexpected" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_name_with_control_characters_reaches_no_terminal(discern_home, monkeypatch, capsys):
+    left = Path("/cards/\x1b]0;evil\x07\nphoto.jpg")
+    monkeypatch.setattr("app.cli.main.noted_in", lambda folder: nullcontext([left]))
+    main(["models", "list"])
+    said = capsys.readouterr().err
+    assert "\x1b" not in said
+    assert "\\x1b]0;evil\\x07\\nphoto.jpg in hand" in said

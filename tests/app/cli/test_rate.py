@@ -4,6 +4,9 @@ import json
 import pytest
 
 from app.cli.main import main
+from app.rating.result_files import column_name
+from engine.defects.defect_identity import bundled_identity
+from engine.scorer import Scorer
 
 
 @pytest.fixture
@@ -179,24 +182,21 @@ def test_a_catalog_that_fails_does_not_stop_rating(rate, photo_folder, discern_h
     assert "Scores will not be remembered this time." in err
 
 
-def test_defects_are_counted_when_asked_for(photo_folder, seeing_model, tmp_path, capfdbinary):
+def test_defects_are_counted_when_asked_for(photo_folder, tiny_model, tmp_path, capfdbinary):
     csv_path = tmp_path / "scores.csv"
-    arguments = ["--model", seeing_model, "--csv", csv_path, "--distortions"]
+    arguments = ["--model", tiny_model, "--csv", csv_path, "--distortions"]
 
     status = main(["rate", str(photo_folder), *map(str, arguments)])
 
     assert status == 0
+    scorer = Scorer.open(tiny_model, device="cpu")
     rows = _rows(csv_path)
     assert len(rows) == 6
-    assert {row["blur_share"] for row in rows} == {"1.0"}
-    assert {row["noise_share"] for row in rows} == {"0.0"}
-
-
-def test_without_a_head_defects_cannot_be_counted(rate, photo_folder, tmp_path):
-    status, _, err = rate(photo_folder, "--csv", tmp_path / "scores.csv", "--distortions")
-    assert status == 2
-    assert "tiny has not been taught to see distortions" in err
-    assert not (tmp_path / "scores.csv").exists()
+    for row in rows:
+        shares = scorer.distortions(row["path"]).share_affected()
+        assert list(shares) == list(bundled_identity().kinds)
+        for kind, share in shares.items():
+            assert float(row[column_name(kind)]) == pytest.approx(share, abs=1e-4)
 
 
 def test_defects_are_counted_into_a_file_only(rate, photo_folder):

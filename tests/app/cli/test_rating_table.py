@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from app.cli.rating_table import HEADER, table_lines
@@ -25,6 +26,20 @@ def test_a_line_shows_score_uncertainty_percentile_and_path():
     lines = list(table_lines([photo("a/b.jpg", 63.42)], width=80))
     assert lines == [HEADER, "  63.4    2.3     100.0 %  a/b.jpg"]
     assert lines[1].index("a/b.jpg") == HEADER.index("photo")
+
+
+def test_photos_that_were_looked_at_reduced_are_told():
+    large = RankedPhoto(replace(photo("a.jpg", 60.0).photo, width_px=6000, height_px=4000), 100.0)
+    small = RankedPhoto(replace(photo("b.jpg", 50.0).photo, width_px=640, height_px=480), 50.0)
+    note = "One photo has more than 4 megapixels and was looked at reduced: the score says nothing"
+    lines = list(table_lines([large, small], width=120))
+    assert lines[3] == ""
+    assert " ".join(lines[4:]).startswith(note)
+    assert lines[-1].endswith("--distortions.")
+    closely = " ".join(table_lines([large, large], width=80, looked_closely=True))
+    assert "2 photos have more than 4 megapixels" in closely
+    assert "--distortions" not in closely
+    assert len(list(table_lines([small], width=80))) == 2
 
 
 def test_the_unreadable_follow_with_their_reasons():

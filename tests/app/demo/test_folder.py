@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from app.demo.folder import MARKER_NAME, make_demo_folder
+from app.demo.partly import PARTLY_SPOILT
 from app.demo.photographs import PHOTOGRAPHS
 from app.errors import WrongUse
 
@@ -25,9 +26,11 @@ def test_every_photograph_is_there_once_whole_and_five_times_spoilt(made):
         folder / f"{name}.png" for name in PHOTOGRAPHS
     }
     written = {path for path in folder.iterdir() if path.name != MARKER_NAME}
-    assert written == {photo.path for photo in degraded} | {
+    partly = {folder / one.file_name for one in PARTLY_SPOILT}
+    assert written - partly == {photo.path for photo in degraded} | {
         photo.original_path for photo in degraded
     }
+    assert partly < written
 
 
 def test_only_the_overcompressed_are_jpeg_and_sizes_stay(made):

@@ -2,7 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.models.text import card_lines
-from engine.explain.distortion_kinds import KINDS
+from engine.defects.defect_identity import bundled_identity
 from engine.networks.model_file import read_card
 from engine.networks.starting_point import StartingPoint
 
@@ -30,6 +30,12 @@ def test_a_figure_is_shown_with_its_interval_where_it_has_one(tiny_model):
     assert any(line.startswith("RMSE") and line.endswith("not readable") for line in figures)
 
 
+def test_a_single_photo_is_not_called_photos(tiny_model):
+    lines = shown(tiny_model, {"num_photos": 1}, trained_on="a set", num_photos=1)
+    assert fact(lines, "trained on") == "a set, 1 photo"
+    assert any(line.startswith("On its own test part of 1 photo, with") for line in lines)
+
+
 def fact(lines, label):
     """What stands behind a label, on one line."""
     first = next(number for number, line in enumerate(lines) if line.startswith(label))
@@ -48,9 +54,6 @@ def test_a_card_says_which_weights_training_began_with(tiny_model):
     assert fact(shown(tiny_model), "began with") == "not recorded"
 
 
-def test_a_card_says_which_defects_the_model_sees(tiny_model, seeing_model):
-    assert fact(shown(tiny_model), "sees defects") == "no; the model has not been taught to"
-    assert fact(shown(seeing_model), "sees defects") == ", ".join(KINDS)
-    taught = replace(read_card(seeing_model).distortions, num_photos=12)
-    found = fact(shown(seeing_model, distortions=taught), "sees defects")
-    assert found == f"{', '.join(KINDS)}; taught on 12 photos"
+def test_a_card_says_what_finds_defects(tiny_model):
+    found = fact(shown(tiny_model), "defects")
+    assert found == f"found by {bundled_identity().name}, as for every model"

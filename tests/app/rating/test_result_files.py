@@ -1,13 +1,22 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.catalog.looks import StoredLook
 from app.rating.ranking import ranked
 from app.rating.rate_photos import RatedPhoto
-from app.rating.result_files import DistortionShares, column_name, csv_chunks, json_chunks
+from app.rating.result_files import (
+    OWN_COLUMNS,
+    FoundInPhotos,
+    column_name,
+    csv_chunks,
+    json_chunks,
+)
+from engine.defects.box import Box
 
 UNUSUAL = 'a, "b"\n🏖️ 写真.jpg'
 BROKEN = "broken\udcff.jpg"
@@ -34,7 +43,8 @@ def photos():
 
 def test_the_csv_has_the_promised_columns_and_rows(photos):
     text = b"".join(csv_chunks(photos, model_id="m@1")).decode("utf-8")
-    assert text.splitlines()[0] == "path,score,uncertainty,percentile,model,width,height,error"
+    head = "path,score,uncertainty,percentile,model,width,height,seen_reduced,error"
+    assert text.splitlines()[0] == head
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert rows[0] == {
         "path": UNUSUAL,
@@ -44,6 +54,7 @@ def test_the_csv_has_the_promised_columns_and_rows(photos):
         "model": "m@1",
         "width": "640",
         "height": "480",
+        "seen_reduced": "false",
         "error": "",
     }
     assert rows[1]["path"] == r"broken\udcff.jpg"
@@ -55,6 +66,7 @@ def test_the_csv_has_the_promised_columns_and_rows(photos):
         "model": "m@1",
         "width": "",
         "height": "",
+        "seen_reduced": "",
         "error": "It is empty.",
     }
 
@@ -82,7 +94,14 @@ def test_nothing_rated_makes_valid_files():
 @pytest.fixture
 def found():
     shares = {"blur": 0.0, "colour cast or haze": 0.123456}
-    return DistortionShares(kinds=tuple(shares), of_photo={Path(UNUSUAL): shares})
+    look = StoredLook(
+        shares=shares,
+        shares_at_100={"blur": 0.5, "colour cast or haze": 0.0},
+        focus_spread_px=2.0,
+        focus_box=Box(left_px=512, top_px=256, width_px=250, height_px=240),
+        noise_at_100=3.14159,
+    )
+    return FoundInPhotos(kinds=tuple(shares), of_photo={Path(UNUSUAL): look})
 
 
 def test_every_kind_of_defect_has_a_column_that_is_empty_where_it_is_not_known(photos, found):
@@ -96,7 +115,41 @@ def test_the_json_lists_the_kinds_of_defects(photos, found):
     chunks = json_chunks(photos, model_id="m", num_crops=3, is_complete=True, found=found)
     listed = json.loads(b"".join(chunks))["photos"]
     assert listed[0]["distortions"] == {"blur": 0.0, "colour cast or haze": 0.1235}
+    assert listed[0]["own_pixels"] == {
+        "focus_at_100": 29.1213,
+        "focus_spread_px": 2.0,
+        "focus_box": {"left_px": 512, "top_px": 256, "width_px": 250, "height_px": 240},
+        "noise_at_100": 3.1416,
+        "distortions": {"blur": 0.5, "colour cast or haze": 0.0},
+    }
     assert [photo["distortions"] for photo in listed[1:]] == [None, None]
+
+
+def test_own_pixels_have_columns_that_are_empty_where_they_were_not_looked_at(photos, found):
+    text = b"".join(csv_chunks(photos, model_id="m", found=found)).decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [rows[0][column] for column in OWN_COLUMNS] == [
+        "29.1213", "2.0", "3.1416", "512", "256", "250", "240",
+    ]  # fmt: skip
+    assert {rows[1][column] for column in OWN_COLUMNS} == {""}
+    small = FoundInPhotos(
+        kinds=("blur",), of_photo={Path(UNUSUAL): StoredLook(shares={"blur": 1.0})}
+    )
+    chunks = json_chunks(photos, model_id="m", num_crops=3, is_complete=True, found=small)
+    listed = json.loads(b"".join(chunks))["photos"]
+    assert listed[0]["distortions"] == {"blur": 1.0}
+    assert [photo["own_pixels"] for photo in listed] == [None] * 3
+
+
+def test_a_score_of_more_than_four_megapixels_says_that_it_was_seen_reduced():
+    large = replace(photo("a.jpg", 50.0), width_px=2001, height_px=2000)
+    rated = ranked([large, photo("b.jpg", 40.0), photo("c.jpg", error="It is empty.")])
+    text = b"".join(csv_chunks(rated, model_id="m")).decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["seen_reduced"] for row in rows] == ["true", "false", ""]
+    chunks = json_chunks(rated, model_id="m", num_crops=3, is_complete=True)
+    listed = json.loads(b"".join(chunks))["photos"]
+    assert [row["seen_reduced"] for row in listed] == [True, False, None]
 
 
 def test_a_kind_makes_a_column_name_without_spaces():

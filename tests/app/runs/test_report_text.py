@@ -40,7 +40,7 @@ REPORT = {
 def test_teacher_and_student_stand_beside_each_other_with_intervals():
     assert "\n".join(report_lines(REPORT, FOLDER)) == (
         "\n"
-        "On the test part (1200 photos), with 95 % intervals:\n"
+        "On the test part (1,200 photos), with 95 % intervals:\n"
         "\n"
         "              teacher                 student\n"
         "SRCC          0.800 (0.780 to 0.820)  0.850 (0.830 to 0.870)\n"
@@ -89,6 +89,13 @@ def test_a_student_alone_has_a_column_alone():
     assert "      student\nSRCC  0.500\n" in text
     assert "teacher" not in text
     assert "prefers" not in text
+
+
+def test_a_single_photo_is_not_called_photos():
+    student = {"model": "best.safetensors", "figures": {"num_photos": 1, "srcc": {"value": 0.5}}}
+    text = "\n".join(report_lines({"repeats": [{"student": student}]}, FOLDER))
+
+    assert "On the test part (1 photo), with" in text
 
 
 def test_a_path_with_spaces_is_quoted():

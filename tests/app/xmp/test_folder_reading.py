@@ -38,9 +38,9 @@ def rate(stamp, rating, *, hours=0):
     os.utime(sidecar, (when_s, when_s))
 
 
-def read(catalog, stamps):
+def read(catalog, stamps, **options):
     changed = []
-    take_over_xmp(catalog, stamps, on_changed=changed.extend, should_stop=lambda: False)
+    take_over_xmp(catalog, stamps, on_changed=changed.extend, should_stop=lambda: False, **options)
     return changed
 
 
@@ -94,9 +94,20 @@ def test_stopping_keeps_the_batches_that_are_done(catalog, stamps, monkeypatch):
     assert stars(catalog, stamps) == [2, 2, 0]
 
 
-def test_a_sidecar_that_cannot_be_understood_changes_nothing(catalog, stamps):
-    stamps[0].path.with_name("0.jpg.xmp").write_bytes(b"broken")
-    assert read(catalog, stamps) == []
+def test_a_sidecar_that_cannot_be_understood_is_named_until_it_is_mended(catalog, stamps):
+    sidecar = stamps[0].path.with_name("0.jpg.xmp")
+    sidecar.write_bytes(b"broken")
+    for _ in range(2):
+        told = []
+        assert read(catalog, stamps, on_unreadable=told.extend) == []
+        ((path, reason),) = told
+        assert path == sidecar
+        assert reason.startswith("Its stars are not shown: ")
+        assert reason.endswith(".")
+    rate(stamps[0], "3")
+    told = []
+    assert read(catalog, stamps, on_unreadable=told.extend) == [stamps[0]]
+    assert told == []
 
 
 def test_a_photo_that_nobody_foresaw_costs_no_other_its_stars(
@@ -105,12 +116,14 @@ def test_a_photo_that_nobody_foresaw_costs_no_other_its_stars(
     for stamp in stamps:
         rate(stamp, "3")
 
-    def fail_once(photo, names):
+    def fail_once(photo, names, **options):
         if photo == stamps[1].path:
             raise IndexError("oddity")
-        return read_marks(photo, names)
+        return read_marks(photo, names, **options)
 
     monkeypatch.setattr("app.xmp.folder_reading.read_marks", fail_once)
-    read(catalog, stamps)
+    told = []
+    read(catalog, stamps, on_unreadable=told.extend)
     assert stars(catalog, stamps) == [3, 0, 3]
+    assert [path for path, _ in told] == [stamps[1].path]
     assert [record.levelname for record in expected_logs] == ["ERROR"]

@@ -1,6 +1,7 @@
 """The card of a defect network: complete, and refused with a sentence where it lies."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,8 @@ def test_a_card_without_a_version_is_refused(tiny_defect_card):
         ({"long_side_px": 8}, "must be 64 to"),
         ({"name": " "}, "name not empty"),
         ({"num_photos": -1}, "0 or more"),
+        ({"smoothing_places": -0.5}, "must be 0 to"),
+        ({"smoothing_places": float("nan")}, "must be 0 to"),
         ({"network": {"backbone": "resnet18", "kinds": ["blur"]}}, "known are"),
         ({"colour": "red"}, "colour"),
         ({"levels": None}, "can't be read"),
@@ -58,3 +61,12 @@ def test_a_card_that_lacks_its_network_says_so(tiny_defect_card):
 
 def test_rates_may_be_unknown():
     assert KindRates().false_alarms is None
+
+
+def test_a_card_of_format_1_opens_and_smooths_nothing():
+    golden = Path(__file__).parents[2] / "golden" / "defect_card_v1.json"
+    card = DefectCard.from_json(json.loads(golden.read_text(encoding="utf-8")))
+
+    assert card.smoothing_places == 0
+    assert card.levels["blur"].proof == 1.4619375
+    assert card.rates["blur"].found["1/36"] > 0.5

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import ndimage, special
 
-from engine.defects.proven_strength import KindLevel, proven_strengths
+from engine.defects.proven_strength import KindLevel, proven_strengths, smoothed
 
 LEVEL = KindLevel(proof=2.0, extent=0.0, contrast=2.0)
 
@@ -73,3 +73,12 @@ def test_every_kind_has_its_own_level():
 def test_a_level_that_makes_no_sense_is_refused(wrong, words):
     with pytest.raises(ValueError, match=words):
         KindLevel(**wrong)
+
+
+def test_smoothing_is_that_of_scipy_away_from_the_edge():
+    logits = np.random.default_rng(0).normal(0, 3, (2, 40, 48)).astype(np.float32)
+
+    calm = smoothed(logits, 1.5)
+
+    expected = ndimage.gaussian_filter(logits, (0, 1.5, 1.5), truncate=4)
+    np.testing.assert_allclose(calm[:, 8:-8, 8:-8], expected[:, 8:-8, 8:-8], atol=0.02)

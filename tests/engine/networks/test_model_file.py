@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import psutil
 import pytest
 import safetensors.torch
@@ -16,9 +15,9 @@ from safetensors import safe_open
 
 from engine.errors import ModelFileError
 from engine.networks.csiqa import CSIQA
-from engine.networks.distortion_file import open_distortion_head
 from engine.networks.model_file import build_network, open_model, read_card, save_model
 from engine.networks.portable import PortableConfig, PortableNetwork
+from engine.networks.scored_content import scored_content
 from engine.networks.starting_point import StartingPoint
 
 ROOT = Path(__file__).parents[3]
@@ -327,22 +326,32 @@ def test_files_of_format_1_open_for_ever(name):
         assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
 
 
-def test_files_of_format_2_open_for_ever_with_their_head():
+def test_files_of_format_2_open_for_ever_and_their_head_is_passed_over(tmp_path):
     expected = json.loads((GOLDEN / "model_v2.json").read_text(encoding="utf-8"))
     path = GOLDEN / "model_v2.safetensors"
     network, card = open_model(path)
-    head = open_distortion_head(path)
 
     assert parts(path)[1] == expected["card"]
-    assert json.loads(json.dumps(card.to_json())) == expected["card"]
+    without_head = {key: value for key, value in expected["card"].items() if key != "distortions"}
+    stored_again = json.loads(json.dumps(card.to_json()))
+    assert stored_again == {**without_head, "format_version": 1}
     with torch.no_grad():
         assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
-        features = network.features(crops(), keeps_sequences=True)
-        logits_BKGG = head(features.sequences, features.num_prefix, crops())
-    first_BK = logits_BKGG[:, :, 0, 0]
-    assert first_BK.numpy() == pytest.approx(
-        np.array(expected["logits_of_the_first_patch"]), abs=0.02
+    save_model(tmp_path / "anew.safetensors", network, card)
+    assert not any(
+        "distortion" in name for name in safetensors.torch.load_file(tmp_path / "anew.safetensors")
     )
+    assert scored_content(tmp_path / "anew.safetensors") == scored_content(path)
+
+
+def test_tensors_of_a_head_that_the_card_does_not_state_are_refused(tmp_path):
+    path = rewritten(
+        GOLDEN / "model_v2.safetensors",
+        tmp_path / "m.safetensors",
+        change_card=lambda card: card.pop("distortions"),
+    )
+    with pytest.raises(ModelFileError, match=r"distortion_head\."):
+        open_model(path)
 
 
 def test_files_of_format_3_open_for_ever_with_what_training_began_with():

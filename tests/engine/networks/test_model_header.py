@@ -9,7 +9,6 @@ import pytest
 from safetensors.numpy import save_file
 
 from engine.errors import ModelFileError
-from engine.explain.distortion_kinds import KINDS
 from engine.networks.model_finder import default_model
 from engine.networks.model_header import identify_model
 from engine.networks.scored_content import scored_content
@@ -28,7 +27,6 @@ def test_a_header_names_the_model_by_its_card_and_the_content_of_its_file(tiny_m
 
     assert (found.name, found.scored_as, found.num_crops) == ("tiny", digest, 3)
     assert found.model_id == f"tiny@{digest[:12]}"
-    assert found.distortion_kinds == ()
 
 
 def test_the_header_says_what_the_opened_model_says():
@@ -38,7 +36,6 @@ def test_the_header_says_what_the_opened_model_says():
     assert found.model_id == scorer.model_id
     assert found.name == scorer.model_name
     assert found.num_crops == scorer.num_crops
-    assert found.distortion_kinds == scorer.distortion_kinds == KINDS
     assert found.may_be_bf16
 
 
@@ -47,8 +44,6 @@ def test_the_header_says_what_the_opened_model_says():
     [
         ({"num_crops": 3}, "'name' is missing"),
         ({"name": "x", "num_crops": "many"}, "invalid literal"),
-        ({"name": "x", "num_crops": 3, "distortions": {"scored_as": "ab"}}, "'head' is missing"),
-        ({"name": "x", "num_crops": 3, "distortions": 7}, "not subscriptable"),
         ([], "the card is not a table"),
     ],
 )

@@ -114,6 +114,24 @@ def test_a_link_that_cannot_be_followed_costs_one_line_and_not_the_scan(tmp_path
     assert left_out == [(tmp_path / "cwd", "File name too long")]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_named_like_a_photo_is_left_out_and_told(tmp_path, expected_logs):
+    for name in ("pipe.jpg", "pipe.txt"):
+        os.mkfifo(tmp_path / name)
+    (tmp_path / "link.png").symlink_to(tmp_path / "pipe.txt")
+    photo, _ = touch(tmp_path, "a.jpg", "b.txt")
+    left_out = []
+    found = list(each_photo([tmp_path], on_left_out=lambda *what: left_out.append(what)))
+    assert found == [photo]
+    why = "This is a device or a pipe"
+    assert left_out == [(tmp_path / "pipe.jpg", why), (tmp_path / "link.png", why)]
+    find_photos([tmp_path])
+    assert [record.getMessage() for record in expected_logs] == [
+        f"The file {tmp_path / 'pipe.jpg'} was left out: This is a device or a pipe.",
+        f"The link {tmp_path / 'link.png'} was left out: This is a device or a pipe.",
+    ]
+
+
 @needs_links
 def test_a_link_that_cannot_be_followed_is_logged_as_a_link(tmp_path, expected_logs):
     (tmp_path / "cwd").symlink_to("x" * 400)
@@ -138,11 +156,12 @@ def test_thousands_of_files_come_sorted(tmp_path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
-def test_a_folder_gives_files_alone_and_no_pipe(tmp_path):
+def test_a_folder_gives_files_alone_and_no_pipe(tmp_path, expected_logs):
     os.mkfifo(tmp_path / "pipe.jpg")
     (tmp_path / "to pipe.jpg").symlink_to(tmp_path / "pipe.jpg")
     (tmp_path / "to nothing.jpg").symlink_to(tmp_path / "nothing.jpg")
     (tmp_path / "photo.jpg").touch()
     found = [path.name for path in find_photos([tmp_path])]
     assert found == ["photo.jpg", "to nothing.jpg"]
+    assert len(expected_logs) == 2
     assert find_photos([tmp_path / "pipe.jpg"]) == [tmp_path / "pipe.jpg"]

@@ -146,6 +146,29 @@ def test_an_empty_part_is_an_error(photos, part):
         split_labels(label_set(photos), seed=0)
 
 
+def test_there_may_be_no_validation_part():
+    labels = label_set([photo(index) for index in range(100)])
+    split = split_labels(labels, seed=3, validation_fraction=0.0)
+    assert (len(split.train), len(split.validation), len(split.test)) == (80, 0, 20)
+    assert "20% test, no validation part" in split.how
+    assert split.test == split_labels(labels, seed=3, validation_fraction=0.1).test
+    assert Split.from_json(split.to_json()) == split
+
+
+def test_given_parts_may_lack_a_validation_part():
+    photos = [photo(i, split="test" if i % 5 == 0 else "train") for i in range(20)]
+    split = split_labels(label_set(photos), seed=0, validation_fraction=0.0)
+    assert (len(split.train), split.validation, len(split.test)) == (16, (), 4)
+    assert split.how == "as the labels say; no validation part"
+
+
+def test_a_validation_part_that_the_labels_give_is_kept():
+    parts = ["train", "train", "val", "test"]
+    photos = [photo(i, split=parts[i % 4]) for i in range(20)]
+    split = split_labels(label_set(photos), seed=0, validation_fraction=0.0)
+    assert len(split.validation) == 5
+
+
 @pytest.mark.parametrize("fractions", [(0.0, 0.1), (0.2, 1.0), (-0.1, 0.1)])
 def test_a_fraction_outside_zero_to_one_is_an_error(fractions):
     test, validation = fractions

@@ -9,6 +9,11 @@ from app.window.photo_view.layered_image import image_of
 LONG_MS = 30_000
 
 
+@pytest.fixture(autouse=True)
+def evidence_first(settings):
+    settings.change(overlay_side="lowers")
+
+
 def shown(qtbot, page, row):
     """Show a row and wait until photo and overlay are there."""
     page.show_row(row)
@@ -93,9 +98,9 @@ def test_the_filmstrip_chooses_the_photo(qtbot, page):
 
 def test_the_side_and_the_overlay_are_switched_and_remembered(qtbot, page, settings):
     shown(qtbot, page, 0)
-    page.switch_side()
+    page.overlays.switch_side()
     assert page.pair.overlay_caption.startswith("What raises")
-    assert page.bar.raises.isChecked()
+    assert page.bar.button("raises").isChecked()
     page.switch_overlay()
     assert not page.pair.overlay_view.isVisible()
     assert not page.bar.opacity.isEnabled()
@@ -213,15 +218,3 @@ def test_an_image_of_pixels_owns_them():
     image = image_of(pixels)
     pixels[:] = 0
     assert image.pixelColor(0, 0) == QColor(250, 120, 10)
-
-
-def test_a_model_that_sees_no_defects_shows_what_lowers_the_score(qtbot, page, settings):
-    shown(qtbot, page, 0)
-    assert settings.current.overlay_side == "distortions"
-    assert page.bar.lowers.isChecked()
-    assert not page.bar.distortions.isEnabled()
-    assert "has not been taught" in page.bar.distortions.toolTip()
-    assert not page.panel.defects.isVisible()
-    page.switch_side()
-    page.switch_side()
-    assert settings.current.overlay_side == "lowers"

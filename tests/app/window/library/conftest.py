@@ -15,6 +15,7 @@ from app.window.library.catching_up import CatchingUp
 from app.window.library.folder_rating import FolderRating
 from app.window.library.library_actions import LibraryActions
 from app.window.library.library_page import LibraryPage
+from app.window.library.measuring import Measuring
 from app.window.library.open_folder import OpenFolder
 from app.window.settings import SettingsStore
 
@@ -30,6 +31,13 @@ class Chooser:
 
     def new_csv(self, parent, title, suggestion):
         return self.answer
+
+
+def open_finder():
+    from engine.defects.bundled import bundled_defect_network
+    from engine.defects.defect_finder import DefectFinder
+
+    return DefectFinder.open(bundled_defect_network())
 
 
 class Library:
@@ -66,12 +74,16 @@ class Library:
             jobs=self.jobs,
             chooser=self.chooser,
         )
+        self.measuring = Measuring(
+            photos, catalog=self.catalog, jobs=self.jobs, open_finder=open_finder
+        )
         self.page = LibraryPage(
             photos,
             folder=self.folder,
             rating=self.rating,
             actions=self.actions,
             catching_up=CatchingUp(photos, catalog=self.catalog, jobs=self.jobs),
+            measuring=self.measuring,
             scoring=self.scoring,
             thumbnails=self.thumbnails,
             settings=self.settings,

@@ -143,3 +143,22 @@ def test_every_control_has_a_name(bar):
         *bar.flags.values(),
     ):  # fmt: skip
         assert control.accessibleName()
+
+
+def test_limits_at_100_percent_are_a_filter_and_press_their_button(bar, heard):
+    bar.at_100.focus.setValue(70)
+    assert heard[-1] == PhotoFilter(least_focus=70)
+    assert bar.at_100.isChecked()
+    bar.at_100.noise.setValue(4.5)
+    assert heard[-1] == PhotoFilter(least_focus=70, most_noise=4.5)
+    bar.clear()
+    assert heard[-1] == PhotoFilter()
+    assert not bar.at_100.isChecked()
+    assert bar.at_100.focus.value() == 0
+
+
+def test_any_noise_is_no_limit(bar, heard):
+    bar.at_100.noise.setValue(4.0)
+    bar.at_100.noise.setValue(0.0)
+    assert bar.at_100.noise.text() == "any"
+    assert heard[-1] == PhotoFilter()

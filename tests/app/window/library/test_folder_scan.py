@@ -121,3 +121,21 @@ def test_a_photo_that_vanishes_while_it_is_found_is_left_out(photo_folder, catal
     _, entries = scanned(photo_folder, catalog)
 
     assert len(entries) == 6
+
+
+def test_photos_are_shown_without_a_catalog_that_cannot_be_used(
+    photo_folder, tmp_path, monkeypatch, expected_logs
+):
+    monkeypatch.setattr(folder_scan, "_FIRST_BATCH", 2)
+    blocked = tmp_path / "catalog"
+    blocked.mkdir()  # where the file should be
+    catalog = LibraryCatalog(blocked)
+
+    result, entries = scanned(photo_folder, catalog)
+
+    catalog.close()
+    assert result.num_photos == 6
+    assert sorted(entry.path for entry in entries) == find_photos([photo_folder])
+    assert {(entry.score_0_100, entry.stars) for entry in entries} == {(None, 0)}
+    (warning,) = expected_logs  # once, though there were two batches
+    assert "Photos are shown without remembered scores and stars." in warning.getMessage()

@@ -3,7 +3,7 @@ import shutil
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QLineEdit, QListView, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QListView, QSpinBox, QWidget
 
 from app.catalog.photo_entry import Flag
 from app.window.library.action_preview_dialog import ActionPreviewDialog
@@ -412,7 +412,12 @@ def test_a_click_on_any_control_leaves_the_keys_with_the_photos(qtbot, opened):
         if control.focusPolicy() & Qt.FocusPolicy.ClickFocus
     ]
     # What is typed into, and the lists of the choices while they are open.
-    assert {type(control) for control in controls} <= {QSpinBox, QLineEdit, QListView}
+    assert {type(control) for control in controls} <= {
+        QSpinBox,
+        QDoubleSpinBox,
+        QLineEdit,
+        QListView,
+    }
 
     page.header.sort.setCurrentIndex(page.header.sort.findData(SortKey.SCORE))
     qtbot.mouseClick(page.header.direction, Qt.MouseButton.LeftButton)

@@ -86,3 +86,48 @@ def test_only_the_default_filter_is_open():
 
 def test_unrated_are_those_that_could_be_rated(columns):
     assert np.flatnonzero(columns.is_unrated).tolist() == [1]
+
+
+@pytest.fixture
+def measured():
+    return PhotoColumns.of(
+        [
+            photo(0, focus_at_100=40.0, noise_at_100=6.0),
+            photo(1),
+            photo(2, focus_at_100=90.0, noise_at_100=1.5),
+            photo(3, focus_at_100=70.0),
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "is_descending", "expected"),
+    [
+        (SortKey.FOCUS, True, [2, 3, 0, 1]),
+        (SortKey.FOCUS, False, [0, 3, 2, 1]),
+        (SortKey.NOISE, False, [2, 0, 1, 3]),
+        (SortKey.NOISE, True, [0, 2, 1, 3]),
+    ],
+)
+def test_what_was_not_measured_comes_last_either_way(measured, key, is_descending, expected):
+    assert ordered(measured, ALL, key, is_descending=is_descending).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("photo_filter", "expected"),
+    [
+        (PhotoFilter(least_focus=70), [2, 3]),
+        (PhotoFilter(most_noise=6.0), [0, 2]),
+        (PhotoFilter(least_focus=41, most_noise=2), [2]),
+    ],
+)
+def test_limits_at_100_percent_leave_out_what_was_not_measured(measured, photo_filter, expected):
+    assert np.flatnonzero(photo_filter.matches(measured)).tolist() == expected
+    assert not photo_filter.is_open
+
+
+def test_measured_columns_follow_their_photos(measured):
+    both = measured.followed_by(measured.only(np.array([2, 0])))
+    assert both.focus.tolist()[4:] == [90.0, 40.0]
+    both.put(4, photo(9, focus_at_100=12.0))
+    assert (both.focus[4], bool(np.isnan(both.noise[4]))) == (12.0, True)

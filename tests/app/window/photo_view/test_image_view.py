@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -109,3 +109,31 @@ def test_two_views_keep_step(qtbot, view):
     assert other.state == view.state
     other.show_whole()
     assert view.state.scale is None
+
+
+def test_a_point_is_brought_to_the_middle_at_a_hundred_percent(view):
+    view.show_photo(picture(), QSize(2000, 1000))
+    with_signal = []
+    view.view_changed.connect(with_signal.append)
+    view.show_actual_pixels_at(QPointF(0.25, 0.5))
+    assert view.percent() == 100
+    assert (view.state.centre_x, view.state.centre_y) == (0.25, 0.5)
+    assert with_signal == [view.state]
+
+
+def test_a_point_at_the_edge_comes_as_near_as_the_photo_allows(view):
+    view.show_photo(picture(), QSize(2000, 1000))
+    view.show_actual_pixels_at(QPointF(1.0, 0.0))
+    assert view.state.centre_x == pytest.approx(1 - 200 / 2000)
+    assert view.state.centre_y == pytest.approx(150 / 1000)
+
+
+def test_a_marked_place_is_framed_and_the_frame_taken_away(view):
+    view.show_photo(picture(), QSize(2000, 1000))
+    before = view.grab().toImage()
+    view.mark_place(QRectF(0.4, 0.4, 0.2, 0.2))
+    framed = view.grab().toImage()
+    assert framed != before
+    assert framed.pixelColor(200, 150) == QColor(200, 100, 50)  # only its edge
+    view.mark_place(QRectF())
+    assert view.grab().toImage() == before

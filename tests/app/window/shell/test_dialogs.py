@@ -100,7 +100,7 @@ def test_the_cheat_sheet_shows_every_key(qtbot):
     sheet = CheatSheet()
     qtbot.addWidget(sheet)
     texts = [label.text() for label in sheet.findChildren(QLabel)]
-    for text in ("Ctrl+O", "?", "F5", "1 \N{EN DASH} 5", "Overlay on or off"):
+    for text in ("Ctrl+O", "?", "F5", "1 \N{EN DASH} 5", "Flip the map on or off"):
         assert text in texts
 
 

@@ -60,8 +60,6 @@ def test_the_cards_of_the_models_are_shown(qtbot, tiny_model):
         "0.871 [0.850, 0.890]",
         "in use now",
         "It can't be used",
-        "Sees defects",
-        "no; the model has not been taught to",
         "Began with",
         "not recorded",
     ):

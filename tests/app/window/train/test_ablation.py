@@ -69,15 +69,15 @@ def test_an_ablation_is_stopped_and_goes_on_in_the_next_window(
     page.new.start_wanted.emit(config, False, 2)
     qtbot.waitUntil(lambda: page.shown is page.ablation, timeout=LONG_MS)
     view = page.ablation
-    qtbot.waitUntil(lambda: "Run 3 of 14: mask, seed 0" in view.said.text(), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: "Run 3 of 20: mask, seed 0" in view.said.text(), timeout=LONG_MS)
     qtbot.waitUntil(lambda: "epoch 2 of 9" in view.said.text(), timeout=LONG_MS)
     assert row_texts(page, "all") == ["1 of 2", "0.9000", DASH, "0.8000", DASH]
     assert row_texts(page, "mask")[:2] == ["0 of 2", DASH]
-    assert "2 of 14" in view.hint.text()
+    assert "2 of 20" in view.hint.text()
     page.show_list()
     qtbot.waitUntil(lambda: page.list.list.topLevelItemCount() == 1, timeout=LONG_MS)
     qtbot.waitUntil(
-        lambda: page.list.list.topLevelItem(0).text(1) == "at work, 2 of 14 runs done",
+        lambda: page.list.list.topLevelItem(0).text(1) == "at work, 2 of 20 runs done",
         timeout=LONG_MS,
     )
     page.list.open_button.click()
@@ -91,7 +91,7 @@ def test_an_ablation_is_stopped_and_goes_on_in_the_next_window(
     bench = open_window()
     page = bench.window.train
     qtbot.waitUntil(lambda: page.list.list.topLevelItemCount() == 1, timeout=LONG_MS)
-    assert page.list.list.topLevelItem(0).text(1) == "stopped, can go on, 2 of 14 runs done"
+    assert page.list.list.topLevelItem(0).text(1) == "stopped, can go on, 2 of 20 runs done"
     assert not page.list.compare_button.isEnabled()
     page.list.open_button.click()
     view = page.ablation
@@ -100,14 +100,14 @@ def test_an_ablation_is_stopped_and_goes_on_in_the_next_window(
     # The mask with the second seed halts as well.
     halted = view.folder / "mask-seed1" / "last.pt"
     qtbot.waitUntil(halted.exists, timeout=LONG_MS)
-    qtbot.waitUntil(lambda: "Run 10 of 14: mask, seed 1" in view.said.text(), timeout=LONG_MS)
+    qtbot.waitUntil(lambda: "Run 13 of 20: mask, seed 1" in view.said.text(), timeout=LONG_MS)
     view.stop_button.click()
     qtbot.waitUntil(lambda: view.end is not None, timeout=LONG_MS)
     view.resume_button.click()
     qtbot.waitUntil(
         lambda: view.end is not None and view.end.kind is EndKind.FINISHED, timeout=LONG_MS
     )
-    qtbot.waitUntil(lambda: view.bar.value() == view.bar.maximum() == 14, timeout=LONG_MS)
+    qtbot.waitUntil(lambda: view.bar.value() == view.bar.maximum() == 20, timeout=LONG_MS)
     # 0.90 and 0.89: the mean is 0.895, the standard deviation 0.01 / sqrt(2).
     assert row_texts(page, "all") == ["2 of 2", "0.8950", "0.0071", "0.7950", "0.0071"]
     assert not view.resume_button.isVisible()

@@ -73,6 +73,29 @@ def test_photos_that_look_alike_are_named_and_kept_together_unless_told_otherwis
     assert not new.split.config().group_near_duplicates
 
 
+def test_without_a_validation_part_the_epochs_are_fixed(qtbot, new, small_set):
+    give_labels(qtbot, new, small_set)
+    new.split.validation_percent.setValue(0.0)
+    qtbot.waitUntil(lambda: new.split.problem == "", timeout=30_000)
+    assert new.split.config().validation_fraction == 0.0
+    assert [part.num_photos for part in new.split.review.parts] == [24, 0, 6]
+    titles = [title.text() for title in new.split._titles]
+    assert titles[1] == "Validation: none, fixed epochs"
+    assert [not one.isHidden() for one in new.split.histograms] == [True, False, True]
+    new.machine.set_problem("")  # as if the trainer had looked at the run
+    new.go_to(5)
+    assert "no validation and fixed epochs" in new.start.summary.text()
+
+
+def test_regression_can_be_off_where_the_teacher_teaches(new):
+    regression = new.student.recipe.regression
+    regression.setCurrentIndex(regression.findData("none"))
+    assert new.student.student_config().regression == "none"
+    new.student.distillation.setChecked(False)
+    assert "Regression is off" in new.student.problem
+    assert new.teacher.recipe.regression.findData("none") == -1
+
+
 def test_no_page_is_reached_before_the_ones_before_it_are_in_order(new):
     new.go_to(5)
     assert new.number == 0
@@ -212,8 +235,8 @@ def test_an_ablation_is_chosen_on_the_last_page(qtbot, new, small_set):
     assert "seed 4, repeats: 1" in new.start.summary.text()
     new.start.ablation.kind.setCurrentIndex(1)
     assert "seeds 4 to 6" in new.start.summary.text()
-    assert "21 runs" in new.start.ablation.note.text()
-    assert "up to 1 h 45 min" in new.start.ablation.note.text()
+    assert "30 runs" in new.start.ablation.note.text()
+    assert "up to 2 h 30 min" in new.start.ablation.note.text()
     with qtbot.waitSignal(new.start_wanted) as started:
         new.next_button.click()
     config, outlives_us, num_seeds = started.args

@@ -27,3 +27,18 @@ def test_a_constant_scatter_counts_in_ones(qtbot):
     plot.plot.setXRange(0, 0.001)
     plot.grab()
     assert "(x" not in plot.plot.getAxis("bottom").labelString()
+
+
+@pytest.mark.parametrize("num_epochs", [1, 2, 3, 7, 300])
+def test_no_tick_lies_between_two_epochs(qtbot, num_epochs):
+    plot = CurvePlot("Agreement", "epoch")
+    qtbot.addWidget(plot)
+    plot.resize(900, 300)
+    plot.show()
+    xs = [1.0 + epoch for epoch in range(num_epochs)]
+    plot.show_curves([Curve(name="student: SRCC", number=0, xs=xs, ys=xs, has_dots=True)])
+    plot.grab()
+    axis = plot.plot.getAxis("bottom")
+    ticks = [tick for _, ticks in axis.tickValues(*axis.range, axis.width()) for tick in ticks]
+    assert ticks
+    assert all(float(tick).is_integer() for tick in ticks)
