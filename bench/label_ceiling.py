@@ -2,6 +2,8 @@
 
 # N photos
 
+import math
+
 import numpy as np
 
 from trainer.labels.label_set import LabelSet
@@ -23,7 +25,7 @@ def label_ceiling(labels: LabelSet, prefix: str = "") -> float | None:
         assert photo.counts is not None
         errors.append(photo.std**2 / max(1, sum(photo.counts)))
     total = float(np.var([photo.score for photo in photos], ddof=1))
-    return float(np.sqrt(max(0.0, 1 - np.mean(errors) / total))) if total else None
+    return math.sqrt(max(0.0, 1 - float(np.mean(errors)) / total)) if total else None
 
 
 def ceiling_words(labels: LabelSet, prefix: str) -> str:

@@ -6,6 +6,7 @@ Levels are set on the validation photos; the test part is not read.
 # N places or photos, K kinds, G map places a side
 
 import argparse
+import csv
 import json
 import logging
 import sys
@@ -49,11 +50,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         material = Material.of_labels(args.labels, held_out=args.held_out)
         network, step, settings = _taught([run / "last.pt" for run in args.run])
+        deliberate = _names(args.deliberate)
+        num_deliberate = sum(path.name in deliberate for path in material.validation)
         levels = set_levels(
             network,
             material,
             false_alarms=args.false_alarms,
             smoothing_places=args.smoothing,
+            deliberate=deliberate,
         )
         rates = {} if args.rates is None else json.loads(args.rates.read_text(encoding="utf-8"))
         card = DefectCard(
@@ -66,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             trained_on=args.trained_on,
             num_photos=len(material.train),
             label_sha256=material.sha256,
-            protocol=_protocol(material, step, held_out=args.held_out),
+            protocol=_protocol(material, step, num_deliberate, held_out=args.held_out),
             figures=rates.get("figures", {}),
             settings={**settings, "steps_taught": step},
             date=datetime.now(UTC).date().isoformat(),
@@ -80,21 +84,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def set_levels(
-    network: DefectNetwork, material: Material, *, false_alarms: float, smoothing_places: float
+    network: DefectNetwork,
+    material: Material,
+    *,
+    false_alarms: float,
+    smoothing_places: float,
+    deliberate: frozenset[str] = frozenset(),
 ) -> list[KindLevel]:
     """The level of every kind, from the best-rated validation photos.
 
-    No more than a share `false_alarms` of them reach a half anywhere.
+    With them go the validation photos named in `deliberate`, which are soft or dark on purpose. No
+    more than a share `false_alarms` of all these reach a half anywhere.
     """
     best = material.validation[: max(1, round(_BEST_SHARE * len(material.validation)))]
+    named = tuple(path for path in material.validation if path.name in deliberate)
     loudest, widest = [], []
-    for path in best:
+    for path in (*best, *named):
         photo = pixels_of(path)
         height, width = (side // 32 * 32 for side in photo.shape[:2])
         logits_Khw = smoothed(network_logits(network, photo[:height, :width]), smoothing_places)
         loudest.append(logits_Khw.max(axis=(1, 2)))
         widest.append([_largest_share(logits_hw) for logits_hw in logits_Khw])
     return quiet_levels(np.stack(loudest), np.array(widest), false_alarms=false_alarms)
+
+
+def _names(table: Path | None) -> frozenset[str]:
+    """The names in the column `image`; none without a table. Raises TrainingError."""
+    if table is None:
+        return frozenset()
+    try:
+        with table.open(encoding="utf-8", newline="") as file:
+            return frozenset(Path(row["image"]).name for row in csv.DictReader(file))
+    except (OSError, KeyError, UnicodeDecodeError) as error:
+        raise TrainingError(
+            f"{table} can't be read as a list of photos.", "Give a CSV with a column image."
+        ) from error
 
 
 def _largest_share(logits_hw: npt.NDArray[np.float32]) -> float:
@@ -132,15 +156,15 @@ def _taught(checkpoints: Sequence[Path]) -> tuple[DefectNetwork, int, dict[str, 
     return network, sum(learner.step for learner in learners), settings
 
 
-def _protocol(material: Material, step: int, *, held_out: str) -> str:
+def _protocol(material: Material, step: int, num_deliberate: int, *, held_out: str) -> str:
+    with_them = f" and on {num_deliberate} that are soft or dark on purpose" * bool(num_deliberate)
     without = f" The test photos are all those whose names begin with {held_out}." * bool(held_out)
     return (
         f"{step} steps, each with defects planted in the {len(material.good)} best-rated of "
         f"{len(material.train)} training photos and with real photos, whose scores the mean "
         f"strengths had to explain; the {material.num_flawless} best were answered with nothing. "
         f"Levels were set on the best-rated quarter of {len(material.validation)} validation "
-        f"photos; the "
-        f"{len(material.test)} test photos were not read.{without}"
+        f"photos{with_them}; the {len(material.test)} test photos were not read.{without}"
     )
 
 
@@ -167,6 +191,12 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="NAME",
         help="what --held-out was while it was taught: set no level on these photos either",
+    )
+    parser.add_argument(
+        "--deliberate",
+        type=Path,
+        metavar="LIST.csv",
+        help="photos that are soft or dark on purpose: those of the validation part shall be quiet",
     )
     parser.add_argument("--smoothing", type=float, default=_SMOOTHING_PLACES, metavar="PLACES")
     parser.add_argument("--false-alarms", type=float, default=_FALSE_ALARMS, metavar="SHARE")

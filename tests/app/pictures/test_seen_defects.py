@@ -20,7 +20,7 @@ def map_of(card, **strengths):
 def test_a_defect_has_kind_place_and_share(card):
     (seen,) = seen_defects(map_of(card, blur=0.7), card)
     assert (seen.kind, seen.share, seen.where) == ("blur", 0.25, "lower left")
-    assert seen.words == "blur: slight, lower left, 25 % of the photo"
+    assert seen.words == "blur: clear, lower left, 25 % of the photo"
 
 
 def test_a_clean_map_has_none(card):
@@ -43,14 +43,32 @@ def test_the_widest_defect_comes_first(card):
 
 @pytest.mark.parametrize(
     ("answer", "severity"),
-    [(0.6, Severity.SLIGHT), (0.8, Severity.CLEAR), (0.9, Severity.SPOILT), (1, Severity.SPOILT)],
+    [(0.6, Severity.SLIGHT), (0.85, Severity.CLEAR), (0.95, Severity.SPOILT), (1, Severity.SPOILT)],
 )
 def test_severity_is_on_the_scale_of_teaching_whatever_the_levels(answer, severity):
     logits = np.full((1, 4, 4), min(special.logit(answer), 20.0), np.float32)
     for level in (_LEVEL, KindLevel(), KindLevel(proof=0.3, extent=0.1, contrast=7.0, reach=0.5)):
         strength = proven_strengths(logits, [level])[0, 0, 0]
         assert strength >= 0.5
-        assert severity_of(float(strength), level) == severity
+        assert severity_of(float(strength), 0.05, level) == severity
+
+
+@pytest.mark.parametrize(
+    ("share", "severity"),
+    [
+        (0.09, Severity.SLIGHT),
+        (0.1, Severity.CLEAR),
+        (0.69, Severity.CLEAR),
+        (0.7, Severity.SPOILT),
+    ],
+)
+def test_a_faint_defect_is_worse_the_wider_it_is(share, severity):
+    assert severity_of(0.5, share, KindLevel()) == severity
+
+
+def test_what_affects_half_the_photo_need_not_be_as_strong_to_spoil_it():
+    assert severity_of(0.66, 0.44, KindLevel()) == Severity.CLEAR
+    assert severity_of(0.66, 0.45, KindLevel()) == Severity.SPOILT
 
 
 @pytest.mark.parametrize(("rows", "words"), [(20, "spoils the photo"), (4, "spoils this part")])

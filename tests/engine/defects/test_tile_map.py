@@ -28,8 +28,8 @@ def test_a_photo_of_one_tile_has_the_map_of_a_single_look(finder):
     seen.look_at(tile)
 
     found = seen.distortions().strength_KHW
-    logits = finder.calm(finder.logits(photo).numpy())
-    loudest = logits.reshape(len(finder.kinds), 32, 2, 40, 2).max(axis=(2, 4))
+    loudest = finder.calm(finder.logits(photo).numpy())
+    loudest = loudest.reshape(len(finder.kinds), 32, 2, 40, 2).max(axis=(2, 4))
     channels = [finder.kinds.index(kind) for kind in pixel_kinds(finder.kinds)]
     np.testing.assert_array_equal(found, finder.strengths(loudest)[channels])
 

@@ -77,7 +77,9 @@ def test_a_format_that_is_none_is_refused(stored, version):
 @pytest.mark.parametrize("architecture", [None, "gan", 3, "csiqa "])
 def test_an_unknown_architecture_is_refused(stored, architecture):
     stored["architecture"] = architecture
-    with pytest.raises(ModelFileError, match=r"architecture is .*; known are csiqa, portable and whole_frame"):
+    with pytest.raises(
+        ModelFileError, match=r"architecture is .*; known are csiqa, portable and whole_frame"
+    ):
         ModelCard.from_json(stored)
 
 

@@ -62,6 +62,29 @@ def test_a_checkpoint_becomes_a_file_that_opens(labels_csv, run_folder, tmp_path
     assert "4 test photos were not read" in card.protocol
 
 
+def test_photos_that_are_dark_on_purpose_are_quiet_too(material):
+    torch.manual_seed(0)
+    network = DefectNetwork(DefectNetworkConfig(num_features=8)).eval()
+    options = {"false_alarms": 0.0, "smoothing_places": 0.0}
+    names = frozenset(path.name for path in (*material.validation, *material.test))
+
+    without = set_levels(network, material, **options)
+    levels = set_levels(network, material, **options, deliberate=names)
+
+    loudest = [network_logits(network, pixels_of(path)).max((1, 2)) for path in material.validation]
+    for kind, level in enumerate(levels):
+        assert level.proof == pytest.approx(max(one[kind] for one in loudest), abs=0.01)
+    assert [level.proof for level in levels] != [level.proof for level in without]
+
+
+def test_a_list_that_names_no_photos_is_told(labels_csv, run_folder, tmp_path, expected_logs):
+    (tmp_path / "list.csv").write_text("photo\na.jpg\n", encoding="utf-8")
+    call = [f"--labels={labels_csv}", f"--run={run_folder}", f"--out={tmp_path / 'x.safetensors'}"]
+
+    assert main([*call, f"--deliberate={tmp_path / 'list.csv'}"]) == 1
+    assert "column image" in expected_logs[0].getMessage()
+
+
 def test_of_several_runs_the_mean_of_their_weights_is_taken(
     labels_csv, run_folder, tmp_path, some_plan
 ):
