@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -136,8 +137,8 @@ def test_what_was_found_is_not_looked_for_again(rate, calls, tmp_path, photo_fol
 
 
 def test_a_large_photo_is_looked_at_closely_and_scores_the_same(rate, photo_folder, tmp_path):
-    for path in photo_folder.iterdir():
-        path.unlink()
+    shutil.rmtree(photo_folder)
+    photo_folder.mkdir()
     rng = np.random.default_rng(0)
     drawn = np.kron(rng.integers(40, 220, (50, 60)), np.ones((48, 40))).astype(np.uint8)
     noisy = np.clip(drawn + rng.normal(0, 5, drawn.shape), 0, 255).astype(np.uint8)
