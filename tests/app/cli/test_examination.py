@@ -140,7 +140,7 @@ def test_a_large_photo_is_looked_at_closely_and_scores_the_same(rate, photo_fold
     shutil.rmtree(photo_folder)
     photo_folder.mkdir()
     rng = np.random.default_rng(0)
-    drawn = np.kron(rng.integers(40, 220, (50, 60)), np.ones((48, 40))).astype(np.uint8)
+    drawn = np.kron(rng.integers(40, 220, (15, 15)), np.ones((160, 160))).astype(np.uint8)
     noisy = np.clip(drawn + rng.normal(0, 5, drawn.shape), 0, 255).astype(np.uint8)
     Image.fromarray(noisy).convert("RGB").save(photo_folder / "large.png")
     Image.fromarray(noisy[:400, :400]).convert("RGB").save(photo_folder / "small.png")
