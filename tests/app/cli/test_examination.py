@@ -14,6 +14,8 @@ import engine.scorer
 from app.cli.main import main
 from app.rating.result_files import OWN_COLUMNS
 from engine.defects.defect_finder import DefectFinder
+from engine.defects.defect_identity import bundled_identity
+from engine.defects.tile_map import pixel_kinds
 from engine.explain.grad_cam import photo_map
 from engine.scorer import Scorer
 
@@ -160,4 +162,4 @@ def test_a_large_photo_is_looked_at_closely_and_scores_the_same(rate, photo_fold
     listed = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))["photos"]
     own = {Path(photo["path"]).stem: photo["own_pixels"] for photo in listed}
     assert own["small"] is None
-    assert own["large"]["distortions"]["noise"] > 0
+    assert list(own["large"]["distortions"]) == list(pixel_kinds(bundled_identity().kinds))
