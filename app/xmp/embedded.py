@@ -4,6 +4,7 @@ import logging
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,9 @@ from engine.photos.regular_file import open_file
 _log = logging.getLogger(__name__)
 
 _MAX_PACKET_BYTES = 8 << 20
+# In front of the packet. A download that stopped can hold gigabytes of zeros, which read as chunks
+# without content: minutes of nothing.
+_MOST_PIECES = 200_000
 _JPEG_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 _PNG_KEYWORD = b"XML:com.adobe.xmp\0"
 _TIFF_XMP_TAG = 700
@@ -59,7 +63,7 @@ def _read(file: BinaryIO, num_bytes: int) -> bytes:
 
 def _in_jpeg(file: BinaryIO) -> bytes | None:
     file.seek(2)
-    while True:
+    for _ in range(_MOST_PIECES):
         mark, kind, length = struct.unpack(">BBH", _read(file, 4))
         if mark != 0xFF or kind in (0xD9, 0xDA) or length < 2:  # the picture itself begins
             return None
@@ -69,11 +73,12 @@ def _in_jpeg(file: BinaryIO) -> bytes | None:
                 return content[len(_JPEG_MARK) :]
         else:
             file.seek(length - 2, 1)
+    return None
 
 
 def _in_png(file: BinaryIO) -> bytes | None:
     file.seek(8)
-    while True:
+    for _ in range(_MOST_PIECES):
         length, kind = struct.unpack(">I4s", _read(file, 8))
         if kind == b"IEND":
             return None
@@ -84,6 +89,7 @@ def _in_png(file: BinaryIO) -> bytes | None:
             file.seek(4, 1)
         else:
             file.seek(length + 4, 1)
+    return None
 
 
 def _in_text_chunk(content: bytes) -> bytes:
@@ -102,8 +108,8 @@ def _unpacked(packet: bytes) -> bytes:
 
 def _in_webp(file: BinaryIO) -> bytes | None:
     file.seek(12)
-    while head := file.read(8):
-        kind, length = struct.unpack("<4sI", head)
+    for _ in range(_MOST_PIECES):
+        kind, length = struct.unpack("<4sI", _read(file, 8))
         if kind == b"XMP ":
             return _read(file, length)
         file.seek(length + length % 2, 1)
@@ -127,7 +133,7 @@ def _in_tiff(file: BinaryIO) -> bytes | None:
 
 def _in_boxes(file: BinaryIO) -> bytes | None:
     """From Canon's CR3, which keeps the packet in a box of its own at the top."""
-    for kind, length in _boxes(file):
+    for kind, length in islice(_boxes(file), _MOST_PIECES):
         if kind == b"uuid" and length >= 16:
             start = file.tell()
             if _read(file, 16) == _CR3_XMP:

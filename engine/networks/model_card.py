@@ -171,6 +171,6 @@ class ModelCard:
                 start=None if start is None else StartingPoint.from_json(start),
                 **entries,
             )
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
+        except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise ModelFileError(f"The model file's card can't be read: {what}") from error

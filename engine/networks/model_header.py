@@ -59,7 +59,7 @@ def identify_model(path: Path) -> ModelIdentity:
             may_be_bf16=entry is not None and entry.can_score_in_bf16,
             scored_as=scored_content(path),  # last: what the card lacks is the better reason
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
         raise ModelFileError(f"{path}: The model file's card can't be read: {what}") from error
 

@@ -3,7 +3,7 @@
 import math
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,9 @@ _BROKEN_FILE = (
     OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, SyntaxError,
     EOFError, NotImplementedError, MemoryError, zlib.error, zipfile.BadZipFile,
 )  # fmt: skip
+
+_MOST_SHEET_ROWS = 1_048_576  # as many as Excel has
+_MOST_SHEET_CELLS = 20_000_000
 
 
 def find_entry(folder: Path, *names: str) -> Path | None:
@@ -121,7 +124,7 @@ def _sheets(path: Path, title: str) -> list[list[tuple[object, ...]]]:
         workbook = openpyxl.load_workbook(path, read_only=True, data_only=True)
         try:
             return [
-                [tuple(row) for row in sheet.iter_rows(values_only=True)]
+                _rows_within_limits(path, sheet.iter_rows(values_only=True))
                 for sheet in workbook.worksheets
             ]
         finally:
@@ -131,6 +134,23 @@ def _sheets(path: Path, title: str) -> list[list[tuple[object, ...]]]:
             f"{path} is not an Excel workbook that can be read: {error}.",
             f"Copy it again from the archive of {title}.",
         ) from error
+
+
+def _rows_within_limits(path: Path, rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Rows that hold something. A workbook of 5 kB may state a row of any number, or any width."""
+    found = []
+    num_cells = 0
+    for number, row in enumerate(rows, start=1):
+        num_cells += len(row)
+        if number > _MOST_SHEET_ROWS or num_cells > _MOST_SHEET_CELLS:
+            raise LabelError(
+                f"{path.name} has a sheet of more than {_MOST_SHEET_ROWS} rows or "
+                f"{_MOST_SHEET_CELLS // 10**6} million cells.",
+                "Leave out what is not needed.",
+            )
+        if any(cell is not None for cell in row):
+            found.append(tuple(row))
+    return found
 
 
 def _sheet_rows(

@@ -3,20 +3,25 @@
 import csv
 import io
 import math
+import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from engine.photos.regular_file import open_file
 from trainer.errors import LabelError
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+_DECLARATION = re.compile(r" *sep=(.) *(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _NUM_SNIFFED_LINES = 50
 _MOST_BYTES = 500_000_000
 _MOST_COLUMNS = 10_000
 _MOST_CELLS = 20_000_000
+_MOST_ROWS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +48,12 @@ class TextTable:
 def read_text_table(path: Path) -> TextTable:
     """The table in a CSV file, whatever its encoding and delimiter."""
     text, encoding = decode_text(path)
-    lines = text.splitlines()
-    declared = None
-    if lines and re.fullmatch(r"sep=.", lines[0].strip(" "), flags=re.IGNORECASE):
-        declared = lines[0].strip(" ")[-1]
-        text = "\n".join(lines[1:])
-    delimiter = declared or _sniff_delimiter(text)
+    declared = _DECLARATION.match(text)
+    if declared:
+        text = text[declared.end() :]
+    delimiter = declared[1] if declared else _sniff_delimiter(text)
     try:
-        rows = _split_rows(text, delimiter)
+        rows = _rows_within_limits(path, text, delimiter)
     except csv.Error as error:
         raise LabelError(
             f"{path} is not a table: {error}.", "Save the labels as CSV in UTF-8 and try again."
@@ -59,7 +62,6 @@ def read_text_table(path: Path) -> TextTable:
         raise LabelError(f"{path} is empty.", "It needs a header line and a line for each photo.")
     header = rows[0]
     width = len(header)
-    _check_size(path, width, len(rows))
     too_long = next((row for row in rows[1:] if any(row[width:])), None)
     if too_long is not None:
         raise LabelError(
@@ -81,26 +83,38 @@ def read_text_table(path: Path) -> TextTable:
     )
 
 
-def _check_size(path: Path, width: int, num_rows: int) -> None:
-    if width > _MOST_COLUMNS:
-        raise LabelError(
-            f"{path.name} has {width} columns; the limit is {_MOST_COLUMNS}.",
-            "Leave out the columns that are not needed.",
-        )
-    # Short rows are filled up, so a small file could become a huge table.
-    if width * num_rows > _MOST_CELLS:
-        raise LabelError(
-            f"{path.name} has {num_rows} rows of {width} columns; the limit is "
-            f"{_MOST_CELLS // 10**6} million cells.",
-            "Leave out the columns that are not needed.",
-        )
+def _rows_within_limits(path: Path, text: str, delimiter: str) -> list[list[str]]:
+    """The rows, counted while they are read: a small file can make more than the memory holds."""
+    rows: list[list[str]] = []
+    width = num_cells = 0
+    for row in _split_rows(text, delimiter):
+        width = width or len(row)
+        if width > _MOST_COLUMNS:
+            raise _too_large(path, f"{width} columns; the limit is {_MOST_COLUMNS}.")
+        rows.append(row)
+        # Short rows are filled up.
+        num_cells += max(width, len(row))
+        if num_cells > _MOST_CELLS:
+            raise _too_large(
+                path,
+                f"more than {len(rows) - 1} rows of {width} columns; the limit is "
+                f"{_MOST_CELLS // 10**6} million cells.",
+            )
+        if len(rows) > _MOST_ROWS:
+            raise _too_large(path, f"more than {_MOST_ROWS // 10**6} million rows.")
+    return rows
+
+
+def _too_large(path: Path, what: str) -> LabelError:
+    return LabelError(f"{path.name} has {what}", "Leave out what is not needed.")
 
 
 def decode_text(path: Path) -> tuple[str, str]:
     """The text of a file and the encoding it turned out to have (BOMs are dropped)."""
     try:
         with open_file(path) as file:
-            data = file.read(_MOST_BYTES + 1)
+            # Room is made for all that is asked for, so that no more is asked for than there is.
+            data = file.read(min(os.fstat(file.fileno()).st_size, _MOST_BYTES) + 1)
     except OSError as error:
         raise LabelError(
             f"{path} can't be read: {error.strerror or error}.", "Check the path and its rights."
@@ -134,20 +148,22 @@ def parse_number(text: str) -> float:
     return {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf}.get(stripped.lower(), math.nan)
 
 
-def _split_rows(text: str, delimiter: str) -> list[list[str]]:
+def _split_rows(text: str, delimiter: str) -> Iterator[list[str]]:
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t"
     )
-    return [[cell.strip() for cell in row] for row in reader if any(cell.strip() for cell in row)]
+    for row in reader:
+        cells = [cell.strip() for cell in row]
+        if any(cells):
+            yield cells
 
 
 def _sniff_delimiter(text: str) -> str:
     """The delimiter that cuts most lines into as many cells as the first one, at least two."""
-    head = "\n".join(text.splitlines()[:_NUM_SNIFFED_LINES])
     best, best_merit = ",", (0.0, 0)
     for delimiter in _DELIMITERS:
         try:
-            widths = [len(row) for row in _split_rows(head, delimiter)]
+            widths = [len(row) for row in islice(_split_rows(text, delimiter), _NUM_SNIFFED_LINES)]
         except csv.Error:
             continue
         if not widths or widths[0] < 2:

@@ -101,3 +101,20 @@ def test_a_property_told_many_thousand_times_is_told_once_afterwards_and_soon():
 
 def test_a_sidecar_has_eight_megabytes_at_most():
     assert MAX_SIDECAR_BYTES == 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "idna", "unicode_escape", "utf-7"])
+def test_an_encoding_that_no_xml_is_written_in_is_refused_undecoded(encoding):
+    content = f"<?xml version='1.0' encoding='{encoding}'?>".encode()
+    content += b"a" * 30_000 + b"-" + b"a" * 30_000  # as punycode, minutes from a megabyte on
+    with pytest.raises(UnreadableXmp, match=f"its encoding {encoding} is none"):
+        parse_packet(content)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["UTF-8", "utf8", "UTF-16LE", "ISO-8859-1", "latin1", "windows-1252", "Shift_JIS"]
+)
+def test_the_encodings_of_xml_are_read(encoding):
+    content = packet('xmp:Rating="4"').decode()
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>{content}'
+    assert parse_packet(declared.encode(encoding)).value(RATING) == "4"

@@ -1,6 +1,7 @@
 import io
 import os
 import struct
+import time
 import zlib
 
 import pytest
@@ -354,3 +355,23 @@ def test_a_pipe_as_a_photo_or_a_sidecar_is_not_waited_for(tmp_path):
     assert read_marks(tmp_path / "b.png") is None
     with pytest.raises(SidecarNotWritten, match="it is a device or a pipe"):
         write_marks(tmp_path / "b.png", Marks(stars=3), SidecarStyle.APPENDED)
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"RIFF\xf0\xff\xff\xffWEBP",
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8" + b"\xff\xe5\0\2" * 4_000_000,
+        b"\0\0\0\x10ftypcrx \0\0\0\0" + b"\0\0\0\x08free" * 4_000_000,
+    ],
+    ids=["webp", "png", "jpeg", "cr3"],
+)
+def test_a_file_of_empty_pieces_is_not_gone_through_to_its_end(tmp_path, beginning):
+    path = tmp_path / "preallocated"
+    with path.open("wb") as file:
+        file.write(beginning)
+        file.truncate(3_000_000_000)  # zeros that take no room, as a download that stopped has
+    begun_s = time.process_time()
+    assert embedded_packet(path) is None
+    assert time.process_time() - begun_s < 2

@@ -44,6 +44,7 @@ def test_the_header_says_what_the_opened_model_says():
     [
         ({"num_crops": 3}, "'name' is missing"),
         ({"name": "x", "num_crops": "many"}, "invalid literal"),
+        ({"name": "x", "num_crops": float("inf")}, "infinity"),
         ([], "the card is not a table"),
     ],
 )

@@ -1,6 +1,7 @@
 import math
 import os
 import time
+import tracemalloc
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_a_table_of_a_million_columns_is_refused_at_once(tmp_path):
 def test_short_rows_under_a_wide_header_do_not_fill_the_memory(tmp_path):
     path = tmp_path / "labels.csv"
     path.write_text(",".join(["a"] * 10_000) + "\n" + "1\n" * 2_000)
-    with pytest.raises(LabelError, match="2001 rows of 10000 columns; the limit is 20 million"):
+    with pytest.raises(LabelError, match="2000 rows of 10000 columns; the limit is 20 million"):
         read_text_table(path)
 
 
@@ -135,3 +136,17 @@ def test_a_pipe_is_no_table_and_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "labels.csv")
     with pytest.raises(LabelError, match="it is a device or a pipe"):
         read_text_table(tmp_path / "labels.csv")
+
+
+def test_a_table_of_short_lines_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr("trainer.labels.text_table._MOST_ROWS", 100_000)
+    path = tmp_path / "labels.csv"
+    path.write_text("image,score\n" + "ab\n" * 2_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(LabelError, match="has more than 0 million rows"):
+            read_text_table(path)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 15 * path.stat().st_size  # every line in a list would be 40 times it
