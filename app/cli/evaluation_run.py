@@ -57,7 +57,8 @@ def run_evaluation(args: argparse.Namespace) -> int:
         paths = list(dict.fromkeys(photo.path for photo in (*measured, *for_map)))
         result = rate_with_progress(paths, scorer=scorer, memory=memory)
     if result.is_interrupted:
-        write_err("Interrupted before all photos were rated. The scores so far are remembered.")
+        kept = "" if args.no_cache else " The scores so far are remembered."
+        write_err(f"Interrupted before all photos were rated.{kept}")
         return 130
     rated = {photo.path: photo for photo in result.photos}
     readable = [photo for photo in labels.photos if may_be_readable(photo, rated)]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from engine.errors import UnreadablePhoto
 from engine.photos.apart.distrust import TRUSTED_FORMATS, distrusted_decoder, trusted_decoder
+from engine.photos.apart.long_header import is_better_apart
 from engine.photos.apart.pool import the_pool
 from engine.photos.decode_here import decode_here
 from engine.photos.failures import reason_for
@@ -44,7 +45,7 @@ def read_photo(path: Path, *, short_side_px: int | None = None) -> Photo:
         with open_regular(path) as file:
             head = file.read(HEAD_BYTES)
             decoder = distrusted_decoder(path, head)
-            if decoder is None and needs_care(path):
+            if decoder is None and (needs_care(path) or is_better_apart(file, head)):
                 decoder = trusted_decoder(head)
             if decoder is None:
                 file.seek(0)

@@ -4,11 +4,13 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image
 
 from engine.errors import UnreadablePhoto
-from engine.photos.apart.distrust import TRUSTED_FORMATS, distrusted_decoder
+from engine.photos.apart.distrust import TRUSTED_FORMATS, distrusted_decoder, trusted_decoder
+from engine.photos.apart.long_header import is_better_apart
 from engine.photos.apart.pool import the_pool
 from engine.photos.failures import reason_for
 from engine.photos.file_kind import HEAD_BYTES
@@ -64,10 +66,11 @@ def read_header(path: Path) -> Header:
         with open_regular(path) as file:
             head = file.read(HEAD_BYTES)
             decoder = distrusted_decoder(path, head)
-            if decoder not in _READ_APART:
+            if decoder is None and is_better_apart(file, head):
+                decoder = trusted_decoder(head)
+            elif decoder not in _READ_APART:
                 file.seek(0)
-                with Image.open(file, formats=HEADER_FORMATS) as image:
-                    return _header(image.size, image.getexif(), b"")
+                return _header_here(file)
         said = the_pool().metadata(path, decoder)
         exif = Image.Exif()
         exif.load(said.exif)
@@ -78,6 +81,11 @@ def read_header(path: Path) -> Header:
     except Exception as error:
         _log.debug("Could not read the header of %s", path, exc_info=True)
         raise UnreadablePhoto(path, reason_for(error, head)) from error
+
+
+def _header_here(file: BinaryIO) -> Header:
+    with Image.open(file, formats=HEADER_FORMATS) as image:
+        return _header(image.size, image.getexif(), b"")
 
 
 def _header(size_px: tuple[int, int], exif: Image.Exif, xmp: bytes) -> Header:
