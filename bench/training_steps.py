@@ -116,7 +116,7 @@ class _Bench:
         number = itertools.count()
 
         def step() -> None:
-            learner.step(crops, rated, photos, seed=(0, next(number)), rate_share=1.0)
+            learner.step(crops, rated, photos, seed=(0, next(number)), rate_share=1.0, progress=1.0)
             self.machine.synchronise()
 
         return step

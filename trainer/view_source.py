@@ -126,7 +126,7 @@ class WholePhotoSource:
             if size_share != 1:
                 height, width = (max(1, round(size_share * side)) for side in photo_HW3.shape[:2])
                 shrunk = cv2.resize(photo_HW3, (width, height), interpolation=cv2.INTER_AREA)
-                photo_HW3 = shrunk.reshape(height, width, 3)
+                photo_HW3 = np.asarray(shrunk, np.uint8).reshape(height, width, 3)
             if change is not None:
                 photo_HW3 = change(photo_HW3, number)
             views.append(self.sight.look(photo_HW3))

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from app.catalog import plausible
 from app.catalog.photo_files import FileStamp, find_content
 from engine.defects.box import Box
 from engine.defects.sharpness import sharpness_0_100
 
 if TYPE_CHECKING:  # loads torch
     from engine.defects.own_pixels import OwnPixels
+
+_MOST_LEVELS = 1000.0  # of a spread in pixels and of noise alike; far more than is ever measured
+_MOST_SIDE_PX = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +95,8 @@ def store_looks(
             (
                 content,
                 look_id,
-                json.dumps(dict(look.shares)),
-                json.dumps(dict(look.shares_at_100)),
+                _written(look.shares),
+                _written(look.shares_at_100),
                 look.focus_spread_px,
                 *place,
                 look.noise_at_100,
@@ -101,27 +105,46 @@ def store_looks(
     return unknown
 
 
+def _written(shares: Mapping[str, float]) -> str:
+    return json.dumps({kind: float(share) for kind, share in shares.items()})
+
+
 def _look(values: Sequence[object]) -> StoredLook | None:
-    shares, shares_at_100, spread_px, left_px, top_px, width_px, height_px, noise = values
+    """The look in a row; None if no Discern ever wrote such a one: the photo is looked at again."""
+    shares, shares_at_100, spread, left, top, width, height, noise = values
+    spread_px, noise_at_100 = (plausible.number(one, 0, _MOST_LEVELS) for one in (spread, noise))
+    is_odd = (spread_px is None) != (spread is None) or (noise_at_100 is None) != (noise is None)
+    box = None if spread is None else _box(left, top, width, height)
+    if is_odd or (box is None) != (spread is None):
+        return None
+    kinds, kinds_at_100 = _shares(shares), _shares(shares_at_100)
+    if kinds is None or kinds_at_100 is None:
+        return None
+    return StoredLook(
+        shares=kinds,
+        shares_at_100=kinds_at_100,
+        focus_spread_px=spread_px,
+        focus_box=box,
+        noise_at_100=noise_at_100,
+    )
+
+
+def _box(left: object, top: object, width: object, height: object) -> Box | None:
+    left_px, top_px = (plausible.whole(side, most=_MOST_SIDE_PX) for side in (left, top))
+    width_px, height_px = (plausible.whole(side, 1, _MOST_SIDE_PX) for side in (width, height))
+    if left_px is None or top_px is None or width_px is None or height_px is None:
+        return None
+    return Box(left_px=left_px, top_px=top_px, width_px=width_px, height_px=height_px)
+
+
+def _shares(value: object) -> dict[str, float] | None:
+    text = plausible.text(value)
     try:
-        box = None
-        if spread_px is not None:
-            left, top, width, height = (
-                int(side)  # type: ignore[call-overload]
-                for side in (left_px, top_px, width_px, height_px)
-            )
-            box = Box(left_px=left, top_px=top, width_px=width, height_px=height)
-        return StoredLook(
-            shares=_shares(shares),
-            shares_at_100=_shares(shares_at_100),
-            focus_spread_px=None if spread_px is None else float(spread_px),  # type: ignore[arg-type]
-            focus_box=box,
-            noise_at_100=None if noise is None else float(noise),  # type: ignore[arg-type]
-        )
-    except (TypeError, ValueError, AttributeError, RecursionError):
-        return None  # a row that nobody wrote like this: the photo is looked at again
-
-
-def _shares(text: object) -> dict[str, float]:
-    entries = json.loads(text)  # type: ignore[arg-type]
-    return {str(kind): float(share) for kind, share in entries.items()}
+        entries = None if text is None else json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if type(entries) is not dict:
+        return None
+    shares = {kind: plausible.number(share, 0, 1) for kind, share in entries.items()}
+    found = {kind: share for kind, share in shares.items() if share is not None}
+    return found if len(found) == len(shares) else None

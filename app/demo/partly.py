@@ -100,8 +100,8 @@ PARTLY_SPOILT: tuple[PartlySpoilt, ...] = (
         photograph="motorcycle",
         fault="overexposed",
         kind="over-exposure",
-        where="upper right",
-        box=(0.5, 0.0, 1.0, 0.55),
+        where="upper left",
+        box=(0.0, 0.0, 0.48, 0.55),
         spoil=overexposed,
     ),
     PartlySpoilt(

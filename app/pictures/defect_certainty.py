@@ -10,6 +10,7 @@ if TYPE_CHECKING:  # loads torch, which the window must not wait for
 
 _AREA = "1/16"  # of the photo: the size of defects that the sentences speak of
 _GOOD_FROM = 0.75
+_ROUNDING = 1e-9
 _MOST_TENTHS = 9  # a few dozen planted defects can't show that one in a hundred is missed
 _AREA_WORDS = {
     "1/36": "a thirty-sixth of the photo",
@@ -40,9 +41,9 @@ def not_seen_sentences(
             if seen
             else "No %s that this map can see (it finds at least %d of 10 that cover %s)."
         )
-        fewest = min(int(10 * rates[kind]) for kind in good)
+        fewest = min(_tenths(rates[kind]) for kind in good)
         kinds = listed(good, _said("or"))
-        said.append(_said(sentence) % (kinds, min(fewest, _MOST_TENTHS), area_words()))
+        said.append(_said(sentence) % (kinds, fewest, area_words()))
     if bad:
         weak = [_said("%s (%d of 10)") % (kind, _tenths(rates[kind])) for kind in bad]
         said.append(_said("Often missed: %s.") % listed(weak, _said("and")))
@@ -92,7 +93,8 @@ def listed(things: Iterable[str], conjunction: str) -> str:
 
 
 def _tenths(rate: float) -> int:
-    return min(round(10 * rate), _MOST_TENTHS)
+    """Whole tenths, never more than there were."""
+    return min(int(10 * rate + _ROUNDING), _MOST_TENTHS)
 
 
 def _said(sentence: str) -> str:

@@ -53,7 +53,7 @@ def _compiler_left_out() -> Iterator[None]:
 
 with _compiler_left_out():
     import timm
-    from timm.layers import Conv2dSame
+    from timm.layers.conv2d_same import Conv2dSame
     from timm.models.vision_transformer import VisionTransformer
 
 __all__ = ["Conv2dSame", "VisionTransformer", "timm"]

@@ -9,7 +9,7 @@ coarse ones, and how evenly it is spread in the deviations.
 # features of all maps together
 
 from dataclasses import dataclass
-from typing import Literal, Self, get_args
+from typing import Literal, Self, cast, get_args
 
 import torch
 from torch import Tensor, nn
@@ -75,13 +75,11 @@ class WholeFrameConfig:
             raise ValueError(
                 "Set photos.long_side_px and photos.short_side_px: they are the frame."
             )
-        head = wish.options["head"]
-        assert head == "linear" or head == "koncept"
         return cls(
             backbone=wish.backbone,
             long_px=wish.long_side_px,
             short_px=wish.short_side_px,
-            head=head,
+            head=cast("Head", wish.options["head"]),
         )
 
 
@@ -127,7 +125,7 @@ class WholeFrameNetwork(QualityNetwork):
         super().__init__()
         self.config = config
         self.backbone, shapes = create_feature_maps(config.backbone, weights=weights)
-        self.backbone.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.backbone.to(memory_format=torch.channels_last)
         self.normalisation = normalisation_of(self.backbone)
         self._is_pooled = [stride >= _FINEST_STRIDE_PX for stride in shapes.strides_px]
         num_pooled = 2 * sum(
@@ -163,12 +161,12 @@ class WholeFrameNetwork(QualityNetwork):
         with torch.autocast(pixels_B3hw.device.type, enabled=False):
             pooled = []
             for one_BChw, is_pooled in zip(maps, self._is_pooled, strict=True):
-                shares_B1hw = F.adaptive_avg_pool2d(inside_B1hw, one_BChw.shape[2:])
+                rows, columns = one_BChw.shape[2:]
+                shares_B1hw = F.adaptive_avg_pool2d(inside_B1hw, (rows, columns))
                 shares_BP = shares_B1hw.flatten(1)
                 tokens_BPC = one_BChw.flatten(2).transpose(1, 2)
                 if is_pooled:
                     pooled.append(mean_and_deviation(tokens_BPC, shares_BP))
-        rows, columns = maps[-1].shape[2:]
         return FrameFeatures(
             tokens_BTD=tokens_BPC,
             num_prefix=0,

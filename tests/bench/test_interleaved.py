@@ -34,4 +34,4 @@ def test_the_shortest_time_counts_and_warm_ups_do_not(clock):
 def test_a_slow_moment_that_meets_both_leaves_their_ratio_alone():
     timings = Timings({"a": [2.0, 20.0, 2.2], "b": [1.0, 10.0, 0.2]})
     assert timings.ratio("a", "b") == 2.0
-    assert timings.middle_pair_s("a", "b") == (2.0, 1.0)
+    assert timings.middle_pair_s("a", "b") in [(2.0, 1.0), (20.0, 10.0)]  # both are the middle one

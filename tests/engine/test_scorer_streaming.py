@@ -26,7 +26,7 @@ def live_photos(monkeypatch):
         with lock:
             live.now -= 1
 
-    def read(path, rule, *, crop_px):
+    def read(path, rule, *, crop_px, **others):
         pixels = np.full((96, 128, 3), 90, np.uint8)
         weakref.finalize(pixels, gone)
         with lock:

@@ -122,9 +122,9 @@ def test_the_ranking_is_what_each_step_lacks_to_the_margin():
 
 
 def test_the_ladder_is_added_to_the_loss_with_its_weight(crops, rated):
-    plain = learner().step(crops, rated, PHOTOS, seed=(5,), rate_share=1.0)
+    plain = learner().step(crops, rated, PHOTOS, seed=(5,), rate_share=1.0, progress=1.0)
     ranked = learner(ladder_weight=0.5, ladder_margin=4.0).step(
-        crops, rated, PHOTOS, seed=(5,), rate_share=1.0
+        crops, rated, PHOTOS, seed=(5,), rate_share=1.0, progress=1.0
     )
     assert set(ranked) == {"loss", "regression", "ladder"}
     assert ranked["regression"] == pytest.approx(plain["regression"])
@@ -144,7 +144,7 @@ def test_the_ladder_is_added_to_the_loss_with_its_weight(crops, rated):
 def test_learning_from_ladders_lowers_the_scores_of_distorted_crops(crops, rated):
     made = learner(ladder_weight=1.0)
     losses = [
-        made.step(crops, rated, PHOTOS, seed=(7,), rate_share=1.0)["ladder"].item()
+        made.step(crops, rated, PHOTOS, seed=(7,), rate_share=1.0, progress=1.0)["ladder"].item()
         for _ in range(30)
     ]
     assert losses[0] > 1.0

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 _QUIET_MS = 250  # how long nothing must have moved on the screen
 _ASK_S = 0.1
-_NUM_KNOWN_AT_ONCE = 500
+_NUM_KNOWN_AT_ONCE = 200
 _HAND_OVER_S = 2.0
 _REORDER_MS = 1_500  # rows move this often at most while numbers come in
 

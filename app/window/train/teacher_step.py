@@ -189,7 +189,7 @@ class TeacherStep(Step):
 
     def _ask(self, edit: QLineEdit) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self, self.tr("Choose a file"), edit.text(), "*.safetensors *.pth *.pt *.bin"
+            self, self.tr("Choose a file"), edit.text(), "*.safetensors *.pth *.pt *.bin *.whl"
         )
         if chosen:
             edit.setText(chosen)

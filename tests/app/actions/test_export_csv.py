@@ -40,6 +40,7 @@ def test_the_table_holds_everything_best_first(photos, tmp_path, apply):
         "error": "",
         "stars": "0",
         "flag": "picked",
+        "seen_reduced": "",
         "focus_at_100": "88.12",
         "noise_at_100": "",
     }

@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 import pytest
 
 from app.catalog.library_catalog import LibraryCatalog
+from app.catalog.looks import StoredLook
 from app.catalog.marks import MarkChange, Marks
 from app.catalog.moved_photos import identify_marked, recognise_moved
 from app.catalog.photo_entry import Flag
@@ -16,9 +17,17 @@ from app.catalog.photo_files import content_hash, stamp_of
 from app.catalog.schema import MIGRATIONS, SCHEMA_VERSION
 from app.catalog.score_memory import ScoreMemory
 from app.catalog.scores import StoredScore
+from engine.defects.box import Box
 
+LOOK = StoredLook(
+    shares={"blur": 0.25},
+    shares_at_100={"blur": 0.5},
+    focus_spread_px=1.5,
+    focus_box=Box(left_px=8, top_px=16, width_px=256, height_px=256),
+    noise_at_100=2.5,
+)
 MODEL = {"model_id": "m@1", "num_crops": 2}
-ODD = (None, 7, -9, 2**62, 2.5, float("inf"), "many", b"", b"\xff\0a")
+ODD = (None, 7, -9, 2**62, 2.5, float("inf"), "many", b"", b"\xff\0a", '{"blur": 1e999}', "[[")
 COLUMNS = [
     (table, column)
     for statements in MIGRATIONS
@@ -70,6 +79,10 @@ def lenient_catalog(tmp_path, stamps):
                     (*file, content if number < 2 else None),
                 )
             connection.execute("INSERT INTO unreadable_file VALUES (?, ?, ?, 'No.')", file)
+            connection.execute(
+                "INSERT OR IGNORE INTO look VALUES (?, 'n@1', ?, ?, 1.5, 8, 16, 256, 256, 2.5)",
+                (content, '{"blur": 0.25}', '{"blur": 0.5}'),
+            )
             connection.execute("INSERT INTO xmp_reading VALUES (?, ?)", (place, bytes(16)))
         connection.commit()
     return path
@@ -82,6 +95,14 @@ def ask_everything(path, stamps):
     try:
         entries = catalog.entries(stamps, **MODEL)
         dated = catalog.marks_of(stamps)
+        looks = catalog.looks(stamps, look_id="n@1")
+        catalog.remember_looks(
+            [
+                (stamp, LOOK if look is None else look)
+                for stamp, look in zip(stamps, looks, strict=True)
+            ],
+            look_id="n@1",
+        )
         catalog.starred()
         catalog.take_marks(zip(stamps, dated, strict=True), catalog.xmp_readings(paths))
         catalog.maybe_moved(stamps)
@@ -103,7 +124,7 @@ def ask_everything(path, stamps):
             StoredScore(score_0_100=1.0, uncertainty=1.0, crop_scores=(), width_px=1, height_px=1),
         )
         assert memory.is_working
-    return entries, dated, found
+    return entries, dated, found, looks
 
 
 @pytest.mark.parametrize(("table", "column"), COLUMNS)
@@ -118,7 +139,7 @@ def test_no_value_in_any_column_is_an_error(lenient_catalog, stamps, table, colu
         assert_sound(*ask_everything(lenient_catalog, stamps))
 
 
-def assert_sound(entries, dated, found):
+def assert_sound(entries, dated, found, looks):
     for entry in entries:
         assert entry.score_0_100 is None or 0 <= entry.score_0_100 <= 100
         assert entry.uncertainty is None or 0 <= entry.uncertainty < 1000
@@ -127,18 +148,27 @@ def assert_sound(entries, dated, found):
         assert entry.stars in range(6)
         assert isinstance(entry.flag, Flag)
     assert all(isinstance(one.marks, Marks) and isinstance(one.changed_ns, int) for one in dated)
+    for look in filter(None, looks):
+        assert all(
+            0 <= share <= 1 for share in (*look.shares.values(), *look.shares_at_100.values())
+        )
+        assert look.focus_at_100 is None or 0 <= look.focus_at_100 <= 100
+        assert look.noise_at_100 is None or 0 <= look.noise_at_100 <= 1000
+        assert (look.focus_box is None) == (look.focus_spread_px is None)
+        assert look.focus_box is None or look.focus_box.right_px > look.focus_box.left_px >= 0
     for score in found:
         assert score is None or 0 <= score.score_0_100 <= 100
         assert score is None or 0 <= score.uncertainty < 1000
 
 
 def test_the_lenient_catalog_is_otherwise_as_any(lenient_catalog, stamps):
-    entries, dated, found = ask_everything(lenient_catalog, stamps)
+    entries, dated, found, looks = ask_everything(lenient_catalog, stamps)
     assert [entry.stars for entry in entries] == [3, 3, 3, 3]  # the last is the first, moved
     assert [entry.score_0_100 for entry in entries] == [50.0] * 4
     assert [one.marks for one in dated] == [Marks(3, Flag.PICKED)] * 4
     assert [score and score.score_0_100 for score in found] == [50.0] * 4
-    assert len(COLUMNS) == 4 + 8 + 9 + 4 + 2
+    assert looks == [LOOK] * 4
+    assert len(COLUMNS) == 4 + 8 + 9 + 4 + 2 + 10
 
 
 def test_a_photo_that_a_damaged_index_finds_twice_is_one_photo(lenient_catalog, stamps):
@@ -148,7 +178,7 @@ def test_a_photo_that_a_damaged_index_finds_twice_is_one_photo(lenient_catalog, 
             " content_hash, stars, flag, changed_ns, place FROM mark"
         )
         connection.commit()
-    entries, dated, _ = ask_everything(lenient_catalog, stamps)
+    entries, dated, *_ = ask_everything(lenient_catalog, stamps)
     assert [entry.path for entry in entries] == [stamp.path for stamp in stamps]
     assert [entry.stars for entry in entries] == [3, 3, 3, 3]
     assert len(dated) == 4

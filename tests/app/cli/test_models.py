@@ -89,11 +89,11 @@ def test_the_examples_of_the_help_name_models_that_there_are(capsys):
     assert set(named) <= {entry.name for entry in list_models()}
 
 
-def test_a_card_names_its_defects_and_its_start(models):
+def test_a_card_names_what_finds_defects_and_its_start(models):
     status, out, _ = models("show", default_model().stem)
     assert status == 0
     assert "began with    not recorded" in out
-    assert "sees defects  blur, motion blur, noise, compression" in out
+    assert "defects       found by defects-lite0-biq2021, as for every model" in out
 
 
 def test_a_file_can_be_shown_without_importing_it(models, tiny_model):

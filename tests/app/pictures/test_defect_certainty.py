@@ -16,7 +16,7 @@ def test_silence_says_what_was_looked_for_and_how_much_is_found(card):
         "No blur or noise that this map can see (it finds at least 7 of 10 that cover a sixteenth "
         "of the photo)."
     )
-    assert bad == "Often missed: under-exposure (5 of 10)."
+    assert bad == "Often missed: under-exposure (4 of 10)."
     assert unknown == "No other damage seen; how much of it is found was not measured."
 
 

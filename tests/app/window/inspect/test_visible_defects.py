@@ -28,9 +28,7 @@ def test_defects_are_shown_first_in_words_and_colours(qtbot, page, finder):
 
     assert page.bar.button("distortions").isChecked()
     assert page.pair.overlay_caption == "Visible defects"
-    assert page.panel.defects.legend.lines() == [
-        "blur: spoils the photo, lower left, 25 % of the photo"
-    ]
+    assert page.panel.defects.legend.lines() == ["blur: clear, lower left, 25 % of the photo"]
     assert not page.panel.legend.isVisible()
     assert not page.panel.weak.isVisible()
 

@@ -1,5 +1,7 @@
 """Focus and noise at 100 %, measured behind the library once photos are rated."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
@@ -10,6 +12,7 @@ from app.window.photo_list.photo_order import PhotoFilter, SortKey
 from engine.defects.defect_identity import bundled_identity
 
 LONG_MS = 60_000
+_LONG_AGO_S = 1_700_000_000
 _WIDTH_PX, _HEIGHT_PX = 2400, 1700  # more than four megapixels
 
 
@@ -25,6 +28,8 @@ def large_folder(tmp_path):
     sharp.filter(ImageFilter.GaussianBlur(1.5)).save(folder / "a blurred.png", compress_level=1)
     sharp.save(folder / "b sharp.png", compress_level=1)
     sharp.resize((240, 170)).save(folder / "c small.png")
+    for path in folder.iterdir():
+        os.utime(path, (_LONG_AGO_S, _LONG_AGO_S))  # what has just changed is not remembered
     return folder
 
 
