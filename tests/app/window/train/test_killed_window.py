@@ -36,6 +36,9 @@ def kill_window(discern_home):
         try:
             folder = RunFolder.open(Path(window.stdout.readline().decode().strip()))
             folders.append(folder)
+            deadline_s = time.monotonic() + 60
+            while not folder.last_pt.exists():  # the run tells of itself before it saves
+                assert time.monotonic() < deadline_s
             return folder, psutil.Process(folder.read_status().process.pid)
         finally:
             window.kill()
