@@ -7,6 +7,7 @@ from PIL import Image
 from scipy import stats
 
 from app.cli.main import main
+from app.cli.progress import RatingResult
 
 NUM_PHOTOS = 40
 
@@ -200,3 +201,16 @@ def test_a_run_is_measured_on_its_own_test_part(evaluate, labelled, tmp_path):
     assert "the map that the model's training fitted on validation." in out
     assert "Note:" not in out
     assert "trained on photos of this very file" in evaluate("--labels", run, "--split", "all")[1]
+
+
+@pytest.mark.parametrize(("extra", "is_kept"), [((), True), (("--no-cache",), False)])
+def test_an_interrupted_call_says_whether_scores_are_remembered(
+    evaluate, write_labels, monkeypatch, extra, is_kept
+):
+    def interrupted(paths, **_):
+        return RatingResult(num_asked=len(paths), is_interrupted=True)
+
+    monkeypatch.setattr("app.cli.evaluation_run.rate_with_progress", interrupted)
+    status, _, said = evaluate("--labels", write_labels("labels.csv"), *extra)
+    assert status == 130
+    assert ("remembered" in said) == is_kept
