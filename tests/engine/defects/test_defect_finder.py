@@ -1,8 +1,11 @@
 """The front door: maps of the size of the pixels, levelled, at any size of photo."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 
 from engine.defects.defect_finder import DefectFinder
 from engine.defects.proven_strength import proven_strengths
@@ -40,6 +43,27 @@ def test_strengths_are_those_of_the_logits(finder, tiny_defect_network, tiny_def
     # Beyond the outermost places nothing is interpolated: the corner is the corner's place.
     assert found[:, 0, 0] == pytest.approx(wanted[:, 0, 0], abs=1e-3)
     assert found[:, -1, -1] == pytest.approx(wanted[:, -1, -1], abs=1e-3)
+
+
+def test_logits_are_smoothed_as_the_card_says_and_explained_as_they_are(
+    finder, tiny_defect_network, tiny_defect_card
+):
+    card = replace(tiny_defect_card, smoothing_places=1.5)
+    calm = DefectFinder(tiny_defect_network, card, is_quick=False)
+    pixels = photo(96, 96)
+    logits = finder.logits(pixels).numpy()
+    inside = ndimage.gaussian_filter(logits, (0, 1.5, 1.5), truncate=4)[:, 12, 12]
+
+    assert calm.calm(logits)[:, 12, 12] == pytest.approx(inside, abs=0.02)
+    levels = [card.levels[kind] for kind in card.network.kinds]
+    wanted = proven_strengths(calm.calm(logits), levels)
+    assert calm.look_at(pixels).map.strength_KHW[:, 0, 0] == pytest.approx(
+        wanted[:, 0, 0], abs=1e-3
+    )
+    assert not np.allclose(
+        calm.look_at(pixels).map.strength_KHW, finder.look_at(pixels).map.strength_KHW, atol=0.01
+    )
+    assert calm.look_at(pixels).explained_0_100 == finder.look_at(pixels).explained_0_100
 
 
 def test_the_explained_score_is_that_of_the_logits_as_taught(finder, tiny_defect_network):
