@@ -1,7 +1,6 @@
 """Who a defect network is, by its file alone. This does not load torch."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 
 from engine.defects.bundled import bundled_defect_network
 from engine.errors import ModelFileError
-from engine.networks.model_header import damaged, require_safetensors
+from engine.networks.model_header import damaged, json_card, require_safetensors
 
 # Another key than rating models have, so that neither is taken for the other.
 CARD_KEY = "discern_defects"
@@ -93,10 +92,4 @@ def card_values(path: Path, metadata: dict[str, str] | None) -> dict[str, Any]:
         raise ModelFileError(
             f"{path} holds no defect network. One that rates photos opens as a model instead."
         )
-    try:
-        values: Any = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ModelFileError(f"{path}: the card is not valid JSON: {error}.") from error
-    if not isinstance(values, dict):
-        raise ModelFileError(f"{path}: the card is not a table.")
-    return values
+    return json_card(path, text)

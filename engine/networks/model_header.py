@@ -94,6 +94,17 @@ def card_values(path: Path, metadata: Mapping[str, str] | None) -> dict[str, Any
             f"{path} holds weights but no card, so it is not a model of Discern. Starting weights "
             "belong in a run's TOML, as network.weights."
         )
+    return json_card(path, text)
+
+
+def json_card(path: Path, text: str) -> dict[str, Any]:
+    """The table that a card's text states, unchecked. Raises ModelFileError where it states none.
+
+    >>> from pathlib import Path
+    >>> from engine.networks.model_header import json_card
+    >>> json_card(Path("a.safetensors"), '{"name": "mine"}')
+    {'name': 'mine'}
+    """
     try:
         values: Any = json.loads(text)
     except (ValueError, RecursionError) as error:
