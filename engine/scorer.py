@@ -5,22 +5,21 @@
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
 
 from engine.counted import counted
 from engine.defects.bundled import bundled_defect_network
 from engine.defects.close_reading import read_glimpse
 from engine.defects.defect_finder import DefectFinder, FoundDefects
-from engine.defects.own_pixels import Glimpse, OwnPixels, finished
+from engine.defects.own_pixels import OwnPixels, finished
 from engine.device import choose_device, device_words
 from engine.errors import EngineError, UnreadablePhoto
 from engine.explain.distortion_map import DistortionMap
@@ -29,7 +28,6 @@ from engine.explain.grad_cam import photo_map
 from engine.explain.quality_features import QualityFeatures, quality_features
 from engine.explain.quality_map import QualityMap, to_common_scale
 from engine.home import models_folder
-from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
 from engine.networks.model_card import MOST_CROPS, ModelCard
 from engine.networks.model_file import open_model
 from engine.networks.model_finder import default_model, find_model
@@ -38,7 +36,6 @@ from engine.networks.quality_network import QualityNetwork
 from engine.networks.sight import crop_boxes
 from engine.networks.whole_photo_sight import PairSight
 from engine.photo_score import PhotoScore
-from engine.photos.crops import CropBox
 from engine.photos.picture import (
     IN_MEMORY,
     Picture,
@@ -48,43 +45,14 @@ from engine.photos.picture import (
 )
 from engine.photos.read_ahead import read_ahead
 from engine.photos.resized import ResizedPhoto, brought_to, read_resized
+from engine.prepared_photo import HeldPicture, PreparedPhoto, ReadPhoto
 from engine.processor import num_usable_cores
-
-Precision = Literal["auto", "fp32", "bf16"]
+from engine.view_scorer import Precision, ViewScorer
 
 BF16_MARK = "+bf16"
 """What a model's id ends with where it scores in bf16."""
 
-_PHOTOS_AT_ONCE_ON_GPU = 16
 _USUAL_SIZE = (6000, 4000)  # of a photo, for measuring speed
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A photo resized, and a quick look at its own pixels where one was asked for."""
-
-    photo: ResizedPhoto
-    glimpse: Glimpse | None = None
-
-
-_Held = Path | bytes | _Read | TypeError | UnreadablePhoto
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Prepared:
-    """A photo cut into views, uint8 (K, ...), or the reason why not."""
-
-    path: Path
-    mistake: TypeError | None = None
-    known: PhotoScore | None = None
-    photo_HW3: npt.NDArray[np.uint8] | None = None  # resized; kept only where maps are wanted
-    looked_at_HW3: npt.NDArray[np.uint8] | None = None  # in the defect network's size; likewise
-    glimpse: Glimpse | None = None
-    views: Tensor | None = None
-    boxes: tuple[CropBox, ...] = ()
-    width_px: int | None = None
-    height_px: int | None = None
-    error: str | None = None
 
 
 class Scorer:
@@ -127,14 +95,13 @@ class Scorer:
         self.model_name = card.name
         self._device = device
         self._network = network.eval().to(device)
-        self._score_batch: Callable[[Tensor], Tensor] = self._network
-        self.is_bf16 = _takes_bf16(network, device, precision)
+        self._views = ViewScorer(
+            self._network, device, num_views=self.num_crops, precision=precision
+        )
+        self.is_bf16 = self._views.is_bf16
         # The same photo may differ by a fifth of a point: what one remembers is not the other's.
         self.model_id = f"{model_id}{BF16_MARK}" if self.is_bf16 else model_id
-        if self.is_bf16:
-            self._score_batch = scores_in_bf16(network)
         self._is_quick = precision != "fp32"
-        self._photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
 
     @classmethod
     def open(
@@ -232,7 +199,7 @@ class Scorer:
         self,
         pictures: Iterable[Picture],
         explains: bool,
-        read: Callable[[Picture], _Read],
+        read: Callable[[Picture], ReadPhoto],
         known: Mapping[Path, PhotoScore] | None,
         should_stop: Callable[[], bool],
     ) -> Iterator[Examined]:
@@ -245,19 +212,19 @@ class Scorer:
 
     def _groups(
         self,
-        held: Iterable[_Held],
-        prepare: Callable[[_Held], _Prepared],
+        held: Iterable[HeldPicture],
+        prepare: Callable[[HeldPicture], PreparedPhoto],
         should_stop: Callable[[], bool],
-    ) -> Generator[list[_Prepared], None, None]:
+    ) -> Generator[list[PreparedPhoto], None, None]:
         """As many prepared photos as are scored at once; fewer at the end, none after a stop."""
         num_threads = num_usable_cores()
-        depth = num_threads + 2 * self._photos_at_once
-        group: list[_Prepared] = []
+        depth = num_threads + 2 * self._views.photos_at_once
+        group: list[PreparedPhoto] = []
         prepared = read_ahead(prepare, held, num_threads=num_threads, depth=depth)
         try:
             for photo in prepared:
                 group.append(photo)
-                if len(group) == self._photos_at_once:
+                if len(group) == self._views.photos_at_once:
                     yield group
                     group = []
                 if should_stop():
@@ -293,7 +260,7 @@ class Scorer:
         )
         original_HW3 = brought_to(beside.pixels_HW3, photo.pixels_HW3.shape)
         views = sight.cut_pair(photo.pixels_HW3, original_HW3, num_views=self.num_crops)
-        prepared = _Prepared(
+        prepared = PreparedPhoto(
             path=path, views=views, width_px=photo.width_px, height_px=photo.height_px
         )
         (score,) = self._score_group([prepared])
@@ -314,12 +281,12 @@ class Scorer:
         sight = self._network.sight
         width, height = self.card.resize_rule.size_for(*_USUAL_SIZE, crop_px=sight.least_side_px)
         size = (self.num_crops, *sight.view_shape(width, height))
-        group = [torch.zeros(size, dtype=torch.uint8)] * self._photos_at_once
-        self._score_views(group)  # the first is slow
+        group = [torch.zeros(size, dtype=torch.uint8)] * self._views.photos_at_once
+        self._views.scores(group)  # the first is slow
         seconds = []
         for _ in range(num_rounds):
             begun = time.perf_counter()
-            self._score_views(group)
+            self._views.scores(group)
             seconds.append(time.perf_counter() - begun)
         return min(seconds) / len(group)
 
@@ -329,7 +296,7 @@ class Scorer:
         assert views is not None  # a photo that was read has views
         return quality_features(self._network, self._network.prepare(views.to(self._device)))
 
-    def _examined(self, photo: _Prepared, score: PhotoScore, *, explains: bool) -> Examined:
+    def _examined(self, photo: PreparedPhoto, score: PhotoScore, *, explains: bool) -> Examined:
         if photo.photo_HW3 is None or photo.looked_at_HW3 is None:
             return Examined(score=score)
         if explains:
@@ -340,7 +307,7 @@ class Scorer:
         seen = self.finder.look_at(photo.looked_at_HW3).map
         return Examined(score=score, distortions=seen, own=self._own(photo))
 
-    def _own(self, photo: _Prepared) -> OwnPixels | None:
+    def _own(self, photo: PreparedPhoto) -> OwnPixels | None:
         return None if photo.glimpse is None else finished(photo.glimpse, self.finder)
 
     def _quality_map(
@@ -363,8 +330,8 @@ class Scorer:
             picture, self.card.resize_rule, crop_px=self.card.crop_px, beside=beside
         )
 
-    def _read_to_score(self, picture: Picture) -> _Read:
-        return _Read(self._read(picture))
+    def _read_to_score(self, picture: Picture) -> ReadPhoto:
+        return ReadPhoto(self._read(picture))
 
     def _read_to_examine(
         self,
@@ -372,15 +339,15 @@ class Scorer:
         *,
         beside: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.uint8]],
         looks_closely: bool,
-    ) -> _Read:
+    ) -> ReadPhoto:
         photo = self._read(picture, beside=beside)
         if not looks_closely:
-            return _Read(photo)
-        return _Read(
+            return ReadPhoto(photo)
+        return ReadPhoto(
             photo, read_glimpse(picture, width_px=photo.width_px, height_px=photo.height_px)
         )
 
-    def _hold(self, picture: Picture, *, read: Callable[[Picture], _Read]) -> _Held:
+    def _hold(self, picture: Picture, *, read: Callable[[Picture], ReadPhoto]) -> HeldPicture:
         """What of a picture stays as it is until its turn; what is wrong with it waits for that."""
         try:
             known = checked_picture(picture)
@@ -390,22 +357,22 @@ class Scorer:
 
     def _prepare(
         self,
-        held: _Held,
+        held: HeldPicture,
         *,
-        read: Callable[[Picture], _Read],
+        read: Callable[[Picture], ReadPhoto],
         known: Mapping[Path, PhotoScore] = MappingProxyType({}),
-    ) -> _Prepared:
+    ) -> PreparedPhoto:
         path = held if isinstance(held, Path) else IN_MEMORY
         try:
             if isinstance(held, TypeError):
-                return _Prepared(path=path, mistake=held)
+                return PreparedPhoto(path=path, mistake=held)
             if isinstance(held, UnreadablePhoto):
                 raise held
-            found = held if isinstance(held, _Read) else read(held)
+            found = held if isinstance(held, ReadPhoto) else read(held)
         except UnreadablePhoto as error:
-            return _Prepared(path=path, error=error.reason)
+            return PreparedPhoto(path=path, error=error.reason)
         if path in known:
-            prepared = _Prepared(path=path, known=known[path])
+            prepared = PreparedPhoto(path=path, known=known[path])
         else:
             prepared = self._cut(path, found.photo)
         if found.photo.beside_HW3 is None:
@@ -417,11 +384,11 @@ class Scorer:
             glimpse=found.glimpse,
         )
 
-    def _cut(self, path: Path, photo: ResizedPhoto) -> _Prepared:
+    def _cut(self, path: Path, photo: ResizedPhoto) -> PreparedPhoto:
         height, width = photo.pixels_HW3.shape[:2]
         sight = self._network.sight
         places = sight.fixed_places(width, height, num_views=self.num_crops)
-        return _Prepared(
+        return PreparedPhoto(
             path=path,
             views=sight.cut(photo.pixels_HW3, places),
             boxes=tuple(crop_boxes(places)),
@@ -429,9 +396,9 @@ class Scorer:
             height_px=photo.height_px,
         )
 
-    def _score_group(self, group: Sequence[_Prepared]) -> Iterator[PhotoScore]:
+    def _score_group(self, group: Sequence[PreparedPhoto]) -> Iterator[PhotoScore]:
         readable = [photo.views for photo in group if photo.views is not None]
-        scored = iter(self._score_views(readable))
+        scored = iter(self._views.scores(readable))
         for photo in group:
             if photo.mistake is not None:
                 raise photo.mistake
@@ -451,32 +418,3 @@ class Scorer:
                 width_px=photo.width_px,
                 height_px=photo.height_px,
             )
-
-    def _score_views(self, views: Sequence[Tensor]) -> npt.NDArray[np.float64]:
-        """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
-        scores_GK = np.empty((len(views), self.num_crops))
-        for shape in dict.fromkeys(one.shape for one in views):
-            alike = [number for number, one in enumerate(views) if one.shape == shape]
-            scores_GK[alike] = self._score_alike(torch.stack([views[number] for number in alike]))
-        return scores_GK
-
-    def _score_alike(self, views_GK: Tensor) -> npt.NDArray[np.float64]:
-        """Scores (G, K). The batch is filled up to its full size, so that its shape is fixed."""
-        num_photos = len(views_GK)
-        if num_photos < self._photos_at_once:
-            repeated = [views_GK[:1]] * (self._photos_at_once - num_photos)
-            views_GK = torch.cat([views_GK, *repeated])
-        batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
-        with torch.inference_mode():
-            scores = self._score_batch(self._network.prepare(batch))
-        scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
-        return scores_GK.reshape(-1, self.num_crops)[:num_photos]
-
-
-def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:
-    is_possible = bool(network.bf16_parts()) and device.type == "cpu"
-    if precision == "bf16" and not is_possible:
-        raise EngineError(
-            "Only CSIQA and its like score in bf16, and on a processor alone. Take auto or fp32."
-        )
-    return is_possible and (precision == "bf16" or (precision == "auto" and processor_has_bf16()))

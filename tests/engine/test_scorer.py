@@ -74,7 +74,9 @@ def test_the_number_of_threads_does_not_change_a_score(scorer, photos):
 
 def test_photos_scored_in_one_batch_score_as_alone(scorer, photos, monkeypatch):
     alone = scores(scorer.score(photos))
-    monkeypatch.setattr(scorer, "_photos_at_once", 4)  # as on a GPU; the last batch is filled up
+    monkeypatch.setattr(
+        scorer._views, "photos_at_once", 4
+    )  # as on a GPU; the last batch is filled up
     np.testing.assert_allclose(scores(scorer.score(photos)), alone, atol=TOLERANCE)
 
 
@@ -205,7 +207,7 @@ def test_bf16_moves_no_photos_score_by_much(photos):
 
 def test_bf16_is_taken_where_the_processor_has_it(tiny_model, monkeypatch):
     for has_bf16 in (True, False):
-        monkeypatch.setattr("engine.scorer.processor_has_bf16", lambda has=has_bf16: has)
+        monkeypatch.setattr("engine.view_scorer.processor_has_bf16", lambda has=has_bf16: has)
         scorer = Scorer.open(tiny_model, device="cpu")
         assert scorer.is_bf16 == has_bf16
         assert scorer.device_name.endswith("bf16" if has_bf16 else "fp32")

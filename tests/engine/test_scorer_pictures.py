@@ -37,7 +37,7 @@ def test_a_lone_picture_is_a_type_error_at_once(tiny_scorer, one):
 def test_what_is_no_picture_is_a_type_error_when_its_turn_comes(tiny_model, odd_sizes, monkeypatch):
     for num_at_once in (1, 4):
         scorer = Scorer.open(tiny_model, device="cpu")
-        monkeypatch.setattr(scorer, "_photos_at_once", num_at_once)
+        monkeypatch.setattr(scorer._views, "photos_at_once", num_at_once)
         results = scorer.score_each([odd_sizes[0], odd_sizes[1], 7, odd_sizes[2]])
         assert next(results).path == odd_sizes[0]
         assert next(results).path == odd_sizes[1]

@@ -102,7 +102,7 @@ def test_a_gpus_batch_keeps_unreadable_photos_in_their_places(
     paths = [bad[0], odd_sizes[0], bad[1], bad[2], bad[3], bad[0], odd_sizes[1], odd_sizes[2]]
     alone = [Scorer.open(tiny_model, device="cpu").score([path])[0] for path in paths]
     scorer = Scorer.open(tiny_model, device="cpu")
-    monkeypatch.setattr(scorer, "_photos_at_once", 3)  # as on a GPU
+    monkeypatch.setattr(scorer._views, "photos_at_once", 3)  # as on a GPU
 
     for together, by_itself in zip(scorer.score(paths), alone, strict=True):
         assert together.path == by_itself.path

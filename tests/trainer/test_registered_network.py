@@ -140,7 +140,7 @@ def test_a_scorer_shows_it_whole_photos_of_any_shape(trained, photos):
 def test_photos_of_several_shapes_share_no_batch(trained, photos, monkeypatch):
     scorer = Scorer.open(trained[0].best_model, device="cpu")
     alone = [result.score_0_100 for result in scorer.score(photos)]
-    monkeypatch.setattr(scorer, "_photos_at_once", 4)  # as on a GPU
+    monkeypatch.setattr(scorer._views, "photos_at_once", 4)  # as on a GPU
     assert [r.score_0_100 for r in scorer.score(photos)] == pytest.approx(alone, abs=1e-3)
 
 

@@ -17,14 +17,14 @@ from engine.defects.defect_finder import DefectFinder
 from engine.defects.defect_identity import bundled_identity
 from engine.defects.tile_map import pixel_kinds
 from engine.explain.grad_cam import photo_map
-from engine.scorer import Scorer
+from engine.view_scorer import ViewScorer
 
 
 @pytest.fixture
 def calls(monkeypatch):
     """How often photos are read, scored, covered with crops, and looked at for defects."""
     counted = Counter()
-    read, score = engine.scorer.read_resized, Scorer._score_alike
+    read, score = engine.scorer.read_resized, ViewScorer._score_alike
 
     def count(name, function):
         def counting(*arguments, **options):
@@ -34,7 +34,7 @@ def calls(monkeypatch):
         return counting
 
     monkeypatch.setattr(engine.scorer, "read_resized", count("read", read))
-    monkeypatch.setattr(Scorer, "_score_alike", count("scored", score))
+    monkeypatch.setattr(ViewScorer, "_score_alike", count("scored", score))
     monkeypatch.setattr(engine.scorer, "photo_map", count("covered", photo_map))
     monkeypatch.setattr(DefectFinder, "look_at", count("looked", DefectFinder.look_at))
     return counted

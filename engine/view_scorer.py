@@ -1,0 +1,84 @@
+"""The network's part of scoring: views in, scores out, in batches whose shape never changes."""
+
+# G photos scored at once, each with its K views
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from engine.errors import EngineError
+from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
+from engine.networks.quality_network import QualityNetwork
+
+Precision = Literal["auto", "fp32", "bf16"]
+
+_PHOTOS_AT_ONCE_ON_GPU = 16
+
+
+class ViewScorer:
+    """Scores the views of photos with one network on one device.
+
+    On a processor a photo never shares a batch, and on a GPU batches always have the same shape, so
+    that no photo's numbers depend on its neighbours.
+
+    >>> import torch
+    >>> from engine.networks.csiqa import CsiqaConfig
+    >>> from engine.networks.model_file import build_network
+    >>> from engine.view_scorer import ViewScorer
+    >>> network = build_network(CsiqaConfig(backbone="test_vit", crop_px=64)).eval()
+    >>> scorer = ViewScorer(network, torch.device("cpu"), num_views=2, precision="fp32")
+    >>> scorer.is_bf16, scorer.photos_at_once
+    (False, 1)
+    >>> scorer.scores([torch.zeros(2, 64, 64, 3, dtype=torch.uint8)] * 3).shape
+    (3, 2)
+    """
+
+    def __init__(
+        self,
+        network: QualityNetwork,
+        device: torch.device,
+        *,
+        num_views: int,
+        precision: Precision = "auto",
+    ) -> None:
+        self.is_bf16 = _takes_bf16(network, device, precision)
+        self.photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
+        self._network = network
+        self._device = device
+        self._num_views = num_views
+        self._score_batch: Callable[[Tensor], Tensor] = network
+        if self.is_bf16:
+            self._score_batch = scores_in_bf16(network)
+
+    def scores(self, views: Sequence[Tensor]) -> npt.NDArray[np.float64]:
+        """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
+        scores_GK = np.empty((len(views), self._num_views))
+        for shape in dict.fromkeys(one.shape for one in views):
+            alike = [number for number, one in enumerate(views) if one.shape == shape]
+            scores_GK[alike] = self._score_alike(torch.stack([views[number] for number in alike]))
+        return scores_GK
+
+    def _score_alike(self, views_GK: Tensor) -> npt.NDArray[np.float64]:
+        """Scores (G, K). The batch is filled up to its full size, so that its shape is fixed."""
+        num_photos = len(views_GK)
+        if num_photos < self.photos_at_once:
+            repeated = [views_GK[:1]] * (self.photos_at_once - num_photos)
+            views_GK = torch.cat([views_GK, *repeated])
+        batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
+        with torch.inference_mode():
+            scores = self._score_batch(self._network.prepare(batch))
+        scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
+        return scores_GK.reshape(-1, self._num_views)[:num_photos]
+
+
+def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:
+    is_possible = bool(network.bf16_parts()) and device.type == "cpu"
+    if precision == "bf16" and not is_possible:
+        raise EngineError(
+            "Only CSIQA and its like score in bf16, and on a processor alone. Take auto or fp32."
+        )
+    return is_possible and (precision == "bf16" or (precision == "auto" and processor_has_bf16()))
