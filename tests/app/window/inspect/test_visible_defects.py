@@ -11,6 +11,8 @@ LONG_MS = 30_000
 def shown(qtbot, page, row=0):
     page.show_row(row)
     qtbot.waitUntil(lambda: page.pair.overlay_caption.startswith("Visible"), timeout=LONG_MS)
+    # The map may be there before the photo is read.
+    qtbot.waitUntil(lambda: page.pair.overlay_view.has_photo, timeout=LONG_MS)
 
 
 def colours_of(widget):
