@@ -15,7 +15,7 @@ from trainer.labels.label_set import LabelSet
 from trainer.levels import levels_of
 from trainer.objectives import Batch, StudentObjective, needs_teacher
 from trainer.protocol import Notice
-from trainer.stages import network_config, stage_config, stages_to_train, starting_weights
+from trainer.stages import network_config, stage_config, stages_to_train, started_network
 
 _SMALLEST_BATCH = 4
 _USUAL_SIZE = (1200, 900)
@@ -27,7 +27,7 @@ def try_networks(config: RunConfig) -> list[Notice]:
     Returns what a person should know of the settings. Raises EngineError or TrainingError when the
     network, its starting weights, the teacher's model or the student's settings don't go together.
     """
-    network = build_network(network_config(config, "student"), weights=starting_weights(config))
+    network = started_network(config, "student")
     objective = StudentObjective(config.student, _teacher(config))
     _require_pictures(config, network)
     views = _black_views(config, network)

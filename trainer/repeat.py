@@ -35,7 +35,15 @@ from trainer.objectives import (
 )
 from trainer.run_folder import RepeatFolder
 from trainer.scoring import Stopped, score_photos
-from trainer.stages import Stage, network_config, stage_config, stages_to_train, starting_weights
+from trainer.stages import (
+    Stage,
+    network_config,
+    stage_config,
+    stages_to_train,
+    started_network,
+    starting_weights,
+)
+from trainer.start_scale import start_on_scale
 from trainer.teacher_scale import TeacherScale
 from trainer.time_left import TimeLeft
 
@@ -249,9 +257,11 @@ class Repeat:
         """The network of a stage as it starts, by default with the run's starting weights."""
         config, rated_N = self._config, self._material.rated_N
         torch.manual_seed(config.seed + 1000 * self._number)
-        weights = starting_weights(config) if weights is None else weights
-        network = build_network(network_config(config, stage), weights=weights)
-        network.start_from_mean(float(rated_N[list(self._split.train)].mean()))
+        network = started_network(config, stage, weights)
+        if config.network.model_to_start_from and weights != "none":
+            start_on_scale(network, self._material, self._split)
+        else:
+            network.start_from_mean(float(rated_N[list(self._split.train)].mean()))
         return network
 
     def _card(self, network: QualityNetwork, stage: Stage) -> ModelCard:
