@@ -287,7 +287,7 @@ class StageConfig:
 class TeacherConfig(StageConfig):
     """The teacher: trained first with the same recipe, or an existing model file."""
 
-    model: str = ""  # a model file to use as it is; empty: train one
+    model: str = ""  # a model file, or a CSV of scores, to use as it is; empty: train one
     # Of a model that learned from other labels: bring its scores to the scale of this run's [C]
     adjust_scale: bool = True
 

@@ -34,6 +34,7 @@ from trainer.objectives import (
     with_ladders,
 )
 from trainer.run_folder import RepeatFolder
+from trainer.score_table import is_score_table, scores_of_table
 from trainer.scoring import Stopped, score_photos
 from trainer.stages import (
     Stage,
@@ -201,6 +202,8 @@ class Repeat:
         scale: TeacherScale | None = None
         device = self._material.machine.device
         if needs_teacher(self._config.student):
+            if is_score_table(self._config.teacher.model):
+                return with_ladders(self._taught_by_table(), self._config.student)
             if is_measured:
                 teacher = build_network(network_config(self._config, "teacher")).to(device)
             else:
@@ -211,6 +214,18 @@ class Repeat:
                     scale = foreign_scale(teacher, card, self._material, self._folder, self._split)
         objective = StudentObjective(self._config.student, teacher, teacher_scale=scale)
         return with_ladders(objective, self._config.student)
+
+    def _taught_by_table(self) -> StudentObjective:
+        taught_N = scores_of_table(
+            Path(self._config.teacher.model),
+            self._material.labels,
+            self._split,
+            self._material.rated_N,
+            adjusts_scale=self._config.teacher.adjust_scale,
+        )
+        return StudentObjective(
+            self._config.student, None, taught_N=torch.from_numpy(taught_N).float()
+        )
 
     def _loop(
         self,
