@@ -12,6 +12,10 @@ from engine.networks.quality_network import QualityNetwork
 from trainer.machine import Machine
 from trainer.view_source import ViewSource
 
+_VIEWS_ON_GPU = 128
+# So few that what passes between layers stays near a core; whole frames are large.
+_VIEWS_PER_THREAD = 8
+
 
 class Stopped(Exception):
     """The run was asked to stop while photos were scored; nothing is wrong."""
@@ -24,7 +28,6 @@ def score_photos(
     *,
     num_crops: int,
     machine: Machine,
-    batch_size: int = 128,
     on_progress: Callable[[int], None] = lambda num_photos: None,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> npt.NDArray[np.float64]:
@@ -34,6 +37,8 @@ def score_photos(
     `on_progress` hears how many photos are done. Raises Stopped when `should_stop` says so.
     """
     num_views = source.sight.num_views(num_crops)
+    on_cpu = machine.device.type == "cpu"
+    batch_size = _VIEWS_PER_THREAD * torch.get_num_threads() if on_cpu else _VIEWS_ON_GPU
     plan = source.fixed_plan(indices, num_views=num_views)
     was_training = network.training
     network.eval()
