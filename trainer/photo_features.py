@@ -12,12 +12,10 @@ from torch import Tensor, nn
 
 from engine.networks.quality_network import Features, QualityNetwork
 from trainer.machine import Machine
-from trainer.scoring import Stopped
+from trainer.scoring import Stopped, views_at_once
 from trainer.view_source import ViewSource
 
 Floats = npt.NDArray[np.float64]
-
-_BATCH_SIZE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def photo_features(
     network.eval()
     try:
         with torch.no_grad(), machine.autocast():
-            for part in source.parts(plan, _BATCH_SIZE):
+            for part in source.parts(plan, views_at_once(source, machine)):
                 if should_stop():
                     raise Stopped
                 views = source.cut(part).to(machine.device)
