@@ -3,6 +3,7 @@
 # G photos scored at once, each with its K views
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -17,6 +18,20 @@ from engine.networks.quality_network import QualityNetwork
 Precision = Literal["auto", "fp32", "bf16"]
 
 _PHOTOS_AT_ONCE_ON_GPU = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenViews:
+    """Scores (G, K) of photos and the mean of their views' pooled features, (G, F).
+
+    >>> import numpy as np
+    >>> from engine.view_scorer import SeenViews
+    >>> SeenViews(scores_GK=np.zeros((3, 2)), features_GF=np.zeros((3, 8))).features_GF.shape
+    (3, 8)
+    """
+
+    scores_GK: npt.NDArray[np.float64]
+    features_GF: npt.NDArray[np.float64]
 
 
 class ViewScorer:
@@ -50,29 +65,43 @@ class ViewScorer:
         self._network = network
         self._device = device
         self._num_views = num_views
-        self._score_batch: Callable[[Tensor], Tensor] = network
+        self._see_batch: Callable[[Tensor], tuple[Tensor, Tensor]] = network.scores_and_pooled
         if self.is_bf16:
-            self._score_batch = scores_in_bf16(network)
+            self._see_batch = scores_in_bf16(network)
 
     def scores(self, views: Sequence[Tensor]) -> npt.NDArray[np.float64]:
         """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
+        return self.seen(views).scores_GK
+
+    def seen(self, views: Sequence[Tensor]) -> SeenViews:
+        """The same, with the features that were pooled on the way."""
         scores_GK = np.empty((len(views), self._num_views))
+        features: list[npt.NDArray[np.float64]] = [np.empty(0)] * len(views)
         for shape in dict.fromkeys(one.shape for one in views):
             alike = [number for number, one in enumerate(views) if one.shape == shape]
-            scores_GK[alike] = self._score_alike(torch.stack([views[number] for number in alike]))
-        return scores_GK
+            found = self._see_alike(torch.stack([views[number] for number in alike]))
+            scores_GK[alike] = found.scores_GK
+            for number, features_F in zip(alike, found.features_GF, strict=True):
+                features[number] = features_F
+        return SeenViews(
+            scores_GK=scores_GK, features_GF=np.stack(features) if features else np.empty((0, 0))
+        )
 
-    def _score_alike(self, views_GK: Tensor) -> npt.NDArray[np.float64]:
-        """Scores (G, K). The batch is filled up to its full size, so that its shape is fixed."""
+    def _see_alike(self, views_GK: Tensor) -> SeenViews:
+        """The batch is filled up to its full size, so that its shape is fixed."""
         num_photos = len(views_GK)
         if num_photos < self.photos_at_once:
             repeated = [views_GK[:1]] * (self.photos_at_once - num_photos)
             views_GK = torch.cat([views_GK, *repeated])
         batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
-            scores = self._score_batch(self._network.prepare(batch))
+            scores, pooled = self._see_batch(self._network.prepare(batch))
+            pooled_GF = pooled.float().unflatten(0, (-1, self._num_views)).mean(dim=1)
         scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
-        return scores_GK.reshape(-1, self._num_views)[:num_photos]
+        return SeenViews(
+            scores_GK=scores_GK.reshape(-1, self._num_views)[:num_photos],
+            features_GF=pooled_GF.cpu().double().numpy()[:num_photos],
+        )
 
 
 def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:

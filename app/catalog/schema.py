@@ -100,6 +100,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # How like the training photos a photo is, as engine.certainty.familiarity writes it; NULL
+        # where the model states no intervals, and the uncertainty is the spread over crops.
+        "ALTER TABLE score ADD COLUMN familiarity TEXT",
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

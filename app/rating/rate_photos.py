@@ -11,6 +11,7 @@ from typing import Protocol
 from app.catalog.photo_files import FileStamp, HashingStopped, content_hash, stamp_of
 from app.catalog.score_memory import ScoreMemory
 from app.catalog.scores import StoredScore
+from engine.certainty.familiarity import Familiarity
 from engine.defects.seen_reduced import is_seen_reduced
 from engine.photo_score import PhotoScore
 from engine.photos.file_kind import HEAD_BYTES, begins_like_a_photo, is_raw
@@ -24,7 +25,10 @@ _LOOKED_AT_BYTES = 64 << 20  # before a larger file is read whole, its first byt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatedPhoto:
-    """A photo with its score from 0 to 100, or with the reason why it has none."""
+    """A photo with its score from 0 to 100, or with the reason why it has none.
+
+    `uncertainty` is half of an interval where there is a `familiarity`, else the spread over crops.
+    """
 
     path: Path
     score_0_100: float | None
@@ -33,6 +37,7 @@ class RatedPhoto:
     height_px: int | None
     error: str | None
     is_remembered: bool
+    familiarity: Familiarity | None = None
 
     @property
     def is_seen_reduced(self) -> bool | None:
@@ -185,6 +190,7 @@ def _to_store(score: PhotoScore) -> StoredScore | None:
         crop_scores=score.crop_scores,
         width_px=score.width_px,
         height_px=score.height_px,
+        familiarity=score.familiarity,
     )
 
 
@@ -197,6 +203,7 @@ def _from_memory(path: Path, score: StoredScore) -> RatedPhoto:
         height_px=score.height_px,
         error=None,
         is_remembered=True,
+        familiarity=score.familiarity,
     )
 
 
@@ -209,4 +216,5 @@ def _from_scorer(score: PhotoScore) -> RatedPhoto:
         height_px=score.height_px,
         error=score.error,
         is_remembered=False,
+        familiarity=score.familiarity,
     )

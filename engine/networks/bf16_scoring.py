@@ -25,8 +25,10 @@ def processor_has_bf16() -> bool:
     return bool(has_avx512() or has_amx())
 
 
-def scores_in_bf16(network: QualityNetwork) -> Callable[[Tensor], Tensor]:
+def scores_in_bf16(network: QualityNetwork) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
     """What scores views as `network` does, with a bf16 copy of what it offers as `bf16_parts`.
+
+    It gives scores (B,) and the features pooled on the way (B, F).
 
     In CSIQA that is the encoder. The layer norms, the decoder and the head keep their full
     precision: they cost next to nothing, and rounding the head's weights alone would move every
@@ -39,7 +41,7 @@ def scores_in_bf16(network: QualityNetwork) -> Callable[[Tensor], Tensor]:
     >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64))
     >>> weight = torch.nn.init.zeros_(network.head.weight)  # so that only the bias is left
     >>> network.start_from_mean(50.0)
-    >>> scores_in_bf16(network)(torch.zeros(2, 3, 64, 64)).tolist()
+    >>> scores_in_bf16(network)(torch.zeros(2, 3, 64, 64))[0].tolist()
     [50.0, 50.0]
     """
     narrow = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
@@ -51,9 +53,10 @@ def scores_in_bf16(network: QualityNetwork) -> Callable[[Tensor], Tensor]:
             if not isinstance(module, nn.LayerNorm):
                 _narrow_own(module)
 
-    def scores(views: Tensor) -> Tensor:
-        features = narrow.features(views.to(torch.bfloat16))
-        return narrow.score_features(replace(features, tokens_BTD=features.tokens_BTD.float()))
+    def scores(views: Tensor) -> tuple[Tensor, Tensor]:
+        narrow_features = narrow.features(views.to(torch.bfloat16))
+        features = replace(narrow_features, tokens_BTD=narrow_features.tokens_BTD.float())
+        return narrow.score_features(features), narrow.pooled(features)
 
     return scores
 
