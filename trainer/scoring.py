@@ -104,7 +104,8 @@ def see_photos(
     finally:
         network.train(was_training)
     scores_M: npt.NDArray[np.float64] = torch.cat(scores).cpu().double().numpy()
-    features_NKF = torch.cat(features).unflatten(0, (-1, num_views))
+    features_MF = torch.cat(features)
+    features_NKF = features_MF.reshape(-1, num_views, features_MF.shape[1])
     return SeenPhotos(
         scores_NK=scores_M.reshape(-1, num_views),
         features_NF=features_NKF.mean(dim=1).double().numpy(),
