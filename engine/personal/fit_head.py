@@ -258,7 +258,7 @@ def _descend(body: nn.Module, inputs_BE: Tensor, wanted_B: Tensor) -> None:
             penalty = _PENALTY_OF_MLP * torch.stack([(one**2).sum() for one in weights]).sum()
         total = ((body(inputs_BE) - wanted_B) ** 2).mean() + penalty
         total.backward()  # type: ignore[no-untyped-call]  # torch's own
-        return float(total)
+        return float(total.detach())
 
     optimizer.step(loss)
 
