@@ -33,7 +33,7 @@ from engine.personal.plan import Plan, plan_of
 from engine.personal.report import PersonalReport
 from engine.photos.resized import read_resized
 from engine.scorer import Scorer
-from trainer.labels.label_set import LabelSet
+from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.split import kept_together
 
 Stage = Literal["features", "judging", "saving"]
@@ -117,13 +117,8 @@ def make_personal(
     with FeatureMemory(catalog, model_id=scorer.model_id, num_crops=scorer.num_crops) as memory:
         plan = plan_for(learns, scorer=scorer, memory=memory)
         on_plan(plan)
-        photos = [*learns.photos, *tests.photos]
-        features, left_out = features_of(
-            [photo.path for photo in photos],
-            scorer=scorer,
-            memory=memory,
-            on_read=lambda done: on_progress("features", done / max(1, len(photos))),
-            should_stop=should_stop,
+        features, left_out = _read(
+            [*learns.photos, *tests.photos], scorer, memory, on_progress, should_stop
         )
     if should_stop():
         raise PersonalStopped
@@ -154,6 +149,22 @@ def make_personal(
         seconds=time.perf_counter() - began_at_s,
         left_out=left_out,
         on_test=_on_test(head, features_NF, points_N, tests, features),
+    )
+
+
+def _read(
+    photos: Sequence[LabelledPhoto],
+    scorer: Scorer,
+    memory: FeatureMemory,
+    on_progress: Callable[[Stage, float], None],
+    should_stop: Callable[[], bool],
+) -> tuple[dict[Path, npt.NDArray[np.float32]], dict[Path, str]]:
+    return features_of(
+        [photo.path for photo in photos],
+        scorer=scorer,
+        memory=memory,
+        on_read=lambda done: on_progress("features", done / max(1, len(photos))),
+        should_stop=should_stop,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 
 from engine.counted import counted
 from engine.errors import EngineError
@@ -212,9 +213,13 @@ def _support_vectors(inputs_NE: Floats, left_N: Floats, sizes: dict[str, int]) -
 
     gamma = _WIDTH / inputs_NE.shape[1]
     machine = SVR(kernel="rbf", C=_COST, epsilon=_TUBE, gamma=gamma).fit(inputs_NE, left_N)
-    module = OwnHead(
-        HeadShape(kind="svr", num_vectors=max(1, len(machine.support_vectors_)), **sizes)
+    shape = HeadShape(
+        kind="svr",
+        num_features=sizes["num_features"],
+        num_components=sizes["num_components"],
+        num_vectors=max(1, len(machine.support_vectors_)),
     )
+    module = OwnHead(shape)
     state = module.get_submodule("body").state_dict()
     if len(machine.support_vectors_):
         state["vectors_VE"].copy_(torch.from_numpy(machine.support_vectors_))
@@ -228,12 +233,14 @@ def _network(
 ) -> OwnHead:
     with torch.random.fork_rng(devices=()), torch.enable_grad():
         torch.manual_seed(seed)
-        if kind == "mlp":
-            module = OwnHead(HeadShape(kind="mlp", hidden=_HIDDEN_OF_MLP, **sizes))
-        else:
-            module = OwnHead(
-                HeadShape(kind="taylor_kan", hidden=_HIDDEN_OF_KAN, degree=_DEGREE, **sizes)
-            )
+        shape = HeadShape(
+            kind=kind,
+            num_features=sizes["num_features"],
+            num_components=sizes["num_components"],
+            hidden=_HIDDEN_OF_MLP if kind == "mlp" else _HIDDEN_OF_KAN,
+            degree=0 if kind == "mlp" else _DEGREE,
+        )
+        module = OwnHead(shape)
         assert module.body is not None
         _descend(
             module.body,
@@ -244,23 +251,31 @@ def _network(
 
 
 def _descend(body: nn.Module, inputs_BE: Tensor, wanted_B: Tensor) -> None:
-    """L-BFGS on all photos at once, with a penalty on the weights."""
-    optimizer = torch.optim.LBFGS(
-        body.parameters(), max_iter=_NUM_ITERATIONS, line_search_fn="strong_wolfe"
-    )
+    """L-BFGS on all photos at once, with a penalty on the weights.
 
-    def loss() -> float:
-        optimizer.zero_grad()
+    It is SciPy's: PyTorch's own loads the compiler first, which takes longer than all the fits.
+    """
+    from scipy.optimize import minimize  # here: only training needs it
+
+    weights = list(body.parameters())
+
+    def loss(values_W: Floats) -> tuple[float, Floats]:
+        vector_to_parameters(torch.from_numpy(values_W).float(), weights)
         if isinstance(body, TaylorKAN):
             penalty = _PENALTY_OF_KAN * body.penalty()
         else:
-            weights = (one for one in body.parameters() if one.ndim > 1)
-            penalty = _PENALTY_OF_MLP * torch.stack([(one**2).sum() for one in weights]).sum()
+            penalised = [(one**2).sum() for one in weights if one.ndim > 1]
+            penalty = _PENALTY_OF_MLP * torch.stack(penalised).sum()
         total = ((body(inputs_BE) - wanted_B) ** 2).mean() + penalty
-        total.backward()  # type: ignore[no-untyped-call]  # torch's own
-        return float(total.detach())
+        slopes = torch.autograd.grad(total, weights)
+        slopes_W: Floats = parameters_to_vector(slopes).double().numpy()
+        return float(total.detach()), slopes_W
 
-    optimizer.step(loss)
+    first_W = parameters_to_vector(weights).detach().double().numpy()
+    found = minimize(
+        loss, first_W, jac=True, method="L-BFGS-B", options={"maxiter": _NUM_ITERATIONS}
+    )
+    vector_to_parameters(torch.from_numpy(found.x).float(), weights)
 
 
 def _parted(features_NF: Features) -> tuple[Tensor, Tensor]:

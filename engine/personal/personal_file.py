@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 from engine.certainty.stored_certainty import CERTAINTY_PREFIX
 from engine.counted import counted
 from engine.measures.label_scale import LabelScale
-from engine.networks.model_card import MapScale
+from engine.networks.model_card import MapScale, ModelCard
 from engine.networks.model_file import card_metadata, open_model, read_card
 from engine.networks.model_header import damaged, identify_model
 from engine.networks.tensor_file import storable, write_tensors
@@ -79,8 +79,23 @@ def save_personal(
     >>> card.architecture, card.parent.partition("@")[0] == default_model().stem
     ('personal', True)
     """
+    card = _card(head, parent, facts, report, map_scale)
+    own = storable(head.module.state_dict(), torch.float32)
+    tensors = {f"{_BENEATH}{name}": value for name, value in _stored(parent).items()}
+    tensors |= {f"{_HEAD}{name}": value for name, value in own.items()}
+    write_tensors(path, tensors, card_metadata(card))
+
+
+def _card(
+    head: FittedHead,
+    parent: Path,
+    facts: PersonalFacts,
+    report: PersonalReport | None,
+    map_scale: MapScale | None,
+) -> ModelCard:
+    """The parent's card, with what the head and its labels make different."""
     below = read_card(parent)
-    card = replace(
+    return replace(
         below,
         name=facts.name,
         role="plain",
@@ -103,10 +118,6 @@ def save_personal(
         date=facts.date,
         program=facts.program,
     )
-    own = storable(head.module.state_dict(), torch.float32)
-    tensors = {f"{_BENEATH}{name}": value for name, value in _stored(parent).items()}
-    tensors |= {f"{_HEAD}{name}": value for name, value in own.items()}
-    write_tensors(path, tensors, card_metadata(card))
 
 
 def num_features(model: Path) -> int:

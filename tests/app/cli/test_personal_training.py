@@ -54,7 +54,7 @@ def test_labels_alone_make_a_model_that_is_named_after_them(labels, home, tiny_m
     assert "always the mean of your labels" in out
     assert "Your own model agrees with you better than the model in use" in out
     assert "Saved as holiday-own, on top of tiny" in out
-    assert (home / "models" / "holiday-own.safetensors").is_file()
+    assert (home / "data" / "models" / "holiday-own.safetensors").is_file()
 
 
 def test_the_check_says_what_would_be_done_and_saves_nothing(labels, home, tiny_model, capsys):
@@ -62,7 +62,7 @@ def test_the_check_says_what_would_be_done_and_saves_nothing(labels, home, tiny_
     out, _ = capsys.readouterr()
     assert out.startswith("30 labels, no GPU: a model of your own")
     assert "second" in out
-    assert not (home / "models").exists()
+    assert not (home / "data" / "models").exists()
 
 
 def test_labels_that_can_not_be_used_are_told_in_a_sentence(labels, home, tiny_model, tmp_path):

@@ -62,7 +62,7 @@ def test_labels_become_a_model_that_is_used_like_any_other(photos, home, tiny_mo
     )
     assert made.report.verdict == "better"
     assert made.report.contender("personal").srcc.value > 0.8
-    assert made.path == home / "models" / "mine.safetensors"
+    assert made.path == home / "data" / "models" / "mine.safetensors"
     card = read_card(made.path)
     assert card.parent.startswith("tiny")
     assert card.num_photos == NUM_PHOTOS
@@ -95,7 +95,7 @@ def test_labels_that_say_nothing_leave_the_model_in_use(photos, home, tiny_model
     assert made.report.verdict != "better"
     if not made.report.is_recommended:
         assert made.path is None
-        assert not (home / "models" / "luck.safetensors").exists()
+        assert not (home / "data" / "models" / "luck.safetensors").exists()
 
 
 def test_too_few_labels_are_refused_with_what_to_do(photos, home, tiny_model):
@@ -110,4 +110,4 @@ def test_a_stop_saves_nothing(photos, home, tiny_model):
     labels = checked(write_labels(folder, rows))
     with pytest.raises(PersonalStopped):
         make_personal(labels, name="stopped", model=str(tiny_model), should_stop=lambda: True)
-    assert not (home / "models" / "stopped.safetensors").exists()
+    assert not (home / "data" / "models" / "stopped.safetensors").exists()
