@@ -227,12 +227,13 @@ def _on_test(
         return {}
     test_NF, rated_N = _as_arrays(tests, features)
     ridge = fit_head(features_NF, points_N)
-    scored = {"personal": head.predict(test_NF), "ridge": ridge.predict(test_NF)}
+    scored = {
+        "personal": head.predict(test_NF),
+        "ridge": ridge.predict(test_NF),
+        "model": test_NF[:, -1].astype(np.float64),
+    }
     try:
-        return {
-            name: srcc(predicted_N, rated_N)
-            for name, predicted_N in (*scored.items(), ("model", test_NF[:, -1]))
-        }
+        return {name: srcc(predicted_N, rated_N) for name, predicted_N in scored.items()}
     except UndefinedMeasure:
         return {}
 

@@ -118,7 +118,7 @@ class PersonalNetwork(QualityNetwork):
         self.num_prefix = self.parent.num_prefix
 
     @property
-    def normalisation(self) -> Normalisation:  # type: ignore[override]  # set as the base's is
+    def normalisation(self) -> Normalisation:
         """That of the network beneath."""
         return self.parent.normalisation
 
