@@ -96,7 +96,7 @@ class ViewScorer:
         batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
             scores, pooled = self._see_batch(self._network.prepare(batch))
-            pooled_GF = pooled.float().unflatten(0, (-1, self._num_views)).mean(dim=1)
+            pooled_GF = pooled.float().reshape(-1, self._num_views, pooled.shape[1]).mean(dim=1)
         scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
         return SeenViews(
             scores_GK=scores_GK.reshape(-1, self._num_views)[:num_photos],

@@ -98,5 +98,5 @@ def _student_quantiles(levels: Floats, freedom: float) -> Floats:
     """Quantiles of Student's t."""
     from scipy.special import stdtrit  # here, because only a fit needs SciPy
 
-    found: Floats = stdtrit(freedom, levels)
+    found: Floats = np.asarray(stdtrit(freedom, levels), np.float64)
     return found
