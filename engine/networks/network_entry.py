@@ -68,7 +68,7 @@ class NetworkEntry:
     `embeddings` are what contrast can compare in every network of this kind, the last being what
     to take where a wished one is missing; empty where it can compare nothing. `has_quality_token`
     says whether it heeds the student's token and mask, `can_score_in_bf16` whether it offers
-    `bf16_parts`.
+    `bf16_parts`. `good_for` says to people who choose a model what such networks are good for.
 
     >>> from engine.networks.registry import network_entry
     >>> entry = network_entry("csiqa")
@@ -88,6 +88,7 @@ class NetworkEntry:
     can_score_in_bf16: bool = False
     options: tuple[NetworkOption, ...] = ()
     source: str = ""
+    good_for: str = ""
 
     @property
     def sees(self) -> str:
