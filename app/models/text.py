@@ -42,10 +42,8 @@ def list_lines(
     for entry in entries:
         if entry.card is not None:
             yield ""
-            yield f"{entry.name}"
-            yield from textwrap.wrap(
-                f"good for {_good_for(entry.card)}", 96, initial_indent="  ", subsequent_indent="  "
-            )
+            good_for = f"{entry.name}: good for {_good_for(entry.card)}"
+            yield from textwrap.wrap(good_for, 96, subsequent_indent="  ")
             yield from textwrap.wrap(
                 f"± is {certainty_words(entry.card.certainty)}",
                 96,
