@@ -38,6 +38,7 @@ from engine.networks.model_header import identify_model
 from engine.networks.quality_network import QualityNetwork
 from engine.networks.sight import crop_boxes
 from engine.networks.whole_photo_sight import PairSight
+from engine.photo_features import PhotoFeatures
 from engine.photo_score import PhotoScore
 from engine.photos.picture import (
     IN_MEMORY,
@@ -147,9 +148,14 @@ class Scorer:
         return DefectFinder.open(bundled_defect_network(), is_quick=self._is_quick)
 
     @property
+    def has_gpu(self) -> bool:
+        """Whether it computes on something other than the processor."""
+        return self._device.type != "cpu"
+
+    @property
     def device_name(self) -> str:
         """The device in words."""
-        if self._device.type != "cpu":
+        if self.has_gpu:
             return device_words(self._device)
         precision = "bf16" if self.is_bf16 else "fp32"
         return f"processor, {counted(torch.get_num_threads(), 'thread')}, {precision}"
@@ -202,6 +208,26 @@ class Scorer:
         return self._examine_in_order(
             checked_pictures(pictures), explains, read, known, should_stop
         )
+
+    def features_each(
+        self, pictures: Iterable[Picture], *, should_stop: Callable[[], bool] = lambda: False
+    ) -> Generator[PhotoFeatures, None, None]:
+        """What a head of one's own learns from, in order as it comes; as `score_each` else."""
+        prepare = partial(self._prepare, read=self._read_to_score)
+        held = map(partial(self._hold, read=self._read_to_score), checked_pictures(pictures))
+        with closing(self._groups(held, prepare, should_stop)) as groups:
+            for group in groups:
+                readable = [photo.views for photo in group if photo.views is not None]
+                seen = self._views.seen(readable, keeps_sequences=True)
+                values_GF = np.column_stack([seen.features_GF, seen.scores_GK.mean(axis=1)])
+                found = iter(values_GF.astype(np.float32))
+                for photo in group:
+                    if photo.mistake is not None:
+                        raise photo.mistake
+                    if photo.views is None:
+                        yield PhotoFeatures(path=photo.path, error=photo.error)
+                    else:
+                        yield PhotoFeatures(path=photo.path, values_F=next(found))
 
     def _score_in_order(
         self, pictures: Iterable[Picture], should_stop: Callable[[], bool]

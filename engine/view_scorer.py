@@ -2,7 +2,7 @@
 
 # G photos scored at once, each with its K views
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from engine.errors import EngineError
-from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
+from engine.networks.bf16_scoring import SeesViews, processor_has_bf16, scores_in_bf16
 from engine.networks.quality_network import QualityNetwork
 
 Precision = Literal["auto", "fp32", "bf16"]
@@ -65,7 +65,7 @@ class ViewScorer:
         self._network = network
         self._device = device
         self._num_views = num_views
-        self._see_batch: Callable[[Tensor], tuple[Tensor, Tensor]] = network.scores_and_pooled
+        self._see_batch: SeesViews = network.scores_and_pooled
         if self.is_bf16:
             self._see_batch = scores_in_bf16(network)
 
@@ -73,13 +73,18 @@ class ViewScorer:
         """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
         return self.seen(views).scores_GK
 
-    def seen(self, views: Sequence[Tensor]) -> SeenViews:
-        """The same, with the features that were pooled on the way."""
+    def seen(self, views: Sequence[Tensor], *, keeps_sequences: bool = False) -> SeenViews:
+        """The same, with the features that were pooled on the way.
+
+        With `keeps_sequences` those of earlier blocks too, as heads of a person's own want them.
+        """
         scores_GK = np.empty((len(views), self._num_views))
         features: list[npt.NDArray[np.float64]] = [np.empty(0)] * len(views)
         for shape in dict.fromkeys(one.shape for one in views):
             alike = [number for number, one in enumerate(views) if one.shape == shape]
-            found = self._see_alike(torch.stack([views[number] for number in alike]))
+            found = self._see_alike(
+                torch.stack([views[number] for number in alike]), keeps_sequences
+            )
             scores_GK[alike] = found.scores_GK
             for number, features_F in zip(alike, found.features_GF, strict=True):
                 features[number] = features_F
@@ -87,7 +92,7 @@ class ViewScorer:
             scores_GK=scores_GK, features_GF=np.stack(features) if features else np.empty((0, 0))
         )
 
-    def _see_alike(self, views_GK: Tensor) -> SeenViews:
+    def _see_alike(self, views_GK: Tensor, keeps_sequences: bool) -> SeenViews:
         """The batch is filled up to its full size, so that its shape is fixed."""
         num_photos = len(views_GK)
         if num_photos < self.photos_at_once:
@@ -95,7 +100,8 @@ class ViewScorer:
             views_GK = torch.cat([views_GK, *repeated])
         batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
-            scores, pooled = self._see_batch(self._network.prepare(batch))
+            prepared = self._network.prepare(batch)
+            scores, pooled = self._see_batch(prepared, keeps_sequences=keeps_sequences)
             pooled_GF = pooled.float().reshape(-1, self._num_views, pooled.shape[1]).mean(dim=1)
         scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
         return SeenViews(

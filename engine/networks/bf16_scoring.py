@@ -3,8 +3,8 @@
 # B views (square crops in most networks)
 
 import copy
-from collections.abc import Callable
 from dataclasses import replace
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -25,7 +25,20 @@ def processor_has_bf16() -> bool:
     return bool(has_avx512() or has_amx())
 
 
-def scores_in_bf16(network: QualityNetwork) -> Callable[[Tensor], tuple[Tensor, Tensor]]:
+class SeesViews(Protocol):
+    """Makes scores (B,) and pooled features (B, F) of prepared views.
+
+    >>> from engine.networks.bf16_scoring import SeesViews, scores_in_bf16
+    >>> from engine.networks.csiqa import CSIQA, CsiqaConfig
+    >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64))
+    >>> sees: SeesViews = scores_in_bf16(network)
+    """
+
+    def __call__(self, views: Tensor, *, keeps_sequences: bool = False) -> tuple[Tensor, Tensor]:
+        """With `keeps_sequences`, features of earlier blocks are pooled too."""
+
+
+def scores_in_bf16(network: QualityNetwork) -> SeesViews:
     """What scores views as `network` does, with a bf16 copy of what it offers as `bf16_parts`.
 
     It gives scores (B,) and the features pooled on the way (B, F).
@@ -53,8 +66,8 @@ def scores_in_bf16(network: QualityNetwork) -> Callable[[Tensor], tuple[Tensor, 
             if not isinstance(module, nn.LayerNorm):
                 _narrow_own(module)
 
-    def scores(views: Tensor) -> tuple[Tensor, Tensor]:
-        narrow_features = narrow.features(views.to(torch.bfloat16))
+    def scores(views: Tensor, *, keeps_sequences: bool = False) -> tuple[Tensor, Tensor]:
+        narrow_features = narrow.features(views.to(torch.bfloat16), keeps_sequences=keeps_sequences)
         features = replace(narrow_features, tokens_BTD=narrow_features.tokens_BTD.float())
         return narrow.score_features(features), narrow.pooled(features)
 

@@ -104,7 +104,7 @@ class QualityNetwork(nn.Module, ABC):
     def pooled(self, features: Features) -> Tensor:
         """What a head of a person's own learns from, (B, F) in float32; as many for any view.
 
-        `features` come with their sequences. Of a few blocks and of the last features, these are
+        Of the last features, and of a few blocks where `features` have their sequences, these are
         the tokens that lie nowhere, and mean and deviation of the patches.
         """
         inner = [features.sequences[block] for block in inner_blocks(len(features.sequences))]
@@ -112,9 +112,14 @@ class QualityNetwork(nn.Module, ABC):
             [pooled_tokens(one, self.num_prefix) for one in (*inner, features.tokens_BTD)], dim=1
         )
 
-    def scores_and_pooled(self, views: Tensor) -> tuple[Tensor, Tensor]:
-        """Scores (B,) as a call gives them, and the pooled last features (B, F), of one pass."""
-        features = self.features(views)
+    def scores_and_pooled(
+        self, views: Tensor, *, keeps_sequences: bool = False
+    ) -> tuple[Tensor, Tensor]:
+        """Scores (B,) as a call gives them, and pooled features (B, F), of one pass.
+
+        Those are of the last block; with `keeps_sequences` of earlier ones too, where there are.
+        """
+        features = self.features(views, keeps_sequences=keeps_sequences)
         return self.score_features(features), self.pooled(features)
 
     @overload
@@ -172,6 +177,18 @@ class QualityNetwork(nn.Module, ABC):
         """Set the bias of the head, so that training starts at the mean label."""
         with torch.no_grad():
             self.head_bias().fill_(mean_0_100 / 100)
+
+    def rescale(self, slope: float, intercept_points: float) -> None:
+        """Bring all scores to `slope` times them and the intercept, by the last layer's weights."""
+        bias = self.head_bias()
+        (last,) = (
+            part
+            for part in self.modules()
+            if isinstance(part, nn.Linear) and any(own is bias for own in part.parameters())
+        )
+        with torch.no_grad():
+            last.weight.mul_(slope)
+            bias.mul_(slope).add_(intercept_points / 100)
 
     @abstractmethod
     def head_bias(self) -> nn.Parameter:
