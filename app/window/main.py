@@ -19,7 +19,6 @@ from app.catalog.library_catalog import LibraryCatalog
 from app.models.model_use import compare_with_model_in_use, take_into_library
 from app.rating.last_crash import LEFT_OUT, leave_out, said_of
 from app.runs.run_result import RunResult
-from app.runs.star_labels import write_star_labels
 from app.window.compare.compare_page import ComparePage
 from app.window.compare.contest_desk import ContestDesk
 from app.window.compare.model_overlays import ModelOverlays
@@ -30,7 +29,12 @@ from app.window.jobs.runner import Job, JobControl, JobRunner
 from app.window.jobs.scoring import ModelInfo, ScoringService
 from app.window.jobs.thumbnail_files import ThumbnailFiles
 from app.window.jobs.thumbnails import ThumbnailLoader
-from app.window.late_openers import open_finder, opponent_opener, scorer_opener
+from app.window.late_openers import (
+    OwnModelMaker,
+    open_finder,
+    opponent_opener,
+    scorer_opener,
+)
 from app.window.library.action_desk import ActionDesk
 from app.window.library.catching_up import CatchingUp
 from app.window.library.folder_rating import FolderRating
@@ -47,8 +51,10 @@ from app.window.settings import SettingsStore
 from app.window.shell.error_reporter import ErrorReporter
 from app.window.shell.interrupts import Interrupts
 from app.window.shell.main_window import MainWindow
+from app.window.shell.rail import Place
 from app.window.shell.reference_counts import hold_constants
 from app.window.shell.spoken_warnings import SpokenWarnings
+from app.window.shell.teaching import Teaching
 from app.window.shell.theme import Theme
 from app.window.train.train_page import TrainPage
 from app.window.train.training_runs import TrainingRuns
@@ -139,12 +145,25 @@ class Workbench(QObject):
         )
         self.loader = PhotoLoader(self)
         self.looks = DefectLooks(open_finder, self)
+        self.teaching = Teaching(
+            OwnModelMaker(
+                scorer_opener(device=request.device, num_crops=request.num_crops),
+                model=lambda: self._model,
+            ),
+            catalog=self.catalog,
+            jobs=self.jobs,
+            chooser=self._chooser,
+            settings=self.settings,
+            parent=self,
+        )
         self.training = TrainingRuns(places.runs(), jobs=self.jobs, command=trainer, parent=self)
         self.window = MainWindow(
             self._library_page(),
             self._inspect_page(),
             self._compare_page(),
             self._train_page(trainer),
+            self.teaching.session,
+            self.teaching.own_model,
             settings=self.settings,
         )
         self._connect()
@@ -212,6 +231,7 @@ class Workbench(QObject):
         self._is_closed = True
         self.contests.close()
         self.overlays.close()
+        self.teaching.close()
         self.training.close()
         self.looks.close()
         self.scoring.close()
@@ -288,7 +308,8 @@ class Workbench(QObject):
             jobs=self.jobs,
             compare=self._compare,
             find_misses=partial(find_misses, device=self._request.device),
-            write_stars=lambda: write_star_labels(self.catalog, places.own_labels()),
+            own_labels=self.teaching.own_labels(),
+            measure=self.teaching.maker.measure,
             command=trainer,
         )
 
@@ -313,6 +334,7 @@ class Workbench(QObject):
         window.sidecar_question.answered.connect(self._on_sidecars_decided)
         window.train.use_wanted.connect(self._on_use_wanted)
         window.train.said.connect(window.notice.say)
+        window.own_model.use_wanted.connect(self._on_own_model_wanted)
         self.scoring.model_loaded.connect(self._on_model_loaded)
         self.scoring.model_failed.connect(window.notice.say)
         self.jobs.failed_unheard.connect(window.notice.say)
@@ -348,6 +370,16 @@ class Workbench(QObject):
         self._request = replace(self._request, model=None)
         self.settings.change(model=name or "")
         self.scoring.load(name)
+
+    def _on_own_model_wanted(self, name: str) -> None:
+        """A model of one's own is in the library: the photos get its scores, and their order."""
+        self._use_model(name)
+        self.window.library.want_rating()
+        self.window.go_to(Place.LIBRARY)
+        self.window.notice.say(
+            self.tr("Photos are rated with %s from now on. Models has the one before as well.")
+            % name
+        )
 
     def _on_model_removed(self, name: str) -> None:
         if self._model == name:
