@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.networks.normalisation import Normalisation, normalise
+from engine.networks.pooling import inner_blocks, pooled_tokens
 from engine.networks.sight import CropSight, Sight
 
 
@@ -90,6 +91,17 @@ class QualityNetwork(nn.Module, ABC):
     @abstractmethod
     def score_features(self, features: Features) -> Tensor:
         """Scores (B,) on the 0-100 scale, not clipped."""
+
+    def pooled(self, features: Features) -> Tensor:
+        """What a head of a person's own learns from, (B, F) in float32; as many for any view.
+
+        `features` come with their sequences. Of a few blocks and of the last features, these are
+        the tokens that lie nowhere, and mean and deviation of the patches.
+        """
+        inner = [features.sequences[block] for block in inner_blocks(len(features.sequences))]
+        return torch.cat(
+            [pooled_tokens(one, self.num_prefix) for one in (*inner, features.tokens_BTD)], dim=1
+        )
 
     @overload
     def forward(
