@@ -17,6 +17,7 @@ from app.actions.history import UndoHistory
 from app.actions.photo_actions import PhotoActions
 from app.catalog.library_catalog import LibraryCatalog
 from app.models.model_use import compare_with_model_in_use, take_into_library
+from app.own_model.maker import OwnModelMaker
 from app.rating.last_crash import LEFT_OUT, leave_out, said_of
 from app.runs.run_result import RunResult
 from app.window.compare.compare_page import ComparePage
@@ -29,12 +30,7 @@ from app.window.jobs.runner import Job, JobControl, JobRunner
 from app.window.jobs.scoring import ModelInfo, ScoringService
 from app.window.jobs.thumbnail_files import ThumbnailFiles
 from app.window.jobs.thumbnails import ThumbnailLoader
-from app.window.late_openers import (
-    OwnModelMaker,
-    open_finder,
-    opponent_opener,
-    scorer_opener,
-)
+from app.window.late_openers import open_finder, opponent_opener, scorer_opener
 from app.window.library.action_desk import ActionDesk
 from app.window.library.catching_up import CatchingUp
 from app.window.library.folder_rating import FolderRating

@@ -12,7 +12,7 @@ from app.own_model.progress import Progress
 from app.window.jobs.runner import Job, JobControl, JobRunner
 
 if TYPE_CHECKING:  # loads PyTorch, which the window must not wait for
-    from app.own_model.making import OwnModel
+    from app.own_model.maker import OwnModel
 
 ReadPoints = Callable[[], Mapping[Path, float]]
 

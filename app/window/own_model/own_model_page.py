@@ -10,7 +10,7 @@ from app.window.own_model.own_model_desk import Order, OwnModelDesk
 from app.window.own_model.verdict_view import VerdictView
 
 if TYPE_CHECKING:  # loads PyTorch, which the window must not wait for
-    from app.own_model.making import OwnModel
+    from app.own_model.maker import OwnModel
 
 
 class OwnModelPage(QStackedWidget):

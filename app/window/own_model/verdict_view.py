@@ -1,6 +1,5 @@
 """What came of a model of one's own: whether it is better, and the button that puts it to use."""
 
-from engine.personal.report import PersonalReport
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.window.widgets.headings import dim, heading
 from app.window.widgets.plain_text import plain
 from engine.measures.agreement import Figure
+from engine.personal.report import PersonalReport
 
 _WIDTH_PX = 760
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from app import places
 from app.catalog.library_catalog import LibraryCatalog
+from app.own_model.maker import OwnModelMaker
 from app.rating_session.session_store import SessionStore
 from app.runs.own_labels import (
     OwnLabels,
@@ -12,7 +13,6 @@ from app.runs.own_labels import (
     write_star_labels,
 )
 from app.window.jobs.runner import JobRunner
-from app.window.late_openers import OwnModelMaker
 from app.window.own_model.own_model_desk import OwnModelDesk
 from app.window.own_model.own_model_page import OwnModelPage
 from app.window.photo_view.photo_loader import PhotoLoader

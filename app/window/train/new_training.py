@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.own_model.pace import MeasuresPace
 from app.runs.own_labels import OwnLabels
 from app.runs.run_check import RunCheck, check_run
 from app.runs.training_job import saying_training_errors
 from app.window.jobs.runner import Job, JobRunner
 from app.window.train.labels_step import LabelsStep
 from app.window.train.machine_step import MachineStep
-from app.window.train.plan_step import MeasurePace, PlanStep
+from app.window.train.plan_step import PlanStep
 from app.window.train.split_step import SplitStep
 from app.window.train.start_step import StartStep
 from app.window.train.step import Step
@@ -61,7 +62,7 @@ class NewTraining(QWidget):
         jobs: JobRunner,
         own: Sequence[OwnLabels],
         *,
-        measure: MeasurePace,
+        measure: MeasuresPace,
         runs_folder: Path,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,

@@ -1,35 +1,22 @@
 """The page after the labels: what Discern will do with them, and the button that does it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.personal.plan import Plan, plan_of
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
+from app.own_model.pace import MachinePace, MeasuresPace
 from app.window.jobs.runner import Job, JobControl, JobRunner
 from app.window.train.step import Step, dim, words
 from engine.counted import counted
+from engine.personal.plan import Plan, plan_of
 
 if TYPE_CHECKING:  # loads SciPy, which the window must not wait for
     from app.runs.label_review import LabelReview
 
 _NUM_TRIED = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MachinePace:
-    """What was found when some photos were read on trial."""
-
-    seconds_per_photo: float
-    has_gpu: bool
-    num_known: int = 0  # of the labelled photos, whose features are remembered
-
-
-MeasurePace = Callable[..., MachinePace]
-"""`measure(photos, num_tried=3, should_stop=...)`: reads some on trial; slow, for a job."""
 
 
 class PlanStep(Step):
@@ -44,7 +31,7 @@ class PlanStep(Step):
     choose_wanted = Signal()
 
     def __init__(
-        self, jobs: JobRunner, measure: MeasurePace, parent: QWidget | None = None
+        self, jobs: JobRunner, measure: MeasuresPace, parent: QWidget | None = None
     ) -> None:
         super().__init__(
             self.tr("Your model"),
@@ -119,7 +106,7 @@ class PlanStep(Step):
             self._job.cancel()
         measure = self._measure
 
-        def work(control: JobControl) -> MachinePace:
+        def work(control: JobControl) -> MachinePace | None:
             return measure(photos, num_tried=_NUM_TRIED, should_stop=lambda: control.is_cancelled)
 
         self._job = Job(work, generation=self._generation)
@@ -132,16 +119,17 @@ class PlanStep(Step):
         self.bar.show()
         self._jobs.start(self._job)
 
-    def _on_measured(self, generation: int, pace: MachinePace) -> None:
+    def _on_measured(self, generation: int, pace: MachinePace | None) -> None:
         if generation != self._generation:
             return
         self._job = None
-        self.plan = plan_of(
-            len(self._points),
-            has_gpu=pace.has_gpu,
-            seconds_per_photo=pace.seconds_per_photo,
-            num_known=pace.num_known,
-        )
+        if pace is not None:
+            self.plan = plan_of(
+                len(self._points),
+                has_gpu=pace.has_gpu,
+                seconds_per_photo=pace.seconds_per_photo,
+                num_known=pace.num_known,
+            )
         self.looking.setText("")
         self.bar.hide()
         self._show_plan()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
+from app.own_model.pace import MeasuresPace
 from app.runs.own_labels import OwnLabels
 from app.runs.run_summary import RunSummary, Standing
 from app.window.jobs.runner import JobRunner
 from app.window.train.ablation_page import AblationPage
 from app.window.train.closing_dialog import ClosingDialog
 from app.window.train.new_training import NewTraining
-from app.window.train.plan_step import MeasurePace
 from app.window.train.result_page import Compares, FindsMisses, ResultPage
 from app.window.train.runs_page import RunsPage
 from app.window.train.training_runs import TrainingRuns
@@ -51,7 +51,7 @@ class TrainPage(QWidget):
         compare: Compares,
         find_misses: FindsMisses,
         own_labels: Sequence[OwnLabels],
-        measure: MeasurePace,
+        measure: MeasuresPace,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
     ) -> None:

@@ -8,8 +8,9 @@ from PIL import Image
 
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import MarkChange
+from app.catalog.photo_entry import Flag
 from app.catalog.photo_files import stamp_of
-from app.runs.star_labels import write_star_labels
+from app.runs.own_labels import OwnLabels, write_flag_labels, write_star_labels
 from app.window.train.labels_step import LabelsStep
 
 
@@ -33,7 +34,12 @@ def catalog(tmp_path):
 
 @pytest.fixture
 def step(qtbot, jobs, catalog, tmp_path) -> LabelsStep:
-    made = LabelsStep(jobs, lambda: write_star_labels(catalog, tmp_path / "stars"))
+    tables = tmp_path / "tables"
+    own = [
+        OwnLabels(name="Stars", low=1, high=5, write=lambda: write_star_labels(catalog, tables)),
+        OwnLabels(name="Picks", low=0, high=1, write=lambda: write_flag_labels(catalog, tables)),
+    ]
+    made = LabelsStep(jobs, own)
     qtbot.addWidget(made)
     made.resize(900, 700)
     made.show()
@@ -165,7 +171,7 @@ def test_the_wrong_columns_can_be_corrected(qtbot, step, photos):
 
 
 def test_stars_given_in_the_library_are_labels(qtbot, step, photos, catalog):
-    step.stars_button.click()
+    step.take_own("Stars")
     qtbot.waitUntil(lambda: "No photo has stars yet" in step.summary.text(), timeout=30_000)
 
     paths = sorted(photos.glob("*.png"))
@@ -173,9 +179,28 @@ def test_stars_given_in_the_library_are_labels(qtbot, step, photos, catalog):
         [MarkChange(stamp=stamp_of(path), stars=number % 5 + 1) for number, path in
          enumerate(paths)]
     )  # fmt: skip
-    step.stars_button.click()
+    step.take_own("Stars")
     qtbot.waitUntil(lambda: step.review is not None, timeout=30_000)
     assert step.problem == ""
     assert "30 of 30" in step.summary.text()
     assert (step.review.usable.range.low, step.review.usable.range.high) == (1, 5)
     assert [photo.path for photo in step.review.usable.photos] == paths
+
+
+def test_picks_and_rejects_are_labels(qtbot, step, photos, catalog):
+    step.take_own("Picks")
+    qtbot.waitUntil(lambda: "0 picked and 0 rejected" in step.summary.text(), timeout=30_000)
+
+    paths = sorted(photos.glob("*.png"))
+    catalog.set_marks(
+        [
+            MarkChange(stamp=stamp_of(path), flag=Flag.PICKED if number % 3 else Flag.REJECTED)
+            for number, path in enumerate(paths[:24])
+        ]
+    )
+    step.take_own("Picks")
+    qtbot.waitUntil(lambda: step.review is not None, timeout=30_000)
+    assert step.problem == ""
+    assert "24 of 24" in step.summary.text()
+    assert [photo.score for photo in step.review.usable.photos[:4]] == [0, 1, 1, 0]
+    assert (step.review.usable.range.low, step.review.usable.range.high) == (0, 1)
