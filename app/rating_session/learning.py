@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from engine.personal.fit_head import fit_head
-from engine.personal.judge_head import judge_head
-from engine.personal.report import PersonalReport
 
 from app.contest.contest import Contest
 from app.rating_session.knowledge import Knowledge, ReadsFeatures
 from app.rating_session.points import SessionPoints, points_of
 from app.rating_session.session import Session
+from engine.personal.fit_head import fit_head
+from engine.personal.folds import groups_of
+from engine.personal.judge_head import judge_head
+from engine.personal.report import PersonalReport
+from engine.photos.likeness import photo_looks
 
 _NUM_READ_AT_ONCE = 8
 
@@ -51,7 +53,13 @@ def learn(
     paths = [path for path in points.points if path in knowledge.features]
     features_NF = np.stack([knowledge.features[path] for path in paths]) if paths else _NOTHING
     points_N = np.array([points.points[path] for path in paths])
-    report = judge_head(features_NF, points_N, kinds=("ridge",), should_stop=should_stop)
+    groups_N = groups_of(list(photo_looks(paths)))  # frames of a burst are never parted
+    try:
+        report = judge_head(
+            features_NF, points_N, groups_N, kinds=("ridge",), should_stop=should_stop
+        )
+    except InterruptedError:
+        return None
     head = fit_head(features_NF, points_N, kind="ridge")
     known = list(knowledge.features)
     doubts = head.spread(np.stack([knowledge.features[path] for path in known]))

@@ -102,7 +102,7 @@ class AskingView(QWidget):
     def show_progress(self, num_ratings: int, *, until_look: int, can_undo: bool) -> None:
         """How many ratings this person gave, and how many are left until the model is fitted."""
         self.counter.setText(
-            self.tr("%s, %d more until the next look")
+            self.tr("%s, %d more until a model is fitted")
             % (counted(num_ratings, "rating"), until_look)
         )
         self.progress.setValue(LOOK_EVERY - until_look)
@@ -112,6 +112,7 @@ class AskingView(QWidget):
     def show_learned(self, sentence: str) -> None:
         """What the model has learned so far, in a sentence."""
         self.learned.setText(sentence)
+        self.learned.setVisible(bool(sentence))
 
     def event(self, event: QEvent) -> bool:
         # The keys of the session mean something else in the rest of the window (Ctrl+Z, say), so
@@ -168,6 +169,7 @@ class AskingView(QWidget):
         for button in (self.cant_say_button, self.undo_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.learned = dim()
+        self.learned.hide()
 
     def _star_button(self, stars: int, name: str) -> QPushButton:
         button = QPushButton(f"{stars}  {name}")

@@ -60,6 +60,8 @@ class OutcomeView(QScrollArea):
         self.export_button.clicked.connect(self.export_wanted)
         self.back_button = QPushButton(self.tr("All &sessions"))
         self.back_button.clicked.connect(self.back_wanted)
+        for button in (self.go_on_button, self.export_button, self.back_button):
+            button.setMinimumHeight(40)
         self._lay_out()
         self.setFocusProxy(self.make_button)
 

@@ -120,6 +120,7 @@ class StartView(QScrollArea):
         self.begin_button.setMinimumHeight(40)
         self.begin_button.clicked.connect(self._begin)
         self.back_button = QPushButton(self.tr("&All runs"))
+        self.back_button.setMinimumHeight(40)
         self.back_button.clicked.connect(self.back_wanted)
         self.said = dim()
         self.said.hide()

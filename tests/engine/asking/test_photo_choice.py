@@ -57,6 +57,14 @@ def test_a_feature_in_large_units_weighs_no_more_than_others():
     assert choose_photos(features, num=6) == choose_photos(features * [1, 1e6, 1e-6] + 7, num=6)
 
 
+def test_the_next_photo_is_the_farthest_from_all_that_are_taken():
+    features = np.random.default_rng(2).standard_normal((40, 7))
+    taken = [3, 8, 21, 30]
+    standard = (features - features.mean(axis=0)) / features.std(axis=0)
+    nearest = [min(np.linalg.norm(one - standard[row]) for row in taken) for one in standard]
+    assert choose_photos(features, num=1, taken=taken) == [int(np.argmax(nearest))]
+
+
 def test_a_folder_without_photos_has_nothing_to_ask():
     assert choose_photos(np.empty((0, 3)), num=4) == []
 
