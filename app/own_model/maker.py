@@ -3,16 +3,21 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from app import places
 from app.errors import AppError
 from app.own_model.pace import MachinePace
 from app.own_model.progress import Progress, ProgressClock
+from app.version import version
 from engine.counted import counted
+from engine.measures.label_scale import LabelScale
 from engine.personal.plan import kinds_for, seconds_to_judge
 from engine.personal.report import PersonalReport
 
@@ -26,14 +31,14 @@ OpenScorer = Callable[[str | None], "Scorer"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnModel:
-    """A head that has learned from labels, what was found of it, and the model it rides on.
+    """A head that has learned from labels, what was found of it, and the model beneath it.
 
     `unreadable` are labelled photos that could not be read.
     """
 
     report: PersonalReport
     head: "FittedHead"
-    parent: str | None
+    beneath: Path
     unreadable: tuple[Path, ...] = ()
 
 
@@ -50,7 +55,7 @@ class OwnModelMaker:
 
     def open_reader(self) -> "FeatureReader":
         """What reads features with the model in use now."""
-        return FeatureReader(self._open_scorer(self._model()))
+        return FeatureReader(self._open_scorer(str(model_beneath(self._model()))))
 
     def measure(
         self, photos: Sequence[Path], *, num_tried: int, should_stop: Callable[[], bool]
@@ -85,8 +90,8 @@ class OwnModelMaker:
 
         clock = ProgressClock(len(points), judging_s=seconds_to_judge(len(points)))
         on_progress(clock.opening())
-        parent = self._model()
-        reader = FeatureReader(self._open_scorer(parent))
+        beneath = model_beneath(self._model())
+        reader = FeatureReader(self._open_scorer(str(beneath)))
         clock.begin_reading()
         read = reader(
             list(points),
@@ -120,9 +125,48 @@ class OwnModelMaker:
         return OwnModel(
             report=report,
             head=head,
-            parent=parent,
+            beneath=beneath,
             unreadable=tuple(sorted(points.keys() - set(paths))),
         )
+
+    def save(self, made: OwnModel, name: str) -> str:
+        """Put the model into the library; its name there. Raises ModelFileError."""
+        from engine.personal.personal_file import PersonalFacts, save_personal
+
+        from engine.networks.model_library import adopt_model
+
+        facts = PersonalFacts(
+            name=name,
+            labels=LabelScale(low=0.0, high=100.0, higher_is_better=True),
+            trained_on=name,
+            num_photos=made.report.num_labels,
+            date=date.today().isoformat(),
+            program=f"discern {version()}",
+        )
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "own.safetensors"
+            save_personal(file, made.head, parent=made.beneath, facts=facts, report=made.report)
+            return adopt_model(file, places.models()).name
+
+
+def model_beneath(model: str | None) -> Path:
+    """The file that a model of one's own is put on: that of the model in use, or of its parent.
+
+    A model of one's own has learned from labels of the same person: held against them it would
+    look better than it is, so what it was put on takes its place where that is still there.
+    Raises ModelFileError where the model in use is not.
+    """
+    from engine.networks.model_file import read_card
+    from engine.networks.model_finder import default_model, find_model
+    from engine.networks.model_header import identify_model
+    from engine.networks.model_library import list_models
+
+    path = default_model() if model is None else find_model(model, places.models())
+    beneath = read_card(path).parent
+    if not beneath:
+        return path
+    known = (entry.path for entry in list_models(places.models()) if not entry.problem)
+    return next((one for one in known if identify_model(one).model_id == beneath), path)
 
 
 class FeatureReader:

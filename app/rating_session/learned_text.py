@@ -1,11 +1,10 @@
 """What a session has taught, in words."""
 
-from engine.personal.report import PersonalReport
-
 from app.rating_session.learning import Learned
 from app.rating_session.session import Session
 from app.translation import translated
 from engine.counted import counted
+from engine.personal.report import PersonalReport
 
 
 def learned_line(report: PersonalReport) -> str:
@@ -36,6 +35,20 @@ def learned_from(learned: Learned) -> str:
             learned.unreadable[0].name,
         )
     return text
+
+
+def outlook(report: PersonalReport, session: Session) -> str:
+    """What more ratings would bring, no more than a person's own answers allow; may be empty."""
+    forecast = next((point.srcc for point in report.learning if point.is_forecast), None)
+    found = session.consistency(session.raters[0]) if len(session.raters) == 1 else None
+    if forecast is None or found is None or found.ceiling is None or forecast < found.ceiling:
+        return report.learning_words()
+    return (
+        _tr(
+            "More ratings will hardly take it beyond %s, which is as far as your own answers agree."
+        )
+        % f"{found.ceiling:.2f}"
+    )
 
 
 def agreement_between(session: Session) -> str:

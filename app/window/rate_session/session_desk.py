@@ -24,20 +24,21 @@ if TYPE_CHECKING:  # load NumPy's and PyTorch's parts that the window must not w
 OpenReader = Callable[[], "ReadsFeatures"]
 KnownScores = Callable[[], tuple[str | None, int | None]]
 
-_NUM_READ_AT_ONCE = 8  # photos whose features are read before anything else gets its turn
+_NUM_READ_AT_ONCE = 4  # photos whose features are read before anything else gets its turn
 
 
 class SessionDesk(QObject):
     """Keeps answers, chooses photos, and fits heads. Used on the GUI thread; works in jobs.
 
-    One job at a time thinks of the photos: choosing comes before fitting, and both before reading
-    features, which goes on in small pieces while a session is open.
+    Choosing has a thread of its own, so that nobody waits for the next photo. In another one job at
+    a time reads features, in small pieces while a session is open, or fits, which comes first.
 
     Signals:
         listed(list[Session]): the sessions there are, after `look`.
         begun(Asking), failed(str): one of the two ends each `begin`.
         saving_failed(str): an answer could not be kept or taken back; it counts until the end.
-        chosen(str rater, list[Path]): the next photos, after `choose`, and when more is known.
+        chosen(str rater, list[Path]): the next photos, after `choose`, and when more is known;
+            none are left where the list is empty.
         learned(Learned), not_learned(str): one of the two ends each `learn`, unless the session
             was left meanwhile.
         written(Path), writing_failed(str): one of the two ends each `write`.
@@ -73,6 +74,7 @@ class SessionDesk(QObject):
         self._open_reader = open_reader
         self._known_scores = known_scores
         self._keeping = JobRunner(num_threads=1, parent=self)  # in the order of the answers
+        self._choosing = JobRunner(num_threads=1, parent=self)
         self._thinking = JobRunner(num_threads=1, parent=self)
         self._generation = 0  # of the open session
         self._job: Job | None = None
@@ -81,7 +83,6 @@ class SessionDesk(QObject):
         self._reader: ReadsFeatures | None = None
         self._reader_generation = -1
         self._can_read = True
-        self._to_choose: Asking | None = None
         self._asking: Asking | None = None  # for whom photos were chosen last
         self._to_learn: Session | None = None
 
@@ -116,7 +117,7 @@ class SessionDesk(QObject):
         self._generation += 1
         if self._job is not None:
             self._job.cancel()
-        self._knowledge = self._to_choose = self._asking = self._to_learn = None
+        self._knowledge = self._asking = self._to_learn = None
         self._can_read = True
 
     def keep(self, session_id: int, answer: Answer) -> None:
@@ -134,8 +135,13 @@ class SessionDesk(QObject):
 
     def choose(self, asking: Asking) -> None:
         """Choose the next photos for a person."""
-        self._to_choose = self._asking = asking
-        self._go_on()
+        knowledge = self._knowledge
+        if knowledge is None:
+            return
+        self._asking = asking
+        job = Job(lambda _: knowledge.choose(asking), generation=self._generation)
+        job.finished.connect(lambda number, photos: self._on_chosen(number, asking.rater, photos))
+        self._choosing.start(job)
 
     def learn(self, session: Session) -> None:
         """Fit a head to the answers so far, and say how well it does."""
@@ -173,6 +179,7 @@ class SessionDesk(QObject):
         """Give up what is under way, and wait until the last answer is on the disk."""
         self.leave()
         self._keeping.finish()
+        self._choosing.close()
         self._thinking.close()
         self._store.close()
 
@@ -198,10 +205,7 @@ class SessionDesk(QObject):
         knowledge = self._knowledge
         if self._job is not None or knowledge is None:
             return
-        if self._to_choose is not None:
-            asking, self._to_choose = self._to_choose, None
-            self._start(lambda _: knowledge.choose(asking), self._on_chosen)
-        elif self._to_learn is not None:
+        if self._to_learn is not None:
             session, self._to_learn = self._to_learn, None
             self._start(
                 lambda control: self._learned(knowledge, session, control), self._on_learned
@@ -226,14 +230,19 @@ class SessionDesk(QObject):
             self._job = None
         self._go_on()
 
-    def _on_chosen(self, generation: int, photos: object) -> None:
-        if generation == self._generation and self._asking is not None:
-            self.chosen.emit(self._asking.rater, photos)
+    def _on_chosen(self, generation: int, rater: str, photos: object) -> None:
+        if generation == self._generation:
+            self.chosen.emit(rater, photos)
+
+    def _choose_anew(self) -> None:
+        """What was chosen before this was known is chosen once more."""
+        if self._asking is not None:
+            self.choose(self._asking)
 
     def _on_read(self, generation: int, was_enough: object) -> None:
         # What the features say replaces a choice that went by the scores.
-        if generation == self._generation and was_enough and self._asking is not None:
-            self._to_choose = self._to_choose or self._asking
+        if generation == self._generation and was_enough:
+            self._choose_anew()
 
     def _on_not_read(self, generation: int, sentence: str) -> None:
         if generation == self._generation:
@@ -242,7 +251,7 @@ class SessionDesk(QObject):
 
     def _on_learned(self, generation: int, learned: object) -> None:
         if generation == self._generation:
-            self._to_choose = self._to_choose or self._asking
+            self._choose_anew()
             self.learned.emit(learned)
 
     def _on_not_learned(self, generation: int, sentence: str) -> None:

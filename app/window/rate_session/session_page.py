@@ -21,7 +21,7 @@ from engine.counted import counted
 if TYPE_CHECKING:  # loads PyTorch, which the window must not wait for
     from app.rating_session.learning import Learned
 
-_FEWEST_LEFT = 3  # photos in the queue, below which more are chosen
+_FEWEST_LEFT = 6  # photos in the queue, below which more are chosen
 
 
 class SessionPage(QStackedWidget):
@@ -54,6 +54,8 @@ class SessionPage(QStackedWidget):
         self._asking: Asking | None = None
         self._session: Session | None = None  # that the outcome is shown of
         self._learned: Learned | None = None
+        self._is_choosing = False  # the next photos are on their way
+        self._has_seen_all = False
         self._wants_outcome = False  # of the session that is being opened, rather than questions
         self.setAccessibleName(self.tr("Rating session"))
         self.start = StartView(chooser)
@@ -125,7 +127,7 @@ class SessionPage(QStackedWidget):
     def _begin(self, folder: Path, rater: str) -> None:
         self._settings.change(rater=rater)
         self._learned = None
-        self._wants_outcome = False
+        self._wants_outcome = self._is_choosing = self._has_seen_all = False
         self.start.say_busy(self.tr("Looking for the photos…"))
         self._desk.begin(folder, rater)
 
@@ -153,11 +155,14 @@ class SessionPage(QStackedWidget):
             self.ask.show_photo(photos[0])
         else:
             self.ask.show_nothing(
-                self.tr("You have seen every photo here. Pause (Esc) shows what was learned.")
+                self.tr("Choosing the next photos…")
+                if self._is_choosing or not self._has_seen_all
+                else self.tr("You have seen every photo here. Pause (Esc) shows what was learned.")
             )
         if len(photos) > 1:
             self.ask.prepare(photos[1])
-        if len(asking.left) < _FEWEST_LEFT:
+        if len(asking.left) < _FEWEST_LEFT and not (self._is_choosing or self._has_seen_all):
+            self._is_choosing = True
             self._desk.choose(asking)
 
     def _on_answered(self, stars: int | None, took_ms: int) -> None:
@@ -183,6 +188,7 @@ class SessionPage(QStackedWidget):
             return
         self._desk.take_back(asking.session.session_id, asking.rater)
         self._asking = asking.undone()
+        self._has_seen_all = False
         self._show_next()
 
     def _pause(self) -> None:
@@ -199,6 +205,7 @@ class SessionPage(QStackedWidget):
         self._show_next()
 
     def _on_chosen(self, rater: str, photos: list[Path]) -> None:
+        self._is_choosing = False
         if self._asking is None or self._asking.rater != rater:
             return
         # What is being looked at stays, and so does the photo after it, which is read already.
@@ -206,6 +213,7 @@ class SessionPage(QStackedWidget):
         self._asking = self._asking.with_queue(
             [*kept, *(photo for photo in photos if photo not in kept)]
         )
+        self._has_seen_all = not self._asking.left
         if self.ask.photo is None:
             self._show_next()
 
@@ -225,6 +233,7 @@ class SessionPage(QStackedWidget):
         """From the list: the session's photos are looked for first."""
         self._learned = None
         self._wants_outcome = True
+        self._is_choosing = self._has_seen_all = False
         self.start.say_busy(self.tr("Looking for the photos…"))
         self._desk.begin(session.folder, session.raters[-1])
 
@@ -237,13 +246,13 @@ class SessionPage(QStackedWidget):
         self._desk.learn(session)
 
     def _tell_learned(self) -> None:
-        from app.rating_session.learned_text import agreement_between, learned_from
+        from app.rating_session.learned_text import agreement_between, learned_from, outlook
 
         learned, session = self._learned, self._session
         if learned is None or session is None or self.currentWidget() is not self.outcome:
             return
         report = learned.report
-        details = [learned_from(learned), report.learning_words(), *report.warnings]
+        details = [learned_from(learned), outlook(report, session), *report.warnings]
         self.outcome.show_learned(
             report.words(),
             " ".join(part for part in details if part),
