@@ -143,7 +143,8 @@ class Workbench(QObject):
         self.looks = DefectLooks(open_finder, self)
         self.teaching = Teaching(
             OwnModelMaker(
-                scorer_opener(device=request.device, num_crops=request.num_crops),
+                scorer_opener(device=request.device, num_crops=None),
+                device=request.device,
                 model=lambda: self._model,
             ),
             catalog=self.catalog,
@@ -305,7 +306,7 @@ class Workbench(QObject):
             compare=self._compare,
             find_misses=partial(find_misses, device=self._request.device),
             own_labels=self.teaching.own_labels(),
-            measure=self.teaching.maker.measure,
+            make_plan=self.teaching.maker.plan,
             command=trainer,
         )
 

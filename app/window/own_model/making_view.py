@@ -80,5 +80,5 @@ class MakingView(QWidget):
                     self.tr("Trying ways to learn from %s, each on photos that it has not seen")
                     % total
                 )
-            case Stage.FITTING:
-                return self.tr("Learning from all %s") % total
+            case Stage.SAVING:
+                return self.tr("Learning from all %s, and keeping the model") % total

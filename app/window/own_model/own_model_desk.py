@@ -1,30 +1,30 @@
 """Makes models of one's own in jobs, one at a time. Used on the GUI thread."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from app.own_model.progress import Progress
 from app.window.jobs.runner import Job, JobControl, JobRunner
+from trainer.labels.label_set import LabelSet
 
 if TYPE_CHECKING:  # loads PyTorch, which the window must not wait for
-    from app.own_model.maker import OwnModel
+    from app.personal.make_personal import PersonalModel
 
-ReadPoints = Callable[[], Mapping[Path, float]]
+ReadLabels = Callable[[], LabelSet]
 
 _REPORT_S = 0.1  # progress is shown at most this often
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to make: labels in points from 0 to 100 by photo, and a name for the model."""
+    """What to make: a name for the model, and what reads the labels, in a job."""
 
     name: str
-    read_points: ReadPoints
+    read_labels: ReadLabels
 
 
 class MakesModels(Protocol):
@@ -32,33 +32,33 @@ class MakesModels(Protocol):
 
     def make(
         self,
-        points: Mapping[Path, float],
+        labels: LabelSet,
         *,
+        name: str,
         on_progress: Callable[[Progress], None],
         should_stop: Callable[[], bool],
-    ) -> "OwnModel | None":
-        """A model and the judgement of it; None if stopped."""
+    ) -> "PersonalModel | None":
+        """A model, in the library where it is recommended, and the judgement; None if stopped."""
 
-    def save(self, made: "OwnModel", name: str) -> str:
-        """Put the model into the library; its name there."""
+    def discard(self, name: str) -> None:
+        """Take a model out of the library again."""
         ...
 
 
 class OwnModelDesk(QObject):
-    """Makes and saves.
+    """Makes and discards.
 
     Signals:
         progressed(Progress): while a model is made.
-        made(OwnModel), stopped(), failed(str): one of the three ends each `make`.
-        saved(str name), saving_failed(str): one of the two ends each `save`.
+        made(PersonalModel), stopped(), failed(str): one of the three ends each `make`.
+        discarding_failed(str): a model that nobody wants is still in the library.
     """
 
     progressed = Signal(object)
     made = Signal(object)
     stopped = Signal()
     failed = Signal(str)
-    saved = Signal(str)
-    saving_failed = Signal(str)
+    discarding_failed = Signal(str)
 
     def __init__(
         self, maker: MakesModels, *, jobs: JobRunner, parent: QObject | None = None
@@ -79,9 +79,10 @@ class OwnModelDesk(QObject):
         self.stop()
         self._generation += 1
 
-        def work(control: JobControl) -> "OwnModel | None":
+        def work(control: JobControl) -> "PersonalModel | None":
             return self._maker.make(
-                order.read_points(),
+                order.read_labels(),
+                name=order.name,
                 on_progress=_Thinned(control).report,
                 should_stop=lambda: control.is_cancelled,
             )
@@ -99,11 +100,10 @@ class OwnModelDesk(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def save(self, made: "OwnModel", name: str) -> None:
-        """Put the model into the library."""
-        job = Job(lambda _: self._maker.save(made, name))
-        job.finished.connect(lambda _, taken: self.saved.emit(taken))
-        job.failed.connect(lambda _, sentence: self.saving_failed.emit(sentence))
+    def discard(self, name: str) -> None:
+        """Take a model that nobody wants out of the library again."""
+        job = Job(lambda _: self._maker.discard(name))
+        job.failed.connect(lambda _, sentence: self.discarding_failed.emit(sentence))
         self._jobs.start(job)
 
     def _on_reported(self, generation: int, progress: Progress) -> None:

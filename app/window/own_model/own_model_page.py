@@ -10,7 +10,7 @@ from app.window.own_model.own_model_desk import Order, OwnModelDesk
 from app.window.own_model.verdict_view import VerdictView
 
 if TYPE_CHECKING:  # loads PyTorch, which the window must not wait for
-    from app.own_model.maker import OwnModel
+    from app.personal.make_personal import PersonalModel
 
 
 class OwnModelPage(QStackedWidget):
@@ -19,17 +19,19 @@ class OwnModelPage(QStackedWidget):
     Signals:
         use_wanted(str): rate with the model of that name, which is in the library now.
         left(): back to where it was ordered from.
+        said(str): something to tell above the page.
     """
 
     use_wanted = Signal(str)
     left = Signal()
+    said = Signal(str)
 
     def __init__(self, desk: OwnModelDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Your own model"))
         self._desk = desk
         self._order: Order | None = None
-        self._made: OwnModel | None = None
+        self._made: PersonalModel | None = None
         self.making = MakingView()
         self.verdict = VerdictView()
         self.addWidget(self.making)
@@ -37,7 +39,7 @@ class OwnModelPage(QStackedWidget):
         self._connect()
 
     @property
-    def made(self) -> "OwnModel | None":
+    def made(self) -> "PersonalModel | None":
         """The model that is shown, once it is there."""
         return self._made
 
@@ -56,17 +58,16 @@ class OwnModelPage(QStackedWidget):
         desk.made.connect(self._on_made)
         desk.stopped.connect(self.left)
         desk.failed.connect(self._on_failed)
-        desk.saved.connect(self._on_saved)
-        desk.saving_failed.connect(self._on_saving_failed)
+        desk.discarding_failed.connect(self.said)
         self.making.stop_wanted.connect(desk.stop)
         self.verdict.use_wanted.connect(self._use)
-        self.verdict.keep_wanted.connect(self.left)
+        self.verdict.keep_wanted.connect(self._keep)
         self.verdict.retry_wanted.connect(self._retry)
 
-    def _on_made(self, made: "OwnModel") -> None:
+    def _on_made(self, made: "PersonalModel") -> None:
         self._made = made
         self.setCurrentWidget(self.verdict)
-        self.verdict.show_report(made.report)
+        self.verdict.show_report(made.report, can_use=bool(made.name), left_out=dict(made.left_out))
 
     def _on_failed(self, sentence: str) -> None:
         self.setCurrentWidget(self.verdict)
@@ -77,14 +78,14 @@ class OwnModelPage(QStackedWidget):
             self.make(self._order)
 
     def _use(self) -> None:
-        if self._made is not None and self._order is not None:
+        if self._made is not None and self._made.name:
             self.verdict.use_button.setEnabled(False)
-            self._desk.save(self._made, self._order.name)
+            name, self._made = self._made.name, None
+            self.use_wanted.emit(name)
 
-    def _on_saved(self, name: str) -> None:
-        self.verdict.say(self.tr("Photos are rated with %s from now on; Models has it too.") % name)
-        self.use_wanted.emit(name)
-
-    def _on_saving_failed(self, sentence: str) -> None:
-        self.verdict.use_button.setEnabled(True)
-        self.verdict.say(sentence)
+    def _keep(self) -> None:
+        """The model in use stays; a new one that nobody wants does not fill the library."""
+        made, self._made = self._made, None
+        if made is not None and made.name:
+            self._desk.discard(made.name)
+        self.left.emit()

@@ -1,5 +1,8 @@
 """What came of a model of one's own: whether it is better, and the button that puts it to use."""
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.window.widgets.headings import dim, heading
 from app.window.widgets.plain_text import plain
+from engine.counted import counted
 from engine.measures.agreement import Figure
 from engine.personal.report import PersonalReport
 
@@ -77,8 +81,11 @@ class VerdictView(QScrollArea):
         self.why_button.toggled.connect(self.why.setVisible)
         self._lay_out()
 
-    def show_report(self, report: PersonalReport) -> None:
-        """Show what was found."""
+    def show_report(
+        self, report: PersonalReport, *, can_use: bool, left_out: Mapping[Path, str]
+    ) -> None:
+        """Show what was found; `left_out` are photos that could not be read, and why."""
+        self.note.setText("")
         self.headline.setText(
             self.tr("Your own model is ready")
             if report.is_recommended
@@ -98,21 +105,25 @@ class VerdictView(QScrollArea):
             self.table.addTopLevelItem(item)
         rows = self.table.sizeHintForRow(0) * self.table.topLevelItemCount()
         self.table.setFixedHeight(rows + self.table.header().sizeHint().height() + 6)
+        if left_out:
+            path, reason = next(iter(left_out.items()))
+            self.note.setText(
+                self.tr("%s could not be read, such as %s: %s")
+                % (counted(len(left_out)), path.name, reason)
+            )
         self._show_parts(has_report=True)
-        self.use_button.setDefault(report.is_recommended)
-        self.keep_button.setDefault(not report.is_recommended)
-        (self.use_button if report.is_recommended else self.keep_button).setFocus()
+        self.use_button.setVisible(can_use)
+        self.use_button.setDefault(can_use)
+        self.keep_button.setDefault(not can_use)
+        (self.use_button if can_use else self.keep_button).setFocus()
 
     def show_problem(self, sentence: str) -> None:
         """Say why there is no model."""
         self.headline.setText(self.tr("No model was made"))
+        self.note.setText("")
         self.verdict.setText(sentence)
         self._show_parts(has_report=False)
         self.keep_button.setFocus()
-
-    def say(self, sentence: str) -> None:
-        """Tell what came of a button."""
-        self.note.setText(sentence)
 
     def _show_parts(self, *, has_report: bool) -> None:
         for part in (self.table, self.why_button, self.use_button):
@@ -123,7 +134,6 @@ class VerdictView(QScrollArea):
             self.more.hide()
             self.warnings.hide()
         self.use_button.setEnabled(has_report)
-        self.note.setText("")
 
     def _table(self) -> QTreeWidget:
         table = QTreeWidget()

@@ -1,7 +1,7 @@
 """Everything a rating session needs from disk and models, off the GUI thread."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from app.rating_session.session import Answer, Session
 from app.rating_session.session_store import SessionStore
 from app.window.jobs.runner import Job, JobControl, JobRunner
 from engine.counted import counted
+from trainer.labels.label_set import LabelSet
 
 if TYPE_CHECKING:  # load NumPy's and PyTorch's parts that the window must not wait for
     from app.contest.contest import Contest
@@ -163,15 +164,17 @@ class SessionDesk(QObject):
         job.failed.connect(lambda _, sentence: self.writing_failed.emit(sentence))
         self._keeping.start(job)
 
-    def points_reader(self, session: Session) -> Callable[[], Mapping[Path, float]]:
+    def labels_reader(self, session: Session) -> Callable[[], LabelSet]:
         """What makes the session's labels, in points from 0 to 100; to be called in a job."""
         scores = {} if self._knowledge is None else self._knowledge.scores
         folder = self._contests
 
-        def read() -> Mapping[Path, float]:
+        def read() -> LabelSet:
             from app.rating_session.points import points_of
+            from app.rating_session.session_labels import label_set
 
-            return points_of(session, contests=_contests_in(folder), scores=scores).points
+            points = points_of(session, contests=_contests_in(folder), scores=scores)
+            return label_set(session, points)
 
         return read
 

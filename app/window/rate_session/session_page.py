@@ -30,8 +30,8 @@ class SessionPage(QStackedWidget):
     Signals:
         said(str): something to tell above the page.
         back_wanted(): leave for the list of runs.
-        make_wanted(str name, object read_points): make a model of one's own of what the function
-            returns in a job, points from 0 to 100 by photo.
+        make_wanted(str name, object read_labels): make a model of one's own of the LabelSet that
+            the function returns in a job.
     """
 
     said = Signal(str)
@@ -267,7 +267,7 @@ class SessionPage(QStackedWidget):
     def _make(self) -> None:
         if self._session is not None:
             name = self._session.folder.name
-            self.make_wanted.emit(name, self._desk.points_reader(self._session))
+            self.make_wanted.emit(name, self._desk.labels_reader(self._session))
 
     def _export(self) -> None:
         session = self._session

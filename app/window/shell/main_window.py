@@ -18,7 +18,7 @@ from app.window.compare.compare_page import ComparePage
 from app.window.inspect.inspect_page import InspectPage
 from app.window.library.library_page import LibraryPage
 from app.window.models.models_page import ModelsPage
-from app.window.own_model.own_model_desk import Order, ReadPoints
+from app.window.own_model.own_model_desk import Order, ReadLabels
 from app.window.own_model.own_model_page import OwnModelPage
 from app.window.rate_session.session_page import SessionPage
 from app.window.settings import Settings, SettingsStore
@@ -147,14 +147,14 @@ class MainWindow(QMainWindow):
         self._train_stack.setCurrentWidget(self.train)
         self.go_to(Place.TRAIN)
 
-    def make_own_model(self, name: str, read_points: ReadPoints) -> None:
+    def make_own_model(self, name: str, read_labels: ReadLabels) -> None:
         """Make a model of one's own of these labels, and show what comes of it."""
         shown = self._train_stack.currentWidget()
         if shown is not None and shown is not self.own_model:
             self._ordered_from = shown
         self._train_stack.setCurrentWidget(self.own_model)
         self.go_to(Place.TRAIN)
-        self.own_model.make(Order(name=name, read_points=read_points))
+        self.own_model.make(Order(name=name, read_labels=read_labels))
 
     def ask_for_folder(self) -> None:
         """Let the person choose a folder."""
@@ -304,6 +304,7 @@ class MainWindow(QMainWindow):
         self.session.back_wanted.connect(self.show_runs)
         self.session.make_wanted.connect(self.make_own_model)
         self.own_model.left.connect(self._on_own_model_left)
+        self.own_model.said.connect(self.notice.say)
         self._settings.changed.connect(self._on_settings_changed)
 
     def _focus_page(self, place: Place) -> None:

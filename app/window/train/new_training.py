@@ -19,14 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.own_model.pace import MeasuresPace
 from app.runs.own_labels import OwnLabels
 from app.runs.run_check import RunCheck, check_run
 from app.runs.training_job import saying_training_errors
 from app.window.jobs.runner import Job, JobRunner
 from app.window.train.labels_step import LabelsStep
 from app.window.train.machine_step import MachineStep
-from app.window.train.plan_step import PlanStep
+from app.window.train.plan_step import MakePlan, PlanStep
 from app.window.train.split_step import SplitStep
 from app.window.train.start_step import StartStep
 from app.window.train.step import Step
@@ -46,8 +45,8 @@ class NewTraining(QWidget):
     technical ones are hidden until somebody chooses for themselves.
 
     Signals:
-        own_model_wanted(str name, object read_points): make a model of one's own of what the
-            function returns in a job, points from 0 to 100 by photo.
+        own_model_wanted(str name, object read_labels): make a model of one's own of the LabelSet
+            that the function returns in a job.
         start_wanted(RunConfig, bool outlives_us, int num_seeds): all is in order and Start was
             pressed; with seeds it is an ablation, with 0 a single run.
         given_up(): back to the list of runs; what was typed stays.
@@ -62,7 +61,7 @@ class NewTraining(QWidget):
         jobs: JobRunner,
         own: Sequence[OwnLabels],
         *,
-        measure: MeasuresPace,
+        make_plan: MakePlan,
         runs_folder: Path,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
@@ -72,7 +71,7 @@ class NewTraining(QWidget):
         self._command = command
         self._is_choosing = False  # the pages of everything technical are shown
         self.labels = LabelsStep(jobs, own)
-        self.plan = PlanStep(jobs, measure)
+        self.plan = PlanStep(jobs, make_plan)
         self.split = SplitStep(jobs)
         self.teacher = TeacherStep()
         self.student = StudentStep()
@@ -208,9 +207,9 @@ class NewTraining(QWidget):
         self.machine.look()
 
     def _on_make_wanted(self) -> None:
-        points = dict(self.plan.points)
-        name = _DATED.sub("", Path(self.plan.name_of_labels).stem)
-        self.own_model_wanted.emit(name, lambda: points)
+        labels = self.plan.labels
+        if labels is not None:
+            self.own_model_wanted.emit(_DATED.sub("", labels.source.stem), lambda: labels)
 
     def _on_next_clicked(self) -> None:
         if self.number < len(self.steps) - 1:

@@ -1,22 +1,22 @@
 """The page after the labels: what Discern will do with them, and the button that does it."""
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QToolButton, QWidget
 
-from app.own_model.pace import MachinePace, MeasuresPace
-from app.window.jobs.runner import Job, JobControl, JobRunner
+from app.window.jobs.runner import Job, JobRunner
 from app.window.train.step import Step, dim, words
 from engine.counted import counted
-from engine.personal.plan import Plan, plan_of
+from engine.personal.plan import Plan
+from trainer.labels.label_set import LabelSet
 
 if TYPE_CHECKING:  # loads SciPy, which the window must not wait for
     from app.runs.label_review import LabelReview
 
-_NUM_TRIED = 3
+MakePlan = Callable[[LabelSet], Plan]
+"""Tries some of the photos and plans; slow, for a job."""
 
 
 class PlanStep(Step):
@@ -30,9 +30,7 @@ class PlanStep(Step):
     make_wanted = Signal()
     choose_wanted = Signal()
 
-    def __init__(
-        self, jobs: JobRunner, measure: MeasuresPace, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, jobs: JobRunner, make_plan: MakePlan, parent: QWidget | None = None) -> None:
         super().__init__(
             self.tr("Your model"),
             self.tr(
@@ -42,12 +40,11 @@ class PlanStep(Step):
             parent,
         )
         self._jobs = jobs
-        self._measure = measure
+        self._make_plan = make_plan
         self._job: Job | None = None
         self._generation = 0
-        self._points: Mapping[Path, float] = {}
-        self._name = ""
-        self._paced: tuple[Path, ...] = ()  # the photos that the pace is about
+        self.labels: LabelSet | None = None
+        self._planned: LabelSet | None = None  # what the plan is about
         self.plan: Plan | None = None
         self.what = words()
         self.looking = dim()
@@ -76,78 +73,56 @@ class PlanStep(Step):
         self.choose_button.clicked.connect(self.choose_wanted)
         self.why_button.toggled.connect(self.why.setVisible)
 
-    @property
-    def name_of_labels(self) -> str:
-        """What the labels are called."""
-        return self._name
-
-    @property
-    def points(self) -> Mapping[Path, float]:
-        """The labels in points from 0 to 100, higher is better."""
-        return self._points
-
     def show_labels(self, review: "LabelReview") -> None:
         """Plan for these labels."""
-        usable = review.usable
-        self._name = review.read.name
-        self._points = {photo.path: usable.range.to_0_100(photo.score) for photo in usable.photos}
-        self.plan = None
+        self.labels = review.usable
+        if self._planned != self.labels:
+            self.plan = None
         self._show_plan()
 
     def look(self) -> None:
         """Try a few photos on this machine, unless it was done for these labels."""
-        photos = tuple(self._points)
-        if photos == self._paced or not photos:
-            self._show_plan()
+        labels = self.labels
+        if labels is None or labels == self._planned or not labels.photos:
             return
-        self._paced = photos
+        self._planned = labels
         self._generation += 1
         if self._job is not None:
             self._job.cancel()
-        measure = self._measure
-
-        def work(control: JobControl) -> MachinePace | None:
-            return measure(photos, num_tried=_NUM_TRIED, should_stop=lambda: control.is_cancelled)
-
-        self._job = Job(work, generation=self._generation)
-        self._job.finished.connect(self._on_measured)
-        self._job.failed.connect(self._on_not_measured)
+        make_plan = self._make_plan
+        self._job = Job(lambda _: make_plan(labels), generation=self._generation)
+        self._job.finished.connect(self._on_planned)
+        self._job.failed.connect(self._on_not_planned)
         self.looking.setText(
-            self.tr("Trying it on %s, to see how long this machine takes…")
-            % counted(min(_NUM_TRIED, len(photos)))
+            self.tr("Trying it on a few photos, to see how long this machine takes…")
         )
         self.bar.show()
         self._jobs.start(self._job)
 
-    def _on_measured(self, generation: int, pace: MachinePace | None) -> None:
-        if generation != self._generation:
-            return
-        self._job = None
-        if pace is not None:
-            self.plan = plan_of(
-                len(self._points),
-                has_gpu=pace.has_gpu,
-                seconds_per_photo=pace.seconds_per_photo,
-                num_known=pace.num_known,
-            )
-        self.looking.setText("")
-        self.bar.hide()
-        self._show_plan()
-
-    def _on_not_measured(self, generation: int, sentence: str) -> None:
+    def _on_planned(self, generation: int, plan: Plan) -> None:
         if generation == self._generation:
             self._job = None
-            self._paced = ()
+            self.plan = plan
+            self.looking.setText("")
+            self.bar.hide()
+            self._show_plan()
+
+    def _on_not_planned(self, generation: int, sentence: str) -> None:
+        if generation == self._generation:
+            self._job = None
+            self._planned = None
             self.looking.setText(sentence)
             self.bar.hide()
 
     def _show_plan(self) -> None:
-        number = counted(len(self._points), "label")
+        number = 0 if self.labels is None else len(self.labels.photos)
         if self.plan is None:
-            self.what.setText(self.tr("%s: a model of your own on top of the one in use.") % number)
+            text = self.tr("%s: a model of your own on top of the one in use.")
+            self.what.setText(text % counted(number, "label"))
         else:
             self.what.setText(self.plan.words())
-        self.make_button.setEnabled(self.plan is None or self.plan.way != "more_labels")
+        can_make = number > 0 and (self.plan is None or self.plan.way != "more_labels")
+        self.make_button.setEnabled(can_make)
 
     def _lay_out(self) -> None:
         font = self.what.font()

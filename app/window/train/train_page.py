@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
-from app.own_model.pace import MeasuresPace
 from app.runs.own_labels import OwnLabels
 from app.runs.run_summary import RunSummary, Standing
 from app.window.jobs.runner import JobRunner
 from app.window.train.ablation_page import AblationPage
 from app.window.train.closing_dialog import ClosingDialog
 from app.window.train.new_training import NewTraining
+from app.window.train.plan_step import MakePlan
 from app.window.train.result_page import Compares, FindsMisses, ResultPage
 from app.window.train.runs_page import RunsPage
 from app.window.train.training_runs import TrainingRuns
@@ -32,8 +32,8 @@ class TrainPage(QWidget):
 
     Signals:
         use_wanted(Path model): rate with that model file from now on.
-        own_model_wanted(str name, object read_points): make a model of one's own of what the
-            function returns in a job, points from 0 to 100 by photo.
+        own_model_wanted(str name, object read_labels): make a model of one's own of the LabelSet
+            that the function returns in a job.
         session_wanted(): let somebody rate photos.
         said(str): a sentence for the whole window.
     """
@@ -51,7 +51,7 @@ class TrainPage(QWidget):
         compare: Compares,
         find_misses: FindsMisses,
         own_labels: Sequence[OwnLabels],
-        measure: MeasuresPace,
+        make_plan: MakePlan,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -63,7 +63,7 @@ class TrainPage(QWidget):
         self.list = RunsPage()
         self.result = ResultPage(jobs, compare, find_misses)
         self.new = NewTraining(
-            jobs, own_labels, measure=measure, runs_folder=runs.parent_folder, command=command
+            jobs, own_labels, make_plan=make_plan, runs_folder=runs.parent_folder, command=command
         )
         self.ablation = AblationPage(runs, jobs=jobs)
         self._run: RunPage | None = None

@@ -118,10 +118,13 @@ def test_a_model_is_fitted_after_25_ratings_and_says_how_well_it_does(qtbot, des
     assert text.startswith("Anna, 25 ratings: Of 3 photos that came twice, 3 got the same")
     with qtbot.waitSignal(page.make_wanted) as wanted:
         page.outcome.make_button.click()
-    name, read_points = wanted.args
+    name, read_labels = wanted.args
     assert name == "holiday"
-    points = read_points()
-    assert points == {photo: 25 * (taste(photo) - 1) for photo in set(shown)}
+    labels = read_labels()
+    assert {one.path: one.score for one in labels.photos} == {
+        photo: 25 * (taste(photo) - 1) for photo in set(shown)
+    }
+    assert (labels.range.low, labels.range.high) == (0, 100)
 
 
 def test_questions_are_spread_over_what_the_model_sees(qtbot, desk, begin, photos):

@@ -9,9 +9,9 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit
 
-from app.own_model.pace import MachinePace
 from app.runs.preset import preset_config
 from app.window.train.new_training import NewTraining
+from engine.personal.plan import plan_of
 from trainer.presets import PRESETS
 
 RUNS = Path(__file__).parents[3] / "trainer" / "scripted_runs.py"
@@ -22,7 +22,7 @@ def new(qtbot, jobs, tmp_path):
     page = NewTraining(
         jobs,
         [],
-        measure=lambda photos, **_: MachinePace(seconds_per_photo=0.1, has_gpu=False),
+        make_plan=lambda labels: plan_of(len(labels.photos), has_gpu=False, seconds_per_photo=0.1),
         runs_folder=tmp_path / "runs",
         command=[sys.executable, str(RUNS), "finishes"],
     )
@@ -245,17 +245,15 @@ def test_everything_technical_waits_until_somebody_chooses_themselves(qtbot, new
     assert new.next_button.isVisible()
 
 
-def test_one_press_asks_for_a_model_of_the_labels_in_points(qtbot, new, small_set):
+def test_one_press_asks_for_a_model_of_the_labels(qtbot, new, small_set):
     give_labels(qtbot, new, small_set)
     new.next_button.click()
     qtbot.waitUntil(lambda: new.plan.plan is not None, timeout=30_000)
     with qtbot.waitSignal(new.own_model_wanted) as wanted:
         new.plan.make_button.click()
-    name, read_points = wanted.args
+    name, read_labels = wanted.args
     assert name == "labels"
-    points = read_points()  # 0 to 29, on a scale of 0 to 100
-    values = [points[small_set.parent / f"p{number}.png"] for number in (0, 29)]
-    assert values == pytest.approx([0, 29])
+    assert read_labels() == new.labels.review.usable
 
 
 def test_an_ablation_is_chosen_on_the_last_page(qtbot, new, small_set):
