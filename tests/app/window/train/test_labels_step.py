@@ -110,7 +110,7 @@ def test_all_files_of_a_fault_are_listed(qtbot, step, photos):
 @pytest.mark.parametrize(
     ("rows", "header", "words"),
     [
-        (good_rows(5), "image,score", "needs at least 20"),
+        (good_rows(4), "image,score", "needs at least 5"),
         ([row.split(",")[0] + ",3" for row in good_rows()], "image,score", "the same score, 3"),
         (
             [f"{row},s{n % 3},{'test' if n % 2 else 'train'}" for n, row in enumerate(good_rows())],
