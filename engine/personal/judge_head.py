@@ -30,7 +30,7 @@ from engine.personal.head_shape import HEAD_KINDS, HeadKind
 from engine.personal.report import Contender, ContenderName, LearningPoint, PersonalReport, Verdict
 
 _NUM_FOLDS = 5
-_REPEATS = ((150, 4), (400, 2))  # labels up to which so many repeats are made; beyond them 1
+_REPEATS = ((150, 3), (400, 2))  # labels up to which so many repeats are made; beyond them 1
 _NUM_RESAMPLES = 400
 _FEWEST_TO_JUDGE = 20
 _COARSE_SHARE = 0.7

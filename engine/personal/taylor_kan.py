@@ -7,6 +7,7 @@ orders, so that its "order 2" is a straight line; `degree` here is the highest p
 
 # B photos, D inputs and O outputs of a layer, N powers
 
+import itertools
 from collections.abc import Sequence
 
 import torch
@@ -76,7 +77,7 @@ class TaylorKAN(nn.Module):
         self.layers = nn.Sequential(
             *(
                 TaylorLayer(before, after, degree=degree)
-                for before, after in zip(widths, widths[1:], strict=False)
+                for before, after in itertools.pairwise(widths)
             )
         )
 
