@@ -89,7 +89,14 @@ class Knowledge:
         rows = choose_photos(
             known_NF, num=number, taken=asking.not_to_be_asked(paths), doubt_N=doubts
         )
-        return [paths[row] for row in rows]
+        chosen = [paths[row] for row in rows]
+        return [*chosen, *self._unread_for(asking, chosen)][:number]
+
+    def _unread_for(self, asking: Asking, chosen: Sequence[Path]) -> list[Path]:
+        """What can be asked about where what was read is used up."""
+        rest = [path for path in self.candidates if path not in set(chosen)]
+        gone = set(asking.not_to_be_asked(rest))
+        return [path for place, path in enumerate(rest) if place not in gone]
 
 
 def _candidates(photos: Sequence[SessionPhoto]) -> tuple[Path, ...]:

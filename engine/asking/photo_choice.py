@@ -70,7 +70,10 @@ def _standardised(features_NF: ArrayLike) -> NDArray[np.float64]:
         return given_NF
     spread_F = given_NF.std(axis=0)
     centred_NF = given_NF - given_NF.mean(axis=0)
-    return centred_NF / np.where(spread_F > _LEAST_SPREAD, spread_F, np.inf)
+    standard_NF: NDArray[np.float64] = centred_NF / np.where(
+        spread_F > _LEAST_SPREAD, spread_F, np.inf
+    )
+    return standard_NF
 
 
 def _doubts(doubt_N: ArrayLike | None, num_photos: int) -> NDArray[np.float64]:

@@ -84,6 +84,7 @@ class SessionDesk(QObject):
         self._reader: ReadsFeatures | None = None
         self._reader_generation = -1
         self._can_read = True
+        self._reads_ahead = True
         self._asking: Asking | None = None  # for whom photos were chosen last
         self._to_learn: Session | None = None
 
@@ -120,6 +121,12 @@ class SessionDesk(QObject):
             self._job.cancel()
         self._knowledge = self._asking = self._to_learn = None
         self._can_read = True
+        self._reader = None  # a model is large
+
+    def read_ahead(self, *, is_on: bool) -> None:
+        """Go on with reading features, or leave the machine to others; fitting is not affected."""
+        self._reads_ahead = is_on
+        self._go_on()
 
     def keep(self, session_id: int, answer: Answer) -> None:
         """Write an answer down."""
@@ -213,7 +220,7 @@ class SessionDesk(QObject):
             self._start(
                 lambda control: self._learned(knowledge, session, control), self._on_learned
             )
-        elif self._can_read and knowledge.unread(1):
+        elif self._can_read and self._reads_ahead and knowledge.unread(1):
             self._start(lambda control: self._read(knowledge, control), self._on_read)
 
     def _start(
@@ -262,11 +269,11 @@ class SessionDesk(QObject):
             self.not_learned.emit(sentence)
 
     def _reads(self) -> "ReadsFeatures":
-        if self._reader is None or self._reader_generation != self._generation:
-            generation = self._generation
-            self._reader = self._open_reader()
+        generation, reader = self._generation, self._reader
+        if reader is None or self._reader_generation != generation:
+            reader = self._reader = self._open_reader()
             self._reader_generation = generation
-        return self._reader
+        return reader
 
     def _read(self, knowledge: "Knowledge", control: JobControl) -> bool:
         """Read a few photos; whether choices can go by the features from now on."""

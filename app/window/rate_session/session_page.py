@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QWidget
 
 from app.rating_session.asking import Asking
@@ -78,6 +79,14 @@ class SessionPage(QStackedWidget):
         if self.currentWidget() is self.start:
             self._desk.look()
         self._focus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._desk.read_ahead(is_on=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._desk.read_ahead(is_on=False)
 
     def _connect(self) -> None:
         desk = self._desk
@@ -213,7 +222,7 @@ class SessionPage(QStackedWidget):
         self._asking = self._asking.with_queue(
             [*kept, *(photo for photo in photos if photo not in kept)]
         )
-        self._has_seen_all = not self._asking.left
+        self._has_seen_all = not photos
         if self.ask.photo is None:
             self._show_next()
 

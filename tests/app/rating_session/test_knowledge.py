@@ -79,5 +79,17 @@ def test_of_a_large_folder_so_many_are_looked_at_evenly_over_the_scores():
     assert 40 < np.mean(first) < 60
 
 
+def test_where_what_was_read_is_used_up_the_rest_is_asked_about(asking):
+    many = [SessionPhoto(path=Path(f"/photos/{number:03}.jpg")) for number in range(70)]
+    knowledge = Knowledge(many)
+    asked = knowledge.unread(60)
+    knowledge.learn_features(asked, {path: row_of(number) for number, path in enumerate(asked)})
+    for photo in asked[:58]:
+        seen = asking.session.with_answer(Answer(photo=photo, rater="Anna", stars=3))
+        asking = asking.with_session(seen)
+    assert set(knowledge.choose(asking, number=2)) == set(asked[58:])
+    assert set(knowledge.choose(asking, number=99)) == {one.path for one in many} - set(asked[:58])
+
+
 def test_an_empty_folder_has_nothing_to_ask_about(asking):
     assert Knowledge([]).choose(asking) == []
