@@ -61,6 +61,7 @@ class LabelsStep(Step):
         self._jobs = jobs
         self._job: Job | None = None
         self._generation = 0
+        self._own_table = ""  # that was made of what was said in Discern
         self.review: LabelReview | None = None
         self.source = QLineEdit()
         self.source.setAccessibleName(self.tr("Labels table or folder of a data set"))
@@ -196,7 +197,9 @@ class LabelsStep(Step):
         self.histogram.show_counts(*review.histogram())
         self.histogram.setVisible(bool(usable))
         self.notes.setText("\n".join(review.read.notes))
-        self.columns.show_taken(review.read.columns)
+        is_own = self.source.text() == self._own_table  # its columns are nobody's concern
+        self.columns.show_taken(None if is_own else review.read.columns)
+        self.notes.setVisible(not is_own)
         self.problems.show_problems(review.problems)
         self.set_problem(
             self.tr("These labels can't be trained on yet: see the problems below.")
@@ -240,6 +243,7 @@ class LabelsStep(Step):
         self.low.setText(f"{own.low:g}")
         self.high.setText(f"{own.high:g}")
         self.direction.setCurrentIndex(self.direction.findData(True))  # noqa: FBT003 a value
+        self._own_table = str(path)
         self.source.setText(str(path))
 
     def _on_no_own(self, _: int, sentence: str) -> None:

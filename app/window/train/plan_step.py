@@ -93,26 +93,28 @@ class PlanStep(Step):
         self._job = Job(lambda _: make_plan(labels), generation=self._generation)
         self._job.finished.connect(self._on_planned)
         self._job.failed.connect(self._on_not_planned)
-        self.looking.setText(
-            self.tr("Trying it on a few photos, to see how long this machine takes…")
+        self._say(
+            self.tr("Trying it on a few photos, to see how long this machine takes…"), is_busy=True
         )
-        self.bar.show()
         self._jobs.start(self._job)
 
     def _on_planned(self, generation: int, plan: Plan) -> None:
         if generation == self._generation:
             self._job = None
             self.plan = plan
-            self.looking.setText("")
-            self.bar.hide()
+            self._say("")
             self._show_plan()
 
     def _on_not_planned(self, generation: int, sentence: str) -> None:
         if generation == self._generation:
             self._job = None
             self._planned = None
-            self.looking.setText(sentence)
-            self.bar.hide()
+            self._say(sentence)
+
+    def _say(self, sentence: str, *, is_busy: bool = False) -> None:
+        self.looking.setText(sentence)
+        self.looking.setVisible(bool(sentence))
+        self.bar.setVisible(is_busy)
 
     def _show_plan(self) -> None:
         number = 0 if self.labels is None else len(self.labels.photos)
@@ -128,7 +130,7 @@ class PlanStep(Step):
         font = self.what.font()
         font.setPointSizeF(font.pointSizeF() * 1.25)
         self.what.setFont(font)
-        self.bar.hide()
+        self._say("")
         self.rows.addWidget(self.what)
         self.rows.addWidget(self.bar)
         self.rows.addWidget(self.looking)
@@ -154,9 +156,9 @@ class PlanStep(Step):
 _MEANINGS = (
     "Label: a photo together with what you said of it, such as four stars.\n"
     "Model: what gives photos their scores. Discern comes with one; yours is a small part that is"
-    " put on top of it, so it rates as fast and needs little room.\n"
-    "GPU: a graphics card that computes. Without one a model of your own still takes less than a"
-    " minute or two; only a full training of a network is slow.\n"
+    " put on top of it, so it rates as fast.\n"
+    "GPU: a graphics card that computes. A model of your own needs none; only a full training of a"
+    " network is slow without.\n"
     "Full training: a whole network learns from your labels. It pays from several hundred labels"
     " on, and takes hours without a GPU."
 )
