@@ -141,18 +141,7 @@ class Workbench(QObject):
         )
         self.loader = PhotoLoader(self)
         self.looks = DefectLooks(open_finder, self)
-        self.teaching = Teaching(
-            OwnModelMaker(
-                scorer_opener(device=request.device, num_crops=None),
-                device=request.device,
-                model=lambda: self._model,
-            ),
-            catalog=self.catalog,
-            jobs=self.jobs,
-            chooser=self._chooser,
-            settings=self.settings,
-            parent=self,
-        )
+        self.teaching = self._teaching()
         self.training = TrainingRuns(places.runs(), jobs=self.jobs, command=trainer, parent=self)
         self.window = MainWindow(
             self._library_page(),
@@ -246,6 +235,21 @@ class Workbench(QObject):
         row = self.photos.row_of(path)
         if row >= 0:  # it may have left the filter or the folder
             self.window.library.inspect_requested.emit(row)
+
+    def _teaching(self) -> Teaching:
+        maker = OwnModelMaker(
+            scorer_opener(device=self._request.device, num_crops=None),
+            device=self._request.device,
+            model=lambda: self._model,
+        )
+        return Teaching(
+            maker,
+            catalog=self.catalog,
+            jobs=self.jobs,
+            chooser=self._chooser,
+            settings=self.settings,
+            parent=self,
+        )
 
     def _compare_page(self) -> ComparePage:
         self.contests = ContestDesk(

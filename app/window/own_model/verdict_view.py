@@ -87,9 +87,12 @@ class VerdictView(QScrollArea):
         """Show what was found; `left_out` are photos that could not be read, and why."""
         self.note.setText("")
         self.headline.setText(
-            self.tr("Your own model is ready")
-            if report.is_recommended
-            else self.tr("The model in use serves you as well")
+            {
+                "better": self.tr("Your own model is better"),
+                "perhaps": self.tr("Your own model may be better"),
+                "no_better": self.tr("The model in use serves you as well"),
+                "too_few": self.tr("It is too early to tell"),
+            }[report.verdict]
         )
         self.verdict.setText(report.words())
         self.more.setText(report.learning_words())
@@ -98,7 +101,11 @@ class VerdictView(QScrollArea):
         self.more.setVisible(bool(self.more.text()))
         self.table.clear()
         for one in report.contenders:
-            row = [one.title, _interval(one.srcc), f"{one.rmse.value:.1f}"]
+            row = [
+                one.title[:1].upper() + one.title[1:],
+                _interval(one.srcc),
+                f"{one.rmse.value:.1f}",
+            ]
             item = QTreeWidgetItem(row)
             for column in (1, 2):
                 item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)

@@ -104,6 +104,10 @@ class NewTraining(QWidget):
         self.back_button = QPushButton(self.tr("< &Back"))
         self.next_button = QPushButton(self.tr("Ne&xt >"))
         self._lay_out()
+        self._connect()
+        self.go_to(0)
+
+    def _connect(self) -> None:
         self.labels.reviewed.connect(self.split.show_labels)
         self.labels.reviewed.connect(self.plan.show_labels)
         self.plan.make_wanted.connect(self._on_make_wanted)
@@ -117,7 +121,6 @@ class NewTraining(QWidget):
         self.leave_button.clicked.connect(self.given_up)
         self.back_button.clicked.connect(lambda: self.go_to(self.number - 1))
         self.next_button.clicked.connect(self._on_next_clicked)
-        self.go_to(0)
 
     @property
     def number(self) -> int:
