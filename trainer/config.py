@@ -17,6 +17,7 @@ from trainer.checked_values import ConfigError, build_checked
 from trainer.presets import with_preset
 
 CONFIG_VERSION = 1
+MODEL_MARK = "model:"  # before a model of Discern, among the starting weights
 
 Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "adaptive_sampling"]
 Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm", "none"]
@@ -163,7 +164,8 @@ class NetworkConfig:
     """The network and where its starting weights come from.
 
     `architecture` is a name in the registry (docs/networks.md) and `options` are that network's
-    own. `weights` is "hub" (timm fetches and keeps them), "none" (random), or a file's path.
+    own. `weights` is "hub" (timm fetches and keeps them), "none" (random), a file's path, or
+    "model:" and the name or file of a model of Discern, which is then trained further as a whole.
     """
 
     architecture: str = "csiqa"
@@ -188,6 +190,11 @@ class NetworkConfig:
             )
             problem = options[name].problem_of(value)
             _require(not problem, f"network.options.{name} is {value!r}.", problem)
+
+    @property
+    def model_to_start_from(self) -> str:
+        """The name or file of the model that is trained further; empty for other weights."""
+        return self.weights.removeprefix(MODEL_MARK) if self.weights.startswith(MODEL_MARK) else ""
 
     @property
     def entry(self) -> NetworkEntry:
@@ -303,7 +310,7 @@ class StageConfig:
 class TeacherConfig(StageConfig):
     """The teacher: trained first with the same recipe, or an existing model file."""
 
-    model: str = ""  # a model file to use as it is; empty: train one
+    model: str = ""  # a model file, or a CSV of scores, to use as it is; empty: train one
     # Of a model that learned from other labels: bring its scores to the scale of this run's [C]
     adjust_scale: bool = True
 
@@ -454,7 +461,10 @@ class RunConfig:
         """The same run with every relative path made absolute against `folder`."""
         values = asdict(self)
         values["labels"]["source"] = str(folder / self.labels.source)
-        if self.network.weights not in {"hub", "none"}:
+        if model := self.network.model_to_start_from:
+            is_file = model.endswith(".safetensors")
+            values["network"]["weights"] = MODEL_MARK + (str(folder / model) if is_file else model)
+        elif self.network.weights not in {"hub", "none"}:
             values["network"]["weights"] = str(folder / self.network.weights)
         if self.teacher.model:
             values["teacher"]["model"] = str(folder / self.teacher.model)

@@ -109,9 +109,12 @@ class StudentObjective:
         teacher: QualityNetwork | None,
         *,
         teacher_scale: TeacherScale | None = None,
+        taught_N: Tensor | None = None,
     ) -> None:
+        """`taught_N` are a table's scores of all photos by their numbers, in place of a teacher."""
         self._config = config
         self._teacher = None if teacher is None else FrozenTeacher(teacher, teacher_scale)
+        self._taught_N = taught_N
         self._pairs = PairChoice(config)
 
     def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
@@ -120,6 +123,8 @@ class StudentObjective:
         taught_B: Tensor | None = None
         if self._teacher is not None:
             taught_B = self._teacher(batch.prepared, network.normalisation)
+        elif self._taught_N is not None:
+            taught_B = self._taught_N[batch.photo_B].to(rated_B.device)
         sequences: tuple[Tensor, ...] = ()
         if config.contrast == "none":
             predicted_B = network(batch.prepared, generator=generator)

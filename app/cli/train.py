@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from app import places
 from app.cli.ablation import follow_ablation, run_ablation
 from app.cli.followed_run import follow_run
 from app.cli.options import add_command, add_model_options
@@ -18,6 +19,7 @@ from app.runs.report_text import report_lines
 from trainer.ablation import Ablation
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
+from trainer.parent_model import with_parent
 from trainer.protocol import Failed, Notice
 from trainer.run_folder import RunFolder
 
@@ -112,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
         return _train_personal(args)
     if args.name is not None or args.model is not None or args.keep_anyway:
         raise WrongUse("--name, --model and --keep-anyway go with labels; a TOML says it inside.")
-    config = RunConfig.from_toml(args.source)
+    config = with_parent(RunConfig.from_toml(args.source), places.models())
     if args.check:
         return _check(config)
     if args.ablation:

@@ -113,11 +113,8 @@ def make_personal(
     scorer = Scorer.open(parent, device=device)
     learns = replace(labels, photos=tuple(one for one in labels.photos if one.split != "test"))
     tests = replace(labels, photos=tuple(one for one in labels.photos if one.split == "test"))
-    with FeatureMemory(
-        places.catalog() if remembers else None,
-        model_id=scorer.model_id,
-        num_crops=scorer.num_crops,
-    ) as memory:
+    catalog = places.catalog() if remembers else None
+    with FeatureMemory(catalog, model_id=scorer.model_id, num_crops=scorer.num_crops) as memory:
         plan = plan_for(learns, scorer=scorer, memory=memory)
         on_plan(plan)
         photos = [*learns.photos, *tests.photos]

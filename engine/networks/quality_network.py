@@ -159,6 +159,18 @@ class QualityNetwork(nn.Module, ABC):
         with torch.no_grad():
             self.head_bias().fill_(mean_0_100 / 100)
 
+    def rescale(self, slope: float, intercept_points: float) -> None:
+        """Bring all scores to `slope` times them and the intercept, by the last layer's weights."""
+        bias = self.head_bias()
+        (last,) = (
+            part
+            for part in self.modules()
+            if isinstance(part, nn.Linear) and any(own is bias for own in part.parameters())
+        )
+        with torch.no_grad():
+            last.weight.mul_(slope)
+            bias.mul_(slope).add_(intercept_points / 100)
+
     @abstractmethod
     def head_bias(self) -> nn.Parameter:
         """The bias of the last layer, on the 0-1 scale that networks use inside."""

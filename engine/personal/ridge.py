@@ -1,12 +1,14 @@
-"""Ridge regression around a model's score, its penalty by generalised cross-validation.
+"""Ridge regression around a model's score, its penalty by restricted maximum likelihood.
 
-Score = a + b * (the model's score) + w . x. The line (a, b) is free and w is penalised, so that
-with few labels, or labels that the features say nothing about, the model's score on a line is left.
-Solved in the space of the photos, of which there are fewer than features (Golub, Heath and Wahba,
-Technometrics 1979, for the penalty).
+Score = a + b * (the model's score) + w . x. All of w together are worth as much beforehand as the
+model's score alone, so that features that say little leave the model's score on a line. It is a
+Gaussian process with a linear kernel, solved in the space of the photos where they are fewer than
+the features. Generalised cross-validation (Golub, Heath and Wahba, 1979) finds penalties as good
+for many labels, but with 30 to 120 it now and then takes one that is far too small.
 """
 
-# N photos, F features, Q = 2 columns of the line, R = N - Q directions that the line leaves
+# N photos with labels, M others, F features, C = F + 1 columns with the model's score, R = N - 1
+# directions that the intercept leaves, K of them in which the columns differ
 
 from dataclasses import dataclass
 
@@ -16,7 +18,6 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _PENALTIES = np.logspace(-3, 4, 36)
-_NEVER_ZERO = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +25,13 @@ class RidgeFit:
     """Weights (F,), the line, and what is needed to tell how sure a prediction is.
 
     `line` is the intercept and the slope of the model's score. `noise` is the standard deviation
-    of the labels about the fit, in points.
+    of the labels about what could be known, in points. `penalty` is its square by `signal` squared.
 
     >>> import numpy as np
     >>> from engine.personal.ridge import fit_ridge
-    >>> model_N = np.array([20.0, 40.0, 60.0, 80.0])
-    >>> fit = fit_ridge(np.zeros((4, 3)), model_N, 10 + 0.5 * model_N)  # the features say nothing
-    >>> np.round(fit.line, 6).tolist(), np.round(fit.predict(np.zeros((1, 3)), np.array([50.0])), 6)
+    >>> model_N = np.linspace(20, 80, 20)
+    >>> fit = fit_ridge(np.zeros((20, 3)), model_N, 10 + 0.5 * model_N)  # the features say nothing
+    >>> np.round(fit.line, 1).tolist(), fit.predict(np.zeros((1, 3)), np.array([50.0])).round(1)
     ([10.0, 0.5], array([35.]))
     """
 
@@ -38,9 +39,9 @@ class RidgeFit:
     line: tuple[float, float]
     penalty: float
     noise: float
-    features_NF: Floats
-    inverse_NN: Floats
-    line_NQ: Floats
+    signal: float
+    model_scale: tuple[float, float]
+    columns_NC: Floats
 
     def predict(self, features_NF: Floats, model_N: Floats) -> Floats:
         """Scores (N,) in points."""
@@ -53,18 +54,15 @@ class RidgeFit:
         It is small near photos with labels and large far from them. The noise of a label is not in.
         """
         scale = 1.0 / features_NF.shape[1]
-        across_MN = features_NF @ self.features_NF.T * scale
-        own_M = (features_NF**2).sum(axis=1) * scale
-        inverse_NN = self.inverse_NN
-        line_MQ = _line(model_N)
-        # Universal kriging: the prior variance, less what the labels tell, and the line's own.
+        columns_MC = _columns(features_NF, model_N, self.model_scale)
+        across_MN = columns_MC @ self.columns_NC.T * scale
+        kernel_NN = self.columns_NC @ self.columns_NC.T * scale
+        inverse_NN = np.linalg.inv(kernel_NN + self.penalty * np.eye(len(kernel_NN)))
+        # What was unsure beforehand, less what the labels tell, and what the intercept adds.
         told_MN = across_MN @ inverse_NN
-        precision_QQ = self.line_NQ.T @ inverse_NN @ self.line_NQ
-        unsure_MQ = line_MQ - told_MN @ self.line_NQ
-        of_line_M = (unsure_MQ @ np.linalg.pinv(precision_QQ) * unsure_MQ).sum(axis=1)
-        left_M = own_M - (told_MN * across_MN).sum(axis=1) + of_line_M
-        signal = self.noise / np.sqrt(self.penalty)  # penalty = noise variance / signal variance
-        spread_M: Floats = signal * np.sqrt(np.maximum(left_M, 0.0))
+        own_M = (columns_MC**2).sum(axis=1) * scale - (told_MN * across_MN).sum(axis=1)
+        own_M += (1 - told_MN.sum(axis=1)) ** 2 / inverse_NN.sum()
+        spread_M: Floats = self.signal * np.sqrt(np.maximum(own_M, 0.0))
         return spread_M
 
 
@@ -72,7 +70,7 @@ def fit_ridge(features_NF: Floats, model_N: Floats, scores_N: Floats) -> RidgeFi
     """Fit standardised features (N, F) and the model's scores (N,) to people's scores (N,).
 
     Everything but the features is in points of 100. A model that gave all photos one score has the
-    slope 0. Takes N >= 3.
+    slope 0. Takes N >= 3 scores that are not all alike.
 
     >>> import numpy as np
     >>> from engine.personal.ridge import fit_ridge
@@ -83,39 +81,61 @@ def fit_ridge(features_NF: Floats, model_N: Floats, scores_N: Floats) -> RidgeFi
     >>> np.abs(np.round(fit.weights_F)).tolist(), 0.8 < fit.noise < 1.2
     ([8.0, 0.0, 0.0, 0.0, 0.0], True)
     """
-    num_photos, num_features = features_NF.shape
-    line_NQ = _line(model_N)
-    basis_NN, _ = np.linalg.qr(line_NQ, mode="complete")
-    if np.ptp(model_N) == 0:
-        line_NQ = line_NQ[:, :1]
-        basis_NN, _ = np.linalg.qr(line_NQ, mode="complete")
-    left_NR = basis_NN[:, line_NQ.shape[1] :]
-    kernel_NN = features_NF @ features_NF.T / num_features
-    values_R, vectors_RR = np.linalg.eigh(left_NR.T @ kernel_NN @ left_NR)
-    values_R = np.maximum(values_R, 0.0)
-    along_R = vectors_RR.T @ (left_NR.T @ scores_N)
-    penalty = _best_penalty(values_R, along_R)
-    dual_N = left_NR @ (vectors_RR @ (along_R / (values_R + penalty)))
-    line_Q = np.linalg.lstsq(line_NQ, scores_N - kernel_NN @ dual_N - penalty * dual_N)[0]
-    shrunk_R = penalty / (values_R + penalty)
-    noise = np.sqrt(np.sum((shrunk_R * along_R) ** 2) / max(float(shrunk_R.sum()), _NEVER_ZERO))
+    num_features = features_NF.shape[1]
+    deviation = float(model_N.std())
+    model_scale = (float(model_N.mean()), np.sqrt(num_features) / deviation if deviation else 0.0)
+    columns_NC = _columns(features_NF, model_N, model_scale)
+    centred_NC = columns_NC - columns_NC.mean(axis=0)
+    centred_N = scores_N - scores_N.mean()
+    values_K, vectors_NK = _decomposed(centred_NC)
+    along_K = vectors_NK.T @ centred_N
+    # What lies in no direction of the columns is left whatever the penalty is.
+    beside_N = centred_N - vectors_NK @ along_K
+    num_beside = len(centred_N) - 1 - len(along_K)
+    penalty, signal = _likeliest(values_K, along_K, float(beside_N @ beside_N), num_beside)
+    dual_N = vectors_NK @ (along_K / (values_K + penalty)) + beside_N / penalty
+    weights_C = centred_NC.T @ dual_N / num_features
+    slope = float(weights_C[-1]) * model_scale[1]
+    mean_F, mean_model = features_NF.mean(axis=0), model_scale[0]
     return RidgeFit(
-        weights_F=features_NF.T @ dual_N / num_features,
-        line=(float(line_Q[0]), float(line_Q[1]) if len(line_Q) > 1 else 0.0),
+        weights_F=weights_C[:-1],
+        line=(float(scores_N.mean() - mean_F @ weights_C[:-1] - slope * mean_model), slope),
         penalty=penalty,
-        noise=float(noise),
-        features_NF=features_NF,
-        inverse_NN=np.linalg.inv(kernel_NN + penalty * np.eye(num_photos)),
-        line_NQ=_line(model_N),
+        noise=float(np.sqrt(penalty)) * signal,
+        signal=signal,
+        model_scale=model_scale,
+        columns_NC=columns_NC,
     )
 
 
-def _best_penalty(values_R: Floats, along_R: Floats) -> float:
-    """The penalty with the least generalised cross-validation error."""
-    shrunk_LR = _PENALTIES[:, None] / (values_R + _PENALTIES[:, None])
-    errors_L = np.mean((shrunk_LR * along_R) ** 2, axis=1) / np.mean(shrunk_LR, axis=1) ** 2
-    return float(_PENALTIES[int(np.argmin(errors_L))])
+def _columns(features_NF: Floats, model_N: Floats, model_scale: tuple[float, float]) -> Floats:
+    """The features, and the model's score on a scale where it weighs as much as all of them."""
+    centre, rate = model_scale
+    return np.concatenate([features_NF, ((model_N - centre) * rate)[:, None]], axis=1)
 
 
-def _line(model_N: Floats) -> Floats:
-    return np.stack([np.ones_like(model_N), model_N], axis=1)
+def _decomposed(centred_NC: Floats) -> tuple[Floats, Floats]:
+    """Eigenvalues (K,) and vectors (N, K) of the columns' products, by the shorter way."""
+    num_photos, num_columns = centred_NC.shape
+    scale = 1.0 / (num_columns - 1)
+    if num_photos <= num_columns:
+        values_N, vectors_NN = np.linalg.eigh(centred_NC @ centred_NC.T * scale)
+        return np.maximum(values_N[1:], 0.0), vectors_NN[:, 1:]  # the first is the constant
+    vectors_NC, lengths_C, _ = np.linalg.svd(centred_NC, full_matrices=False)
+    return lengths_C**2 * scale, vectors_NC
+
+
+def _likeliest(
+    values_K: Floats, along_K: Floats, beside: float, num_beside: int
+) -> tuple[float, float]:
+    """The penalty under which the labels are likeliest, and the signal's standard deviation."""
+    variances_LK = values_K + _PENALTIES[:, None]
+    num = len(values_K) + num_beside
+    explained_L = np.sum(along_K**2 / variances_LK, axis=1) + beside / _PENALTIES
+    unlikely_L = (
+        num * np.log(explained_L)
+        + np.sum(np.log(variances_LK), axis=1)
+        + num_beside * np.log(_PENALTIES)
+    )
+    best = int(np.argmin(unlikely_L))
+    return float(_PENALTIES[best]), float(np.sqrt(explained_L[best] / num))
