@@ -83,8 +83,9 @@ class MainWindow(QMainWindow):
         self._library_stack.addWidget(self.first_run)
         self._library_stack.addWidget(library)
         self._train_stack = QStackedWidget()
-        for page in (train, session, own_model):
-            self._train_stack.addWidget(page)
+        self._train_stack.addWidget(train)
+        self._train_stack.addWidget(session)
+        self._train_stack.addWidget(own_model)
         self._ordered_from: QWidget = train  # where the model of one's own was asked for
         self._pages: dict[Place, QWidget] = {
             Place.LIBRARY: self._library_stack,
