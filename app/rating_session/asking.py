@@ -64,10 +64,6 @@ class Asking:
         found = [*([] if again is None else [again]), *self.left]
         return found[:number]
 
-    def is_repeat(self, photo: Path) -> bool:
-        """Whether this person rated the photo before."""
-        return any(photo == rated for rated, _ in self.session.rated_by(self.rater))
-
     def with_queue(self, photos: Sequence[Path]) -> Self:
         """With other photos to come."""
         return replace(self, queue=tuple(photos))

@@ -61,7 +61,7 @@ def test_from_stars_in_a_folder_to_photos_sorted_by_ones_own_model(sit_down, alb
     window, new = person.window, person.window.train.new
     window.go_to(Place.TRAIN)
     window.train.list.new_button.click()
-    new.labels.take_own(next(iter(new.labels.own_buttons)))
+    next(iter(new.labels.own_buttons.values())).click()  # the first: stars
     person.wait(new.next_button.isEnabled)
     new.next_button.click()
     person.wait(lambda: new.plan.plan is not None)

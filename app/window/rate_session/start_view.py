@@ -45,7 +45,6 @@ class StartView(QScrollArea):
         super().__init__(parent)
         self._chooser = chooser
         self._folder: Path | None = None
-        self._known_raters: list[str] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -221,10 +221,6 @@ class LabelsStep(Step):
         self.problems.show_problems(())
         self.set_problem(problem)
 
-    def take_own(self, name: str) -> None:
-        """Make a table of the labels of that name, and take it."""
-        self.own_buttons[name].click()
-
     def _own_button(self, own: OwnLabels) -> QPushButton:
         button = QPushButton(own.name)
         button.clicked.connect(partial(self._on_own_clicked, own))

@@ -30,8 +30,6 @@ def test_photos_come_in_the_order_of_the_queue_and_once(asking):
 def test_the_twelfth_question_shows_a_photo_again(asking):
     after = answered(asking, number=11)
     assert after.next_photos(2) == [PHOTOS[0], PHOTOS[11]]
-    assert after.is_repeat(PHOTOS[0])
-    assert not after.is_repeat(PHOTOS[11])
     assert answered(after).next_photos() == [PHOTOS[11]]
 
 

@@ -171,7 +171,7 @@ def test_the_wrong_columns_can_be_corrected(qtbot, step, photos):
 
 
 def test_stars_given_in_the_library_are_labels(qtbot, step, photos, catalog):
-    step.take_own("Stars")
+    step.own_buttons["Stars"].click()
     qtbot.waitUntil(lambda: "No photo has stars yet" in step.summary.text(), timeout=30_000)
 
     paths = sorted(photos.glob("*.png"))
@@ -179,7 +179,7 @@ def test_stars_given_in_the_library_are_labels(qtbot, step, photos, catalog):
         [MarkChange(stamp=stamp_of(path), stars=number % 5 + 1) for number, path in
          enumerate(paths)]
     )  # fmt: skip
-    step.take_own("Stars")
+    step.own_buttons["Stars"].click()
     qtbot.waitUntil(lambda: step.review is not None, timeout=30_000)
     assert step.problem == ""
     assert "30 of 30" in step.summary.text()
@@ -188,7 +188,7 @@ def test_stars_given_in_the_library_are_labels(qtbot, step, photos, catalog):
 
 
 def test_picks_and_rejects_are_labels(qtbot, step, photos, catalog):
-    step.take_own("Picks")
+    step.own_buttons["Picks"].click()
     qtbot.waitUntil(lambda: "0 picked and 0 rejected" in step.summary.text(), timeout=30_000)
 
     paths = sorted(photos.glob("*.png"))
@@ -198,7 +198,7 @@ def test_picks_and_rejects_are_labels(qtbot, step, photos, catalog):
             for number, path in enumerate(paths[:24])
         ]
     )
-    step.take_own("Picks")
+    step.own_buttons["Picks"].click()
     qtbot.waitUntil(lambda: step.review is not None, timeout=30_000)
     assert step.problem == ""
     assert "24 of 24" in step.summary.text()
