@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from engine.networks.network_entry import Embedding, NetworkEntry, OptionValue
-from engine.networks.registry import network_entries, network_entry
+from engine.networks.registry import network_entry, trainable_entries
 from trainer.checked_values import ConfigError, build_checked
 from trainer.presets import with_preset
 
@@ -174,7 +174,7 @@ class NetworkConfig:
     options: dict[str, OptionValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        known = [entry.name for entry in network_entries()]
+        known = [entry.name for entry in trainable_entries()]
         close = difflib.get_close_matches(str(self.architecture), known, n=1)
         _require(
             self.architecture in known,

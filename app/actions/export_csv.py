@@ -110,4 +110,5 @@ def _as_rated(photo: PhotoEntry) -> RatedPhoto:
         height_px=photo.height_px,
         error=photo.error,
         is_remembered=True,
+        familiarity=photo.familiarity,
     )

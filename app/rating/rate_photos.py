@@ -12,6 +12,7 @@ from app.catalog.photo_files import stamp_of
 from app.catalog.score_memory import ScoreMemory
 from app.catalog.scores import StoredScore
 from app.rating.identified import Identified, identify, unidentified
+from engine.certainty.familiarity import Familiarity
 from engine.defects.seen_reduced import is_seen_reduced
 from engine.photo_score import PhotoScore
 from engine.photos.read_ahead import read_ahead
@@ -22,7 +23,10 @@ _HASHED_AHEAD = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatedPhoto:
-    """A photo with its score from 0 to 100, or with the reason why it has none."""
+    """A photo with its score from 0 to 100, or with the reason why it has none.
+
+    `uncertainty` is half of an interval where there is a `familiarity`, else the spread over crops.
+    """
 
     path: Path
     score_0_100: float | None
@@ -31,6 +35,7 @@ class RatedPhoto:
     height_px: int | None
     error: str | None
     is_remembered: bool
+    familiarity: Familiarity | None = None
 
     @property
     def is_seen_reduced(self) -> bool | None:
@@ -150,6 +155,7 @@ def _to_store(score: PhotoScore) -> StoredScore | None:
         crop_scores=score.crop_scores,
         width_px=score.width_px,
         height_px=score.height_px,
+        familiarity=score.familiarity,
     )
 
 
@@ -162,6 +168,7 @@ def _from_memory(path: Path, score: StoredScore) -> RatedPhoto:
         height_px=score.height_px,
         error=None,
         is_remembered=True,
+        familiarity=score.familiarity,
     )
 
 
@@ -174,4 +181,5 @@ def _from_scorer(score: PhotoScore) -> RatedPhoto:
         height_px=score.height_px,
         error=score.error,
         is_remembered=False,
+        familiarity=score.familiarity,
     )

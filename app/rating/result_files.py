@@ -2,6 +2,8 @@
 
 Where visible defects were looked for, every kind has a column, or an entry under `distortions`:
 the share of the photo that it affects, from 0 to 1. What the photo's own pixels show follows.
+`uncertainty_is` says what the uncertainty is, "interval" or "spread"; `unlike` why a photo is like
+none that the model learned from, empty for all others.
 """
 
 import json
@@ -11,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.catalog.looks import StoredLook
+from app.rating.familiarity_text import uncertainty_is, unlike_text
 from app.rating.ranking import RankedPhoto
 from engine.files.csv_text import csv_line, no_formula
 
@@ -18,6 +21,8 @@ CSV_COLUMNS = (
     "path",
     "score",
     "uncertainty",
+    "uncertainty_is",
+    "unlike",
     "percentile",
     "model",
     "width",
@@ -65,6 +70,8 @@ def csv_chunks(
             photo.path,
             _rounded(photo.score_0_100),
             _rounded(photo.uncertainty),
+            uncertainty_is(photo),
+            unlike_text(photo.familiarity),
             _rounded(ranked.percentile),
             no_formula(model_id),
             photo.width_px,
@@ -94,6 +101,9 @@ def json_chunks(
             "path": str(photo.path),
             "score": _rounded(photo.score_0_100),
             "uncertainty": _rounded(photo.uncertainty),
+            "uncertainty_is": uncertainty_is(photo),
+            "unlike": unlike_text(photo.familiarity),
+            "distance": None if photo.familiarity is None else photo.familiarity.distance,
             "percentile": _rounded(ranked.percentile),
             "model": model_id,
             "width": photo.width_px,

@@ -95,13 +95,23 @@ class QualityNetwork(nn.Module, ABC):
     def pooled(self, features: Features) -> Tensor:
         """What a head of a person's own learns from, (B, F) in float32; as many for any view.
 
-        `features` come with their sequences. Of a few blocks and of the last features, these are
+        Of the last features, and of a few blocks where `features` have their sequences, these are
         the tokens that lie nowhere, and mean and deviation of the patches.
         """
         inner = [features.sequences[block] for block in inner_blocks(len(features.sequences))]
         return torch.cat(
             [pooled_tokens(one, self.num_prefix) for one in (*inner, features.tokens_BTD)], dim=1
         )
+
+    def scores_and_pooled(
+        self, views: Tensor, *, keeps_sequences: bool = False
+    ) -> tuple[Tensor, Tensor]:
+        """Scores (B,) as a call gives them, and pooled features (B, F), of one pass.
+
+        Those are of the last block; with `keeps_sequences` of earlier ones too, where there are.
+        """
+        features = self.features(views, keeps_sequences=keeps_sequences)
+        return self.score_features(features), self.pooled(features)
 
     @overload
     def forward(

@@ -75,8 +75,8 @@ def split_labels(
     over, as for repeated random splits. Photos that share a reference stay together, and with
     `keep_alike` those that look alike. Where such groups are few or large they are drawn at random,
     else the parts are drawn evenly from low to high scores, so that parts resemble each other.
-    Fractions are of the whole, but where the source decides the test part, validation's is of what is
-    left for training. Scores must be numbers, as `check_labels` leaves them.
+    Fractions are of the whole, but where the source decides the test part, validation's is of what
+    is left for training. Scores must be numbers, as `check_labels` leaves them.
     """
     _check_fractions(test_fraction, validation_fraction)
     order = sorted(

@@ -18,6 +18,7 @@ from app.catalog.photo_entry import Flag, PhotoEntry
 from app.window.inspect.crop_scores_view import CropScoresView
 from app.window.inspect.defects_box import DefectsBox
 from app.window.inspect.own_pixels_box import OwnPixelsBox
+from app.window.photo_list.photo_text import unlike_sentence
 from app.window.photo_view.colour_legend import ColourLegend
 from app.window.widgets.headings import title
 
@@ -39,6 +40,7 @@ class SidePanel(QScrollArea):
         font.setPointSizeF(font.pointSizeF() * 2.6)
         self.score.setFont(font)
         self.uncertainty = _line(is_dim=True)
+        self.unlike = _line()
         self.place = _line()
         self.marks = _line()
         self.crops_title = title(self.tr("Scores of the crops"))
@@ -58,7 +60,7 @@ class SidePanel(QScrollArea):
         rows = QVBoxLayout(content)
         rows.setContentsMargins(14, 6, 14, 12)
         rows.setSpacing(6)
-        for widget in (self.score, self.uncertainty, self.place, self.marks):
+        for widget in (self.score, self.uncertainty, self.unlike, self.place, self.marks):
             rows.addWidget(widget)
         rows.addSpacing(10)
         rows.addWidget(self.defects)
@@ -86,8 +88,10 @@ class SidePanel(QScrollArea):
             self.uncertainty.setText(self.tr("It can't be read.") if entry.error else unrated)
         else:
             self.score.setText(f"{entry.score_0_100:.1f}")
-            spread = entry.uncertainty or 0.0
-            self.uncertainty.setText(self.tr("of 100; the crops differ by ± %.1f") % spread)
+            self.uncertainty.setText(self._uncertainty_text(entry))
+        is_unlike = entry.familiarity is not None and entry.familiarity.is_unlike
+        self.unlike.setVisible(is_unlike)
+        self.unlike.setText(unlike_sentence(entry.familiarity) if entry.familiarity else "")
         self.score.setAccessibleName(self.tr("Score %s") % self.score.text())
         self.place.setText(
             ""
@@ -139,6 +143,12 @@ class SidePanel(QScrollArea):
     def facts(self) -> list[tuple[str, str]]:
         """What is shown of file and camera."""
         return list(self._shown_facts)
+
+    def _uncertainty_text(self, entry: PhotoEntry) -> str:
+        points = entry.uncertainty or 0.0
+        if entry.familiarity is None:
+            return self.tr("of 100; the crops differ by ± %.1f") % points
+        return self.tr("of 100, ± %.0f: two of three scores like this one are that close") % points
 
     def _marks_text(self, entry: PhotoEntry) -> str:
         stars = "★" * entry.stars + "☆" * (5 - entry.stars)
