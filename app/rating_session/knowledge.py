@@ -1,6 +1,6 @@
 """What is known of a session's photos, and which of them to ask about. Kept between questions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -47,6 +47,7 @@ class Knowledge:
         }
         self.features: dict[Path, Features] = {}
         self._doubt: dict[Path, float] = {}
+        self._learned_from: frozenset[Path] = frozenset()
 
     @property
     def goes_by_features(self) -> bool:
@@ -64,9 +65,9 @@ class Knowledge:
         lost = set(asked) - set(read)
         self.candidates = tuple(path for path in self.candidates if path not in lost)
 
-    def learn_doubt(self, doubt: Mapping[Path, float]) -> None:
-        """Take over how unsure a head is of each photo."""
-        self._doubt = dict(doubt)
+    def learn_doubt(self, doubt: Mapping[Path, float], *, learned_from: Iterable[Path]) -> None:
+        """Take over how unsure a head is of each photo, and what it has learned from."""
+        self._doubt, self._learned_from = dict(doubt), frozenset(learned_from)
 
     def choose(self, asking: Asking, *, number: int = QUEUE_LENGTH) -> list[Path]:
         """The photos to ask this person about next, in their order.
@@ -85,9 +86,15 @@ class Knowledge:
             known = [self.scores.get(path) for path in paths]
             usual = float(np.mean([score for score in known if score is not None] or [0.0]))
             known_NF = np.array([[usual if score is None else score] for score in known])
-        doubts = [self._doubt[path] for path in paths] if set(paths) <= self._doubt.keys() else None
+        doubt, learned_from = self._doubt, self._learned_from
+        doubts = [doubt[path] for path in paths] if set(paths) <= doubt.keys() else None
+        taken = asking.not_to_be_asked(paths)
         rows = choose_photos(
-            known_NF, num=number, taken=asking.not_to_be_asked(paths), doubt_N=doubts
+            known_NF,
+            num=number,
+            taken=taken,
+            apart_from=None if doubts is None else _others(paths, taken, learned_from),
+            doubt_N=doubts,
         )
         chosen = [paths[row] for row in rows]
         return [*chosen, *self._unread_for(asking, chosen)][:number]
@@ -97,6 +104,11 @@ class Knowledge:
         rest = [path for path in self.candidates if path not in set(chosen)]
         gone = set(asking.not_to_be_asked(rest))
         return [path for place, path in enumerate(rest) if place not in gone]
+
+
+def _others(paths: Sequence[Path], taken: Sequence[int], known: Container[Path]) -> list[int]:
+    """What was rated after the head was fitted."""
+    return [row for row in taken if paths[row] not in known]
 
 
 def _candidates(photos: Sequence[SessionPhoto]) -> tuple[Path, ...]:

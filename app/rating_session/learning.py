@@ -63,7 +63,7 @@ def learn(
     head = fit_head(features_NF, points_N, kind="ridge")
     known = list(knowledge.features)
     doubts = head.spread(np.stack([knowledge.features[path] for path in known]))
-    knowledge.learn_doubt(dict(zip(known, doubts.tolist(), strict=True)))
+    knowledge.learn_doubt(dict(zip(known, doubts.tolist(), strict=True)), learned_from=paths)
     lost = tuple(sorted(points.points.keys() - set(paths)))
     return Learned(report=report, points=points, unreadable=lost)
 

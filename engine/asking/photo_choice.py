@@ -22,15 +22,18 @@ def choose_photos(
     *,
     num: int,
     taken: Iterable[int] = (),
+    apart_from: Iterable[int] | None = None,
     doubt_N: ArrayLike | None = None,
 ) -> list[int]:
     """The rows of up to `num` photos to ask about next, in the order in which to ask.
 
     `features_NF` is what is known of each photo, in any units: every feature is standardised here.
     `taken` are the rows that have been rated, or are not to be asked about; none of them is chosen.
+    `apart_from` are those that the chosen ones are to be unlike, `taken` unless given: a head whose
+    doubt is given knows of what it has learned from already.
     `doubt_N` is how unsure a model is of each photo, 0 or more, in any unit; None takes all as
-    equally unsure. With nothing taken the first photo is the one nearest the middle. Equal photos
-    go by their row, so the same question has the same answer.
+    equally unsure. With nothing to be unlike, the first photo is that of the most doubt, or the one
+    nearest the middle. Equal photos go by their row, so the same question has the same answer.
 
     Raises ValueError where features or doubts are not finite, or do not fit each other.
 
@@ -46,10 +49,13 @@ def choose_photos(
     is_free_N = np.ones(len(standard_NF), dtype=bool)
     gone = sorted(set(taken))
     is_free_N[gone] = False
-    nearest_N = _nearest(standard_NF, gone)
+    near = gone if apart_from is None else sorted(set(apart_from))
+    nearest_N = _nearest(standard_NF, near)
     chosen: list[int] = []
     while len(chosen) < num and is_free_N.any():
-        if np.isinf(nearest_N).all():
+        if np.isinf(nearest_N).all() and doubt_N is not None:
+            worth_N = doubt
+        elif np.isinf(nearest_N).all():
             middle_F = standard_NF.mean(axis=0)
             worth_N = -np.linalg.norm(standard_NF - middle_F, axis=1) + 0.0
         else:

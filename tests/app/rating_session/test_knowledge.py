@@ -51,9 +51,23 @@ def test_a_fitted_head_s_doubt_leads_to_where_it_is_unsure(asking):
     knowledge = Knowledge(photos([50] * 5))
     asked = knowledge.unread(9)
     knowledge.learn_features(asked, {path: row_of(PATHS.index(path)) for path in asked})
-    knowledge.learn_doubt({path: 9.0 if path == PATHS[3] else 0.1 for path in PATHS[:5]})
+    knowledge.learn_doubt(
+        {path: 9.0 if path == PATHS[3] else 0.1 for path in PATHS[:5]}, learned_from=[PATHS[0]]
+    )
     seen = asking.session.with_answer(Answer(photo=PATHS[0], rater="Anna", stars=3))
     assert knowledge.choose(asking.with_session(seen), number=1) == [PATHS[3]]
+
+
+def test_what_was_rated_since_the_head_was_fitted_is_kept_away_from(asking):
+    knowledge = Knowledge(photos([50] * 5))
+    asked = knowledge.unread(9)
+    knowledge.learn_features(asked, {path: row_of(PATHS.index(path)) for path in asked})
+    doubt = dict(zip(PATHS[:5], (0.1, 3.0, 9.0, 8.0, 5.0), strict=True))
+    knowledge.learn_doubt(doubt, learned_from=[PATHS[0]])
+    for photo in (PATHS[0], PATHS[2]):
+        seen = asking.session.with_answer(Answer(photo=photo, rater="Anna", stars=3))
+        asking = asking.with_session(seen)
+    assert knowledge.choose(asking, number=1) == [PATHS[4]]  # not 3, which is like 2
 
 
 def test_what_can_t_be_read_is_not_asked_about(asking):

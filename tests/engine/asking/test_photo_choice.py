@@ -52,6 +52,14 @@ def test_what_is_taken_is_never_chosen():
     assert choose_photos(features, num=3, taken=range(30)) == []
 
 
+def test_a_head_s_doubt_stands_for_what_it_has_learned_from():
+    line = [[0.0], [1.0], [2.0], [8.0], [9.0]]
+    doubt = [0.0, 5.0, 4.0, 2.0, 1.0]
+    chosen = choose_photos(line, num=2, taken=[0], apart_from=[], doubt_N=doubt)
+    assert chosen == [1, 3]  # the most doubt, then 2 * 7 units rather than 4 * 1
+    assert choose_photos(line, num=1, taken=[0], doubt_N=doubt) == [3]
+
+
 def test_a_feature_in_large_units_weighs_no_more_than_others():
     features = np.random.default_rng(1).standard_normal((20, 3))
     assert choose_photos(features, num=6) == choose_photos(features * [1, 1e6, 1e-6] + 7, num=6)
