@@ -90,7 +90,7 @@ class VerdictView(QScrollArea):
             {
                 "better": self.tr("Your own model is better"),
                 "perhaps": self.tr("Your own model may be better"),
-                "no_better": self.tr("The model in use serves you as well"),
+                "no_better": self.tr("The model in use is kept"),
                 "too_few": self.tr("It is too early to tell"),
             }[report.verdict]
         )
