@@ -1,7 +1,7 @@
 """How well a model of one's own does on a source that the model beneath never saw.
 
-    python -m bench.own_labels --labels LABELS.csv --source ss01 --model held_out.safetensors
-    python -m bench.own_labels --labels LABELS.csv --source ss01 --features held_ss01.npz
+python -m bench.own_labels --labels LABELS.csv --source ss01 --model held_out.safetensors
+python -m bench.own_labels --labels LABELS.csv --source ss01 --features held_ss01.npz
 
 The first reads the features of the source's photos and keeps them in `--cache`; the second takes
 them from a NumPy archive with `f`, (N, F) in the order of the labels, and `p`, the model's scores
@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from bench.own_label_draws import SIZES, Draws, draw
+from bench.own_label_draws import SIZES, draw
 from engine.personal.head_shape import HEAD_KINDS
 from engine.scorer import Scorer
 from trainer.labels.read_labels import read_labels
@@ -59,26 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.out is not None:
         args.out.write_text(json.dumps([asdict(one) for one in found], indent=1), "utf-8")
     return 0
-
-
-def read_draws(paths: Sequence[Path]) -> list[Draws]:
-    """What several calls wrote."""
-    return [
-        Draws(**{**entry, "srcc": tuple(entry["srcc"])})
-        for path in paths
-        for entry in json.loads(path.read_text("utf-8"))
-    ]
-
-
-def table(draws: Sequence[Draws]) -> str:
-    """Markdown: a row for each source and size, a column for each head."""
-    heads = list(dict.fromkeys(one.head for one in draws))
-    cells = {(one.source, one.num_labels, one.head): one.text for one in draws}
-    lines = [f"| source | labels | {' | '.join(heads)} |", "|---" * (len(heads) + 2) + "|"]
-    for source, size in dict.fromkeys((one.source, one.num_labels) for one in draws):
-        row = [cells.get((source, size, head), "") for head in heads]
-        lines.append(f"| {source} | {size} | {' | '.join(row)} |")
-    return "\n".join(lines)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -45,9 +45,12 @@ def with_parent(config: RunConfig, user_folder: Path | None) -> RunConfig:
         },
     }
     rule: Any = card.get("resize_rule")
-    values["photos"] |= {key: rule.get(key) for key in ("long_side_px", "short_side_px")}
-    if "crop_px" in network:
-        values["photos"]["crop_px"] = network["crop_px"]
+    photos = values["photos"]
+    photos |= {key: rule.get(key) for key in ("long_side_px", "short_side_px")}
+    # A network that sees photos whole has no crop; the setting must only not be larger than those.
+    sides_px = (photos["long_side_px"], photos["short_side_px"])
+    least_px = min((side for side in sides_px if side is not None), default=photos["crop_px"])
+    photos["crop_px"] = network.get("crop_px", min(photos["crop_px"], least_px))
     if entry.has_quality_token and not network.get("has_quality_token", True):
         values["student"] |= {"quality_token": False, "mask": False}
     if values["student"]["distillation"] and not config.teacher.model:

@@ -1,6 +1,6 @@
 """The judgement of a personal model as lines of text."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.counted import counted
 from engine.measures.agreement import Figure
@@ -31,7 +31,7 @@ def report_lines(report: PersonalReport, *, on_test: Mapping[str, float]) -> Ite
             yield sentence
 
 
-def table_lines(rows: list[tuple[str, ...]]) -> Iterator[str]:
+def table_lines(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """Cells in columns, with two spaces between them."""
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
@@ -40,8 +40,7 @@ def table_lines(rows: list[tuple[str, ...]]) -> Iterator[str]:
 
 
 def _title(name: str) -> str:
-    titles: dict[str, str] = dict(CONTENDER_TITLES)
-    return titles[name]
+    return next(title for key, title in CONTENDER_TITLES.items() if key == name)
 
 
 def _figure(figure: Figure | None, digits: int) -> str:

@@ -27,8 +27,7 @@ _KEPT_VARIANCE = 0.95
 _HIDDEN_OF_MLP = (32,)
 _HIDDEN_OF_KAN = (64, 16)
 _DEGREE = 3
-_NUM_STEPS = 100
-_LEARNING_RATE = 1e-2
+_NUM_ITERATIONS = 40
 _PENALTY_OF_MLP = 3e-2
 _PENALTY_OF_KAN = 1e-2
 _TUBE = 0.1  # of support vector regression, in deviations of the labels
@@ -197,12 +196,14 @@ def _fit_body(
 
 def _principal(features_NF: Floats) -> Floats:
     """Directions (F, D) that keep 95 % of the variance, 64 at most and fewer than photos."""
-    _, lengths, directions = np.linalg.svd(features_NF, full_matrices=False)
-    shares = np.cumsum(lengths**2) / max(float(np.sum(lengths**2)), 1e-12)
-    wanted = int(np.searchsorted(shares, _KEPT_VARIANCE)) + 1
+    values_N, vectors_NN = np.linalg.eigh(features_NF @ features_NF.T)
+    values_N = np.maximum(values_N[::-1], 0.0)  # the largest first
+    shares_N = np.cumsum(values_N) / max(float(values_N.sum()), 1e-12)
+    wanted = int(np.searchsorted(shares_N, _KEPT_VARIANCE)) + 1
     num_kept = max(1, min(wanted, _MOST_COMPONENTS, len(features_NF) // 2))
-    kept: Floats = directions[:num_kept].T.copy()
-    return kept
+    lengths_D = np.sqrt(np.maximum(values_N[:num_kept], 1e-12))
+    kept_FD: Floats = features_NF.T @ vectors_NN[:, ::-1][:, :num_kept] / lengths_D
+    return kept_FD
 
 
 def _support_vectors(inputs_NE: Floats, left_N: Floats, sizes: dict[str, int]) -> OwnHead:
@@ -243,20 +244,23 @@ def _network(
 
 
 def _descend(body: nn.Module, inputs_BE: Tensor, wanted_B: Tensor) -> None:
-    """Adam on all photos at once, its rate falling to 0, with a penalty on the weights."""
-    optimizer = torch.optim.Adam(body.parameters(), lr=_LEARNING_RATE)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, _NUM_STEPS)
-    for _ in range(_NUM_STEPS):
+    """L-BFGS on all photos at once, with a penalty on the weights."""
+    optimizer = torch.optim.LBFGS(
+        body.parameters(), max_iter=_NUM_ITERATIONS, line_search_fn="strong_wolfe"
+    )
+
+    def loss() -> float:
         optimizer.zero_grad()
         if isinstance(body, TaylorKAN):
             penalty = _PENALTY_OF_KAN * body.penalty()
         else:
             weights = (one for one in body.parameters() if one.ndim > 1)
             penalty = _PENALTY_OF_MLP * torch.stack([(one**2).sum() for one in weights]).sum()
-        loss = ((body(inputs_BE) - wanted_B) ** 2).mean() + penalty
-        loss.backward()  # type: ignore[no-untyped-call]  # torch's own
-        optimizer.step()
-        schedule.step()
+        total = ((body(inputs_BE) - wanted_B) ** 2).mean() + penalty
+        total.backward()  # type: ignore[no-untyped-call]  # torch's own
+        return float(total.detach())
+
+    optimizer.step(loss)
 
 
 def _parted(features_NF: Features) -> tuple[Tensor, Tensor]:

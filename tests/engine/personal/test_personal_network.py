@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 
 from engine.explain.grad_cam import grad_cam
-from engine.networks.bf16_scoring import features_in_bf16, narrowed
+from engine.networks.bf16_scoring import scores_in_bf16
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network, open_model, save_model
 from engine.networks.model_header import identify_model
@@ -165,11 +165,9 @@ def test_it_scores_in_bf16_where_the_network_beneath_does(parent, photos, tmp_pa
         return
     views = torch.randint(0, 256, (2, *network.sight.view_shape(96, 64)), dtype=torch.uint8)
     prepared = network.prepare(views)
-    narrow = narrowed(network)
     with torch.inference_mode():
-        rounded = narrow.score_features(features_in_bf16(narrow, prepared))
+        rounded, _ = scores_in_bf16(network)(prepared)
         assert (rounded - network(prepared)).abs().max() < 3
-    assert narrow.own_head.mean_F.dtype == torch.float32
 
 
 def test_the_weights_beneath_are_copied_bit_by_bit(parent, photos, tmp_path, scale):
