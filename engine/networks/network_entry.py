@@ -69,6 +69,7 @@ class NetworkEntry:
     to take where a wished one is missing; empty where it can compare nothing. `has_quality_token`
     says whether it heeds the student's token and mask, `can_score_in_bf16` whether it offers
     `bf16_parts`. What is not `is_trainable` is made of trained models and has no run of its own.
+    `good_for` says to people who choose a model what such networks are good for.
 
     >>> from engine.networks.registry import network_entry
     >>> entry = network_entry("csiqa")
@@ -89,6 +90,7 @@ class NetworkEntry:
     is_trainable: bool = True
     options: tuple[NetworkOption, ...] = ()
     source: str = ""
+    good_for: str = ""
 
     @property
     def sees(self) -> str:

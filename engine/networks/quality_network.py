@@ -15,7 +15,7 @@ from typing import Literal, overload
 import torch
 from torch import Tensor, nn
 
-from engine.networks.normalisation import Normalisation, normalise
+from engine.networks.normalisation import Normalisation, normalise, normalise_pixels
 from engine.networks.pooling import inner_blocks, pooled_tokens
 from engine.networks.sight import CropSight, Sight
 
@@ -77,6 +77,15 @@ class QualityNetwork(nn.Module, ABC):
         A network whose views are no plain pictures overrides it.
         """
         return normalise(views_uint8, self.normalisation)
+
+    def prepare_pixels(self, views_B3hw: Tensor, is_inside_B1hw: Tensor) -> Tensor:
+        """The same from float views (B, 3, h, w) in [0, 1]; differentiable.
+
+        `is_inside_B1hw` is 1 where the photo is and 0 beside it. Whoever overrides `prepare`
+        overrides this too.
+        """
+        del is_inside_B1hw  # crops show nothing but the photo
+        return normalise_pixels(views_B3hw, self.normalisation)
 
     @abstractmethod
     def features(

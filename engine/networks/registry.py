@@ -30,6 +30,7 @@ ENTRIES = (
         has_quality_token=True,
         can_score_in_bf16=True,
         source="Li et al., ICML 2024",
+        good_for="many looks at parts of a photo, which show where quality differs; slow",
     ),
     NetworkEntry(
         name="portable",
@@ -41,6 +42,7 @@ ENTRIES = (
         backbones=("resnet50", "efficientnet_b0", "convnext_tiny", *_VISION_TRANSFORMERS),
         embeddings=("sequence", "mean_patch"),
         source="Li et al., ICML 2024, Tables 2 and 11-14",
+        good_for="comparing backbones",
     ),
     NetworkEntry(
         name="whole_frame",
@@ -67,6 +69,7 @@ ENTRIES = (
             ),
         ),
         source="head: Hosu et al., IEEE TIP 2020",
+        good_for="large folders: one or two looks at the whole photo; fast",
     ),
     NetworkEntry(
         name="panel",
@@ -77,6 +80,7 @@ ENTRIES = (
         config="engine.networks.panel:PanelConfig",
         can_score_in_bf16=True,
         is_trainable=False,
+        good_for="photos of any source: several networks look at each, and their errors differ",
     ),
 )
 

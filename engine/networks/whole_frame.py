@@ -146,6 +146,11 @@ class WholeFrameNetwork(QualityNetwork):
         is_inside_B1hw = inside_of_frames(views_uint8)[:, None]
         return torch.cat([super().prepare(views_uint8), is_inside_B1hw.float()], dim=1)
 
+    def prepare_pixels(self, views_B3hw: Tensor, is_inside_B1hw: Tensor) -> Tensor:
+        """As `prepare`, from float views."""
+        pixels_B3hw = super().prepare_pixels(views_B3hw, is_inside_B1hw)
+        return torch.cat([pixels_B3hw, is_inside_B1hw.to(pixels_B3hw.dtype)], dim=1)
+
     def features(
         self,
         crops_B3SS: Tensor,

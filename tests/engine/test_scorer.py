@@ -25,7 +25,7 @@ TOLERANCE = 0.05  # of 100
 
 @pytest.fixture(scope="module")
 def scorer():
-    return Scorer.open(device="cpu", num_crops=4)
+    return Scorer.open("csiqa-vit-tiny-biq2021", device="cpu", num_crops=4)
 
 
 @pytest.fixture(scope="module")
