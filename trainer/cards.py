@@ -74,6 +74,12 @@ def protocol_text(config: RunConfig, labels: LabelSet, split: Split) -> str:
             f" The labels of the training part were disturbed by Gaussian noise of standard "
             f"deviation {config.labels.noise_points:g} points of 100, those of the others not."
         )
+    if config.labels.occasions != "none":
+        text += (
+            f" {config.labels.occasion_share:.0%} of the offsets between the occasions of rating, "
+            f"told apart by the photos' {config.labels.occasions}, was taken from the labels of "
+            "the training part, not from those of the others."
+        )
     text += " Intervals: 95 %, bootstrap over the test photos."
     if config.split.paper_protocol:
         text += (

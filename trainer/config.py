@@ -21,6 +21,7 @@ CONFIG_VERSION = 1
 Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "adaptive_sampling"]
 Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm", "none"]
 ContrastBlocks = Literal["all", "last"]
+OccasionsBy = Literal["none", "folder", "name"]
 Schedule = Literal["step", "cosine"]
 
 
@@ -46,12 +47,21 @@ class LabelsConfig:
     split_column: str = ""
     # Standard deviation, in points of 100, of noise on the labels of the training part [C]
     noise_points: float = 0.0
+    # Photos rated on several occasions: by what they are told apart, and how much of the occasions'
+    # offsets is taken from the labels of the training part [C]
+    occasions: OccasionsBy = "none"
+    occasion_share: float = 1.0
 
     def __post_init__(self) -> None:
         _require(
             0 <= self.noise_points <= 100,
             f"labels.noise_points is {self.noise_points}.",
             "Give 0 (none) to 100; the labels span 100 points.",
+        )
+        _require(
+            0 <= self.occasion_share <= 1,
+            f"labels.occasion_share is {self.occasion_share}.",
+            "Give 0 (labels as they are) to 1 (no offset between occasions is left).",
         )
 
 
@@ -212,6 +222,7 @@ class StageConfig:
     start_decay: float = 0.0  # pulls weights to where they started, in place of weight decay: L2-SP
     interpolation: bool = False  # goes back some of the way, as validation prefers: WiSE-FT
     interpolation_cost: float = 0.0  # SRCC on validation that may be given up to go further back
+    ridge_penalty: float = 0.0  # the head starts as ridge regression with this penalty; 0 is off
     ladder_weight: float = 0.0  # ranks crops distorted on the fly; 0 is off [C]
     ladder_margin: float = 2.0  # points by which each growing distortion must lower the score [C]
 
@@ -235,6 +246,11 @@ class StageConfig:
         _require(0 < self.layer_decay <= 1, f"layer_decay is {self.layer_decay}.", "Give up to 1.")
         self._check_fine_tuning()
         _require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}.", "Give a number above 0.")
+        _require(
+            0 <= self.ridge_penalty <= 1e9,
+            f"ridge_penalty is {self.ridge_penalty}.",
+            "Give 0 (off), or about as much as there are training photos.",
+        )
         for name in ("ladder_weight", "ladder_margin"):
             value = getattr(self, name)
             _require(0 <= value <= 100, f"{name} is {value}.", "Give a number from 0 to 100.")

@@ -3,6 +3,7 @@
 from torch import nn
 from torch.nn.modules.batchnorm import _NormBase
 
+from engine.networks.standardised import Standardised
 from trainer.config import StageConfig
 from trainer.levels import levels_of
 
@@ -10,7 +11,8 @@ from trainer.levels import levels_of
 class HeldStill:
     """Keeps the frozen blocks as they are, and in the first epochs all that lies below the head.
 
-    What is held still neither learns nor counts statistics, and leaves nothing out by chance.
+    What is held still neither learns nor counts statistics, and leaves nothing out by chance. A
+    head that starts as a regression keeps the statistics that the regression was made with.
     """
 
     def __init__(self, network: nn.Module, config: StageConfig) -> None:
@@ -18,6 +20,7 @@ class HeldStill:
         self._levels = levels_of(network)
         self._lowest = config.frozen_blocks + 1 if config.frozen_blocks else 0
         self._holds_norms = config.frozen_norms
+        self._holds_features = config.ridge_penalty > 0
         self._learning = [
             (self._levels.of(name), parameter)
             for name, parameter in network.named_parameters()
@@ -34,5 +37,6 @@ class HeldStill:
         for name, module in self._network.named_modules():
             level = self._levels.of(f"{name}.")
             is_held_norm = self._holds_norms and level < top and isinstance(module, _NormBase)
-            if level < lowest or is_held_norm:
+            is_fitted = self._holds_features and isinstance(module, Standardised)
+            if level < lowest or is_held_norm or is_fitted:
                 module.training = False

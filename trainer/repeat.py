@@ -21,6 +21,7 @@ from trainer.checkpoint import EpochRecord, load_checkpoint
 from trainer.figures import epoch_agreement
 from trainer.final_test import FinalTest, num_scored_photos
 from trainer.foreign_teacher import foreign_scale
+from trainer.head_start import start_head
 from trainer.interpolation import interpolate, start_of
 from trainer.label_noise import with_label_noise
 from trainer.labels.split import Split
@@ -33,6 +34,7 @@ from trainer.objectives import (
     needs_teacher,
     with_ladders,
 )
+from trainer.rated_occasions import RatedOccasions
 from trainer.run_folder import RepeatFolder
 from trainer.scoring import Stopped, score_photos
 from trainer.stages import Stage, network_config, stage_config, stages_to_train, starting_weights
@@ -52,6 +54,7 @@ class Repeat:
         self, material: RunMaterial, folder: RepeatFolder, split: Split, number: int
     ) -> None:
         self._material = _with_noise(material, split, number)
+        self._occasions = RatedOccasions(self._material, folder, split)
         self._folder = folder
         self._split = split
         self._number = number
@@ -94,7 +97,8 @@ class Repeat:
         works = []
         for stage in self._stages:
             if num_repeats > 1 or not self._is_done(stage):
-                loop = self._loop(stage, self._objective(stage, is_measured=True), "none", None)
+                objective = self._objective(stage, is_measured=True)
+                loop = self._loop(stage, objective, self._network(stage, "none"), None)
                 works.append(loop.work())
         return TimeLeft(
             works,
@@ -119,13 +123,13 @@ class Repeat:
     def _train(self, stage: Stage, time_left: TimeLeft) -> bool:
         records = self._records_so_far(stage) if self._material.finishes_early else []
         if not records:
-            weights = starting_weights(self._config)
             self._started_from()
             try:
                 objective = self._objective(stage)
+                network = self._beginning(stage)
             except Stopped:
                 return False
-            loop = self._loop(stage, objective, weights, time_left)
+            loop = self._loop(stage, objective, network, time_left)
             if not loop.run():
                 return False
             records = loop.position.records
@@ -208,13 +212,12 @@ class Repeat:
         self,
         stage: Stage,
         objective: Objective,
-        weights: StartingWeights,
+        network: QualityNetwork,
         time_left: TimeLeft | None,
     ) -> StageLoop:
-        """The loop of a stage, its network at the starting weights."""
+        """The loop of a stage."""
         material, config, folder = self._material, self._config, self._folder
         recipe = stage_config(config, stage)
-        network = self._network(stage, weights)
 
         def keep(best: QualityNetwork, record: EpochRecord) -> None:
             _log.info("%s: epoch %d is kept", stage, record.epoch + 1)
@@ -244,6 +247,30 @@ class Repeat:
             on_epoch=after_epoch,
             time_left=time_left,
         )
+
+    def _beginning(self, stage: Stage) -> QualityNetwork:
+        """The network that a stage begins with; raises Stopped when the run is asked to stop.
+
+        Labels of several occasions are evened by it, and its head is fitted, unless the stage has
+        begun before.
+        """
+        network = self._network(stage).to(self._material.machine.device)
+        self._material = self._occasions.evened(network)
+        recipe = stage_config(self._config, stage)
+        found = load_checkpoint(self._folder.last_pt)
+        if recipe.ridge_penalty and (found is None or found[0].stage != stage):
+            train = self._split.train
+            start_head(
+                network,
+                self._material.source,
+                train,
+                self._material.rated_N[list(train)],
+                num_crops=self._config.photos.validation_crops,
+                penalty=recipe.ridge_penalty,
+                machine=self._material.machine,
+                should_stop=lambda: self._material.reporter.should_stop,
+            )
+        return network
 
     def _network(self, stage: Stage, weights: StartingWeights | None = None) -> QualityNetwork:
         """The network of a stage as it starts, by default with the run's starting weights."""

@@ -30,6 +30,11 @@ class RepeatFolder:
         return self.path / "start.json"
 
     @property
+    def occasions_json(self) -> Path:
+        """How far the labels of the occasions of rating lie apart, if the run told them apart."""
+        return self.path / "occasions.json"
+
+    @property
     def teacher_scale_json(self) -> Path:
         """How the scores of a given teacher were brought to the labels' scale, if they were."""
         return self.path / "teacher_scale.json"
