@@ -45,6 +45,7 @@ class LabelsConfig:
     score_column: str = ""
     reference_column: str = ""
     split_column: str = ""
+    rater_column: str = ""  # who gave the rating, where there is a row for each rater and photo
     # Standard deviation, in points of 100, of noise on the labels of the training part [C]
     noise_points: float = 0.0
     # Photos rated on several occasions: by what they are told apart, and how much of the occasions'
