@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
-from engine.networks.network_entry import Embedding, NetworkEntry, OptionValue
+from engine.networks.network_entry import Answer, Embedding, NetworkEntry, OptionValue
 from engine.networks.registry import network_entries, network_entry
 from trainer.checked_values import ConfigError, build_checked
 from trainer.presets import with_preset
@@ -171,6 +171,8 @@ class NetworkConfig:
     backbone: str = "deit3_small_patch16_224"
     weights: str = "hub"
     options: dict[str, OptionValue] = field(default_factory=dict)
+    # "scalar": a score. Else how ratings are spread: "acr", "latent_normal", "logit_logistic" [C]
+    answer: Answer = "scalar"
 
     def __post_init__(self) -> None:
         known = [entry.name for entry in network_entries()]
@@ -179,6 +181,11 @@ class NetworkConfig:
             self.architecture in known,
             f"network.architecture is {self.architecture!r}.",
             (f"Did you mean {close[0]}? " if close else "") + f"It may be: {', '.join(known)}.",
+        )
+        _require(
+            self.answer in self.entry.answers,
+            f"{self.architecture} can't answer with {self.answer!r}.",
+            f"It may be: {', '.join(self.entry.answers)}.",
         )
         options = {option.name: option for option in self.entry.options}
         for name, value in self.options.items():
@@ -226,6 +233,9 @@ class StageConfig:
     ridge_penalty: float = 0.0  # the head starts as ridge regression with this penalty; 0 is off
     ladder_weight: float = 0.0  # ranks crops distorted on the fly; 0 is off [C]
     ladder_margin: float = 2.0  # points by which each growing distortion must lower the score [C]
+    # Of networks that answer with a distribution, on the counts of ratings [C]; 0 is off:
+    nll_weight: float = 0.0  # negative log-likelihood of a rating, in nats
+    emd_weight: float = 0.0  # squared distance of the cumulative distributions
 
     def __post_init__(self) -> None:
         _require(1 <= self.epochs <= 1000, f"epochs is {self.epochs}.", "Give 1 to 1000.")
@@ -252,7 +262,7 @@ class StageConfig:
             f"ridge_penalty is {self.ridge_penalty}.",
             "Give 0 (off), or about as much as there are training photos.",
         )
-        for name in ("ladder_weight", "ladder_margin"):
+        for name in ("ladder_weight", "ladder_margin", "nll_weight", "emd_weight"):
             value = getattr(self, name)
             _require(0 <= value <= 100, f"{name} is {value}.", "Give a number from 0 to 100.")
         _require(self.step_epochs >= 1, f"step_epochs is {self.step_epochs}.", "Give 1 or more.")
@@ -304,7 +314,7 @@ class TeacherConfig(StageConfig):
     def __post_init__(self) -> None:
         StageConfig.__post_init__(self)
         _require(
-            self.regression != "none",
+            self.regression != "none" or self.nll_weight + self.emd_weight > 0,
             "The teacher has regression switched off, and learns from nothing else.",
             'Set teacher.regression = "smooth_l1".',
         )
@@ -350,7 +360,9 @@ class StudentConfig(StageConfig):
             "Give a number between -1 and 1; below 0, photos ranked wrong are drawn more often.",
         )
         _require(
-            self.regression != "none" or self.distillation or self.rank_weight > 0,
+            self.regression != "none"
+            or self.distillation
+            or self.rank_weight + self.nll_weight + self.emd_weight > 0,
             "Regression is off, and neither distillation nor ranks teach the student its scores.",
             "Turn distillation on, give rank_weight more than 0, or choose a regression.",
         )
@@ -409,6 +421,30 @@ class RunConfig:
             f"{self.network.architecture} has nothing that contrast could compare.",
             'Set student.contrast = "none".',
         )
+        self._check_answer()
+
+    def _check_answer(self) -> None:
+        stages = {"student": self.student, "teacher": self.teacher}
+        taught = [name for name, one in stages.items() if one.nll_weight + one.emd_weight > 0]
+        _require(
+            not taught or self.network.answer != "scalar",
+            f"{' and '.join(taught)} learn how ratings are spread, but the network answers with a "
+            "score.",
+            'Set network.answer = "logit_logistic", or nll_weight and emd_weight to 0.',
+        )
+        _require(
+            self.network.answer == "scalar" or "student" in taught,
+            f"network.answer is {self.network.answer!r}, but nothing teaches how ratings are "
+            "spread.",
+            "Set student.nll_weight or student.emd_weight, such as nll_weight = 10.",
+        )
+        for name in taught:
+            _require(
+                not stages[name].ridge_penalty,
+                f"{name}.ridge_penalty fits a head of one number, but the network answers with a "
+                "distribution.",
+                f"Set {name}.ridge_penalty = 0.",
+            )
 
     def to_json(self) -> str:
         """The whole config as indented JSON, as `config.json` holds it."""

@@ -17,7 +17,8 @@ from engine.networks.sight import Sight
 from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 
-FORMAT_VERSION = 3  # what this program knows; see docs/model_file.md
+FORMAT_VERSION = 4  # what this program knows; see docs/model_file.md
+_VERSION_WITH_START = 3
 _VERSION_OF_THE_REST = 1
 
 Role = Literal["teacher", "student", "plain"]
@@ -123,10 +124,14 @@ class ModelCard:
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""
         entries = asdict(self)
-        version = FORMAT_VERSION
+        version = _VERSION_WITH_START
         if self.start is None:
             del entries["start"]  # so that older programs can open the file
             version = _VERSION_OF_THE_REST
+        if entries["network"].get("answer", "scalar") != "scalar":
+            version = FORMAT_VERSION
+        else:
+            entries["network"].pop("answer", None)  # likewise
         return {
             **entries,
             "format_version": version,

@@ -15,7 +15,9 @@ from typing import Literal, overload
 import torch
 from torch import Tensor, nn
 
+from engine.networks.network_entry import Answer
 from engine.networks.normalisation import Normalisation, normalise
+from engine.networks.rating_head import starting_bias
 from engine.networks.sight import CropSight, Sight
 
 
@@ -64,6 +66,7 @@ class QualityNetwork(nn.Module, ABC):
     crop_px: int
     has_quality_token: bool
     num_prefix: int
+    answer: Answer = "scalar"  # what the last layer says
 
     @property
     def sight(self) -> Sight:
@@ -90,6 +93,14 @@ class QualityNetwork(nn.Module, ABC):
     @abstractmethod
     def score_features(self, features: Features) -> Tensor:
         """Scores (B,) on the 0-100 scale, not clipped."""
+
+    def rate_features(self, features: Features) -> Tensor | None:
+        """How people's ratings are spread: probabilities (B, 5) of 1 to 5; None if not known.
+
+        A network whose `answer` is not "scalar" overrides it; its score is the mean rating.
+        """
+        del features
+        return None
 
     @overload
     def forward(
@@ -145,8 +156,8 @@ class QualityNetwork(nn.Module, ABC):
     def start_from_mean(self, mean_0_100: float) -> None:
         """Set the bias of the head, so that training starts at the mean label."""
         with torch.no_grad():
-            self.head_bias().fill_(mean_0_100 / 100)
+            self.head_bias().copy_(starting_bias(self.answer, mean_0_100))
 
     @abstractmethod
     def head_bias(self) -> nn.Parameter:
-        """The bias of the last layer, on the 0-1 scale that networks use inside."""
+        """The bias of the last layer, on the 0-1 scale that networks use inside for scores."""

@@ -6,7 +6,7 @@ To add one, write its file and its entry here; see docs/networks.md.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.networks.network_entry import NetworkEntry, NetworkOption
+from engine.networks.network_entry import ANSWERS, NetworkEntry, NetworkOption
 
 _VISION_TRANSFORMERS = (
     "deit3_small_patch16_224",
@@ -28,6 +28,7 @@ ENTRIES = (
         embeddings=("sequence", "qua", "cls", "mean_patch"),
         has_quality_token=True,
         can_score_in_bf16=True,
+        answers=ANSWERS,
         source="Li et al., ICML 2024",
     ),
     NetworkEntry(
@@ -39,6 +40,7 @@ ENTRIES = (
         config="engine.networks.portable:PortableConfig",
         backbones=("resnet50", "efficientnet_b0", "convnext_tiny", *_VISION_TRANSFORMERS),
         embeddings=("sequence", "mean_patch"),
+        answers=ANSWERS,
         source="Li et al., ICML 2024, Tables 2 and 11-14",
     ),
     NetworkEntry(
@@ -57,6 +59,7 @@ ENTRIES = (
         ),
         embeddings=("sequence", "mean_patch"),
         can_score_in_bf16=True,
+        answers=ANSWERS,
         options=(
             NetworkOption(
                 name="head",

@@ -61,12 +61,29 @@ def fit(model: RatingModel, counts: npt.ArrayLike, *, seed: int = 0) -> RatingFi
     counts_NK = rating_counts(counts)
     if isinstance(model, MaximumEntropy):  # its likeliest is the one with the counts' moments
         return fit_moments(model, counts_NK)
+    # Few ratings can fall in few ways: five of them in 126, however many photos there are.
+    distinct_UK, which_N = np.unique(counts_NK, axis=0, return_inverse=True)
+    found = _fit_distinct(model, distinct_UK, np.random.default_rng(seed))
+    return RatingFit(
+        model=model,
+        parameters_N2=found.parameters_N2[which_N],
+        pmf_NK=found.pmf_NK[which_N],
+        surprise_N=found.surprise_N[which_N],
+    )
+
+
+def _fit_distinct(
+    model: RatingModel, counts_NK: FloatArray, random: np.random.Generator
+) -> RatingFit:
     criterion = Likelihood(counts_NK)
-    starts = [best_of_grid(model, counts_NK), model.to_search(model.from_moments(moments(counts)))]
+    starts = [
+        best_of_grid(model, counts_NK),
+        model.to_search(model.from_moments(moments(counts_NK))),
+    ]
     losses = np.stack([criterion.loss(model.at(start_N2)) for start_N2 in starts])
     start_N2 = np.where((losses[0] <= losses[1])[:, None], *starts)
     place_N2 = descended(model, criterion, start_N2)
-    place_N2 = _restarted(model, counts_NK, place_N2, np.random.default_rng(seed))
+    place_N2 = _restarted(model, counts_NK, place_N2, random)
     return _fitted(model, counts_NK, place_N2)
 
 
