@@ -35,6 +35,7 @@ from engine.networks.model_header import identify_model
 from engine.networks.quality_network import QualityNetwork
 from engine.networks.sight import crop_boxes
 from engine.networks.whole_photo_sight import PairSight
+from engine.photo_features import PhotoFeatures
 from engine.photo_score import PhotoScore
 from engine.photos.picture import (
     IN_MEMORY,
@@ -140,9 +141,14 @@ class Scorer:
         return DefectFinder.open(bundled_defect_network(), is_quick=self._is_quick)
 
     @property
+    def has_gpu(self) -> bool:
+        """Whether it computes on something other than the processor."""
+        return self._device.type != "cpu"
+
+    @property
     def device_name(self) -> str:
         """The device in words."""
-        if self._device.type != "cpu":
+        if self.has_gpu:
             return device_words(self._device)
         precision = "bf16" if self.is_bf16 else "fp32"
         return f"processor, {counted(torch.get_num_threads(), 'thread')}, {precision}"
@@ -185,6 +191,26 @@ class Scorer:
         return self._examine_in_order(
             checked_pictures(pictures), explains, read, known, should_stop
         )
+
+    def features_each(
+        self, pictures: Iterable[Picture], *, should_stop: Callable[[], bool] = lambda: False
+    ) -> Generator[PhotoFeatures, None, None]:
+        """What a head of one's own learns from, in order as it comes; as `score_each` else."""
+        prepare = partial(self._prepare, read=self._read_to_score)
+        held = map(partial(self._hold, read=self._read_to_score), checked_pictures(pictures))
+        with closing(self._groups(held, prepare, should_stop)) as groups:
+            for group in groups:
+                found = iter(
+                    self._views.pooled([one.views for one in group if one.views is not None])
+                )
+                for photo in group:
+                    if photo.mistake is not None:
+                        raise photo.mistake
+                    if photo.views is not None:
+                        values_F = next(found).mean(axis=0)
+                        yield PhotoFeatures(path=photo.path, values_F=values_F)
+                    else:
+                        yield PhotoFeatures(path=photo.path, error=photo.error)
 
     def _score_in_order(
         self, pictures: Iterable[Picture], should_stop: Callable[[], bool]

@@ -2,7 +2,7 @@
 
 # G photos scored at once, each with its K views
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 import numpy as np
@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from engine.errors import EngineError
-from engine.networks.bf16_scoring import processor_has_bf16, scores_in_bf16
-from engine.networks.quality_network import QualityNetwork
+from engine.networks.bf16_scoring import features_in_bf16, narrowed, processor_has_bf16
+from engine.networks.quality_network import Features, QualityNetwork
 
 Precision = Literal["auto", "fp32", "bf16"]
 
@@ -47,32 +47,60 @@ class ViewScorer:
     ) -> None:
         self.is_bf16 = _takes_bf16(network, device, precision)
         self.photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
-        self._network = network
+        self._network = narrowed(network) if self.is_bf16 else network
         self._device = device
         self._num_views = num_views
-        self._score_batch: Callable[[Tensor], Tensor] = network
-        if self.is_bf16:
-            self._score_batch = scores_in_bf16(network)
 
     def scores(self, views: Sequence[Tensor]) -> npt.NDArray[np.float64]:
         """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
         scores_GK = np.empty((len(views), self._num_views))
-        for shape in dict.fromkeys(one.shape for one in views):
-            alike = [number for number, one in enumerate(views) if one.shape == shape]
-            scores_GK[alike] = self._score_alike(torch.stack([views[number] for number in alike]))
+        for number, values_K in self._by_photo(views, self._scores):
+            scores_GK[number] = values_K
         return scores_GK
 
-    def _score_alike(self, views_GK: Tensor) -> npt.NDArray[np.float64]:
-        """Scores (G, K). The batch is filled up to its full size, so that its shape is fixed."""
+    def pooled(self, views: Sequence[Tensor]) -> list[npt.NDArray[np.float32]]:
+        """Pooled features and, last, the score of every view: (K, F + 1) for each photo."""
+        found: dict[int, npt.NDArray[np.float32]] = {
+            number: values_KF.astype(np.float32)
+            for number, values_KF in self._by_photo(views, self._pooled)
+        }
+        return [found[number] for number in range(len(views))]
+
+    def _features(self, prepared: Tensor, *, keeps_sequences: bool) -> Features:
+        if self.is_bf16:
+            return features_in_bf16(self._network, prepared, keeps_sequences=keeps_sequences)
+        return self._network.features(prepared, keeps_sequences=keeps_sequences)
+
+    def _scores(self, prepared: Tensor) -> Tensor:
+        return self._network.score_features(self._features(prepared, keeps_sequences=False))
+
+    def _pooled(self, prepared: Tensor) -> Tensor:
+        features = self._features(prepared, keeps_sequences=True)
+        scores_B = self._network.score_features(features)
+        return torch.cat([self._network.pooled(features), scores_B[:, None]], dim=1)
+
+    def _by_photo(
+        self, views: Sequence[Tensor], of_batch: Callable[[Tensor], Tensor]
+    ) -> Iterator[tuple[int, npt.NDArray[np.float64]]]:
+        """What a batch gives for each photo's views, with the photo's number; in any order."""
+        for shape in dict.fromkeys(one.shape for one in views):
+            alike = [number for number, one in enumerate(views) if one.shape == shape]
+            found = self._of_alike(torch.stack([views[number] for number in alike]), of_batch)
+            yield from zip(alike, found, strict=True)
+
+    def _of_alike(
+        self, views_GK: Tensor, of_batch: Callable[[Tensor], Tensor]
+    ) -> npt.NDArray[np.float64]:
+        """Values (G, K, ...). The batch is filled up to its full size, so its shape is fixed."""
         num_photos = len(views_GK)
         if num_photos < self.photos_at_once:
             repeated = [views_GK[:1]] * (self.photos_at_once - num_photos)
             views_GK = torch.cat([views_GK, *repeated])
         batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
-            scores = self._score_batch(self._network.prepare(batch))
-        scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
-        return scores_GK.reshape(-1, self._num_views)[:num_photos]
+            values = of_batch(self._network.prepare(batch))
+        values_GK: npt.NDArray[np.float64] = values.cpu().double().numpy()  # Apple has no double
+        return values_GK.reshape(-1, self._num_views, *values_GK.shape[1:])[:num_photos]
 
 
 def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:

@@ -100,6 +100,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) WITHOUT ROWID
         """,
     ),
+    (
+        # What models give to heads that learn from them. numbers: float32, little endian, one
+        # after the other; they can be made again from the photo.
+        """
+        CREATE TABLE feature (
+            content_hash BLOB NOT NULL,
+            model_id TEXT NOT NULL,
+            num_crops INTEGER NOT NULL,
+            numbers BLOB NOT NULL,
+            PRIMARY KEY (content_hash, model_id, num_crops)
+        )
+        """,
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 

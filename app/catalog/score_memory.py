@@ -1,162 +1,18 @@
 """Scores remembered between runs, as rating uses them: a failing catalog never stops rating."""
 
-import logging
 import sqlite3
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
-from types import TracebackType
-from typing import Self, TypeVar
 
-from app.catalog.connection import (
-    BUSY_TIMEOUT_S,
-    SQLITE_ERRORS,
-    cause_of,
-    is_damage,
-    open_catalog,
-    set_aside,
-)
-from app.catalog.photo_files import FileStamp, find_content, is_settled, store_content
+from app.catalog.content_memory import ContentMemory
 from app.catalog.scores import StoredScore, find_score, store_score
-from app.catalog.transaction import transaction
-from app.errors import CatalogUnavailable
-
-_log = logging.getLogger(__name__)
-_T = TypeVar("_T")
-
-# Small transactions: a kill costs at most this much, and another process waits but briefly.
-_BATCH_PHOTOS = 64
-_BATCH_S = 2.0
 
 
-class ScoreMemory:
-    """What one model with one number of crops said about photos, in the catalog.
+class ScoreMemory(ContentMemory[StoredScore]):
+    """What one model with one number of crops said about photos, in the catalog."""
 
-    Whatever goes wrong with the catalog is logged once as a warning, and from then on nothing is
-    found and nothing is remembered. Used by one thread.
-    """
-
-    def __init__(
-        self,
-        catalog_path: Path | None,
-        *,
-        model_id: str,
-        num_crops: int,
-        busy_timeout_s: float = BUSY_TIMEOUT_S,
-    ) -> None:
-        self._path = catalog_path
-        self._model_id = model_id
-        self._num_crops = num_crops
-        self._pending: list[tuple[FileStamp, bytes, StoredScore | None]] = []
-        self._flushed_at_s = time.monotonic()
-        self._connection: sqlite3.Connection | None = None
-        if catalog_path is not None:
-            try:
-                self._connection = open_catalog(catalog_path, busy_timeout_s=busy_timeout_s)
-            except CatalogUnavailable as error:
-                _log.warning("%s Scores will not be remembered this time.", error)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def is_working(self) -> bool:
-        """Whether anything is still found and remembered."""
-        return self._connection is not None
-
-    def find_unchanged(self, stamp: FileStamp) -> StoredScore | None:
-        """The score of a file that has not changed since it was rated; reads no photo."""
-
-        def find(connection: sqlite3.Connection) -> StoredScore | None:
-            content = find_content(connection, stamp)
-            return None if content is None else self._find(connection, content)
-
-        return self._try(find)
-
-    def find_content(self, stamp: FileStamp, content: bytes) -> StoredScore | None:
-        """The score of this content, wherever it lay when it was rated."""
-        found = self._try(lambda connection: self._find(connection, content))
-        if found is not None:
-            self._put_off(stamp, content, None)
-        return found
-
-    def remember(self, stamp: FileStamp, content: bytes, score: StoredScore) -> None:
-        """Remember a score, written with the next batch."""
-        self._put_off(stamp, content, score)
-
-    def flush(self) -> None:
-        """Write what is waiting."""
-        pending, self._pending = self._pending, []
-        self._flushed_at_s = time.monotonic()
-        if pending:
-            self._try(lambda connection: self._write(connection, pending))
-
-    def close(self) -> None:
-        """Write what is waiting and let go of the file."""
-        self.flush()
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _put_off(self, stamp: FileStamp, content: bytes, score: StoredScore | None) -> None:
-        if self._connection is None:
-            return
-        self._pending.append((stamp, content, score))
-        waited_s = time.monotonic() - self._flushed_at_s
-        if len(self._pending) >= _BATCH_PHOTOS or waited_s > _BATCH_S:
-            self.flush()
+    what = "scores"
 
     def _find(self, connection: sqlite3.Connection, content: bytes) -> StoredScore | None:
-        return find_score(connection, content, model_id=self._model_id, num_crops=self._num_crops)
+        return find_score(connection, content, model_id=self.model_id, num_crops=self.num_crops)
 
-    def _write(
-        self,
-        connection: sqlite3.Connection,
-        pending: list[tuple[FileStamp, bytes, StoredScore | None]],
-    ) -> None:
-        with transaction(connection):
-            for stamp, content, score in pending:
-                if is_settled(stamp):
-                    store_content(connection, stamp, content)
-                if score is not None:
-                    store_score(
-                        connection,
-                        content,
-                        score,
-                        model_id=self._model_id,
-                        num_crops=self._num_crops,
-                    )
-
-    def _try(self, action: Callable[[sqlite3.Connection], _T]) -> _T | None:
-        if self._connection is None:
-            return None
-        try:
-            return action(self._connection)
-        except SQLITE_ERRORS as error:
-            self._give_up(error)
-            return None
-
-    def _give_up(self, error: Exception) -> None:
-        _log.warning(
-            "Rating goes on, but scores are not remembered from here on. The catalog %s can't be"
-            " used: %s",
-            self._path,
-            cause_of(error),
-        )
-        if self._connection is not None:
-            with suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
-        self._pending.clear()
-        if self._path is not None and is_damage(error):
-            with suppress(OSError):
-                set_aside(self._path)
+    def _store(self, connection: sqlite3.Connection, content: bytes, value: StoredScore) -> None:
+        store_score(connection, content, value, model_id=self.model_id, num_crops=self.num_crops)

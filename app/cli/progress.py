@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Never
+from typing import Never, Self
 
 from tqdm import tqdm
 
@@ -67,13 +67,13 @@ def rate_with_progress(
     return result
 
 
-def progress_bar(total: int, title: str) -> "tqdm[Never]":
+def progress_bar(total: int, title: str, *, unit: str = " photos") -> "tqdm[Never]":
     """A bar with photos per second and time left."""
     has_size = _has_size()
     return tqdm(
         total=total,
         desc=title,
-        unit=" photos",
+        unit=unit,
         file=sys.stderr,
         disable=not sys.stderr.isatty(),
         dynamic_ncols=has_size,
@@ -81,6 +81,28 @@ def progress_bar(total: int, title: str) -> "tqdm[Never]":
         nrows=None if has_size else 24,
         smoothing=0.1,
     )
+
+
+class StageBar:
+    """A bar of hundredths, for work that goes through stages; nothing where no one looks."""
+
+    def __init__(self, title: str) -> None:
+        self._bar: tqdm[Never] = progress_bar(100, title, unit="%")
+        self._title = title
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._bar.close()
+
+    def show(self, title: str, share: float) -> None:
+        """The stage that is going on, and how much of it is done, from 0 to 1."""
+        if title != self._title:
+            self._title = title
+            self._bar.set_description_str(title, refresh=False)
+            self._bar.reset(100)
+        self._bar.update(round(100 * share) - self._bar.n)
 
 
 def _has_size() -> bool:

@@ -1,4 +1,4 @@
-"""discern train: teacher and student from labels, without the window."""
+"""discern train: a model from labels, without the window."""
 
 import argparse
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.cli.ablation import follow_ablation, run_ablation
 from app.cli.followed_run import follow_run
-from app.cli.options import add_command
+from app.cli.options import add_command, add_model_options
 from app.cli.terminal import printable, write_err, write_out
 from app.errors import WrongUse
 from app.runs.outcome import Died
@@ -22,13 +22,19 @@ from trainer.protocol import Failed, Notice
 from trainer.run_folder import RunFolder
 
 _DESCRIPTION = """\
-Trains a teacher and a student on photographs with opinion scores, as the TOML
-file says, and reports how well both agree with people on photos they never saw.
+With a table of labels: makes a model of your own on top of the model in use, in
+about the time that rating the photos takes, and says whether it agrees with you
+better. It needs no GPU, and 50 labels are enough to begin with.
 
-Everything a run needs and makes is in its run folder. A run that was stopped,
+With a TOML file: trains a teacher and a student on photographs with opinion
+scores, as the file says, and reports how well both agree with people on photos
+they never saw. Everything a run needs and makes is in its run folder. A run that was stopped,
 killed or lost its power goes on with --resume where it was last saved."""
 _EXAMPLES = """\
 examples:
+  discern train labels.csv                a model of your own, named labels-own
+  discern train labels.csv --name mine    the same under another name
+  discern train labels.csv --check        what would be done, and how long it takes
   discern train my_run.toml               train; makes a run folder in runs/
   discern train my_run.toml --check       only look for mistakes
   discern train --resume runs/my_run-...  go on with a run
@@ -55,7 +61,22 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         description=_DESCRIPTION,
         examples=_EXAMPLES,
     )
-    parser.add_argument("toml", nargs="?", type=Path, metavar="RUN.toml", help="what to train")
+    parser.add_argument(
+        "source",
+        nargs="?",
+        type=Path,
+        metavar="LABELS or RUN.toml",
+        help="labels (a CSV, or the folder of a data set), or what to train",
+    )
+    parser.add_argument(
+        "--name", metavar="NAME", help="of the model of your own (default: LABELS-own)"
+    )
+    add_model_options(parser)
+    parser.add_argument(
+        "--keep-anyway",
+        action="store_true",
+        help="save the model of your own even if it is no better than the one in use",
+    )
     parser.add_argument(
         "--folder",
         type=Path,
@@ -81,13 +102,17 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def run(args: argparse.Namespace) -> int:
     """Train, resume or check, and say what came of it."""
-    if (args.toml is None) == (args.resume is None):
-        raise WrongUse("Give either a RUN.toml to train, or --resume and a run folder.")
+    if (args.source is None) == (args.resume is None):
+        raise WrongUse("Give either labels or a RUN.toml to train, or --resume and a run folder.")
     if args.resume is not None:
         if args.folder is not None or args.check:
             raise WrongUse("--resume goes alone: the run folder says all the rest.")
         return _resume(args.resume)
-    config = RunConfig.from_toml(args.toml)
+    if args.source.suffix != ".toml":
+        return _train_personal(args)
+    if args.name is not None or args.model is not None or args.keep_anyway:
+        raise WrongUse("--name, --model and --keep-anyway go with labels; a TOML says it inside.")
+    config = RunConfig.from_toml(args.source)
     if args.check:
         return _check(config)
     if args.ablation:
@@ -99,6 +124,22 @@ def run(args: argparse.Namespace) -> int:
     folder = RunFolder.create(args.folder or _default_folder(config.name), config)
     write_err(printable(f"The run folder is {folder.path}"))
     return _train(folder)
+
+
+def _train_personal(args: argparse.Namespace) -> int:
+    from app.cli.personal_training import check_personal, train_personal
+
+    if args.folder is not None or args.ablation:
+        raise WrongUse("--folder and --ablation go with a RUN.toml, not with labels alone.")
+    if args.check:
+        return check_personal(args.source, model=args.model, device=args.device)
+    return train_personal(
+        args.source,
+        name=args.name,
+        model=args.model,
+        device=args.device,
+        keeps_anyway=args.keep_anyway,
+    )
 
 
 def _resume(path: Path) -> int:

@@ -8,18 +8,16 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from app.catalog.photo_files import FileStamp, HashingStopped, content_hash, stamp_of
+from app.catalog.photo_files import stamp_of
 from app.catalog.score_memory import ScoreMemory
 from app.catalog.scores import StoredScore
+from app.rating.identified import Identified, identify, unidentified
 from engine.defects.seen_reduced import is_seen_reduced
 from engine.photo_score import PhotoScore
-from engine.photos.file_kind import HEAD_BYTES, begins_like_a_photo, is_raw
 from engine.photos.read_ahead import read_ahead
-from engine.photos.regular_file import open_file
 
 _HASHING_THREADS = 2
 _HASHED_AHEAD = 8
-_LOOKED_AT_BYTES = 64 << 20  # before a larger file is read whole, its first bytes are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +57,6 @@ class ScoresPhotos(Protocol):
         """Scores in the order of `paths`, taken a few ahead and in the thread of the caller."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Identified:
-    """A file with what it will be remembered under; None where that can't be had."""
-
-    path: Path
-    stamp: FileStamp | None
-    content: bytes | None
-
-
 def rate_photos(
     paths: Sequence[Path],
     *,
@@ -101,13 +90,13 @@ def _rate_unseen(
     on_rated: Callable[[RatedPhoto], None],
     should_stop: Callable[[], bool],
 ) -> None:
-    in_hand: deque[_Identified] = deque()  # taken by the scorer, not yet scored
+    in_hand: deque[Identified] = deque()  # taken by the scorer, not yet scored
 
     leaving = threading.Event()
 
     def unknown() -> Iterator[Path]:
         for photo in read_ahead(
-            partial(_identify, should_stop=leaving.is_set) if memory.is_working else _unidentified,
+            partial(identify, should_stop=leaving.is_set) if memory.is_working else unidentified,
             paths,
             num_threads=_HASHING_THREADS,
             depth=_HASHED_AHEAD,
@@ -139,35 +128,11 @@ def _find_unchanged(path: Path, memory: ScoreMemory) -> StoredScore | None:
         return None  # the scorer will say what is wrong with it
 
 
-def _identify(path: Path, should_stop: Callable[[], bool]) -> _Identified:
-    try:
-        stamp = stamp_of(path)
-        if stamp.size_bytes <= _LOOKED_AT_BYTES or _may_be_photo(path):
-            return _Identified(path, stamp, content_hash(path, should_stop=should_stop))
-    except (OSError, HashingStopped):
-        pass  # the scorer will say what is wrong with it
-    return _unidentified(path)
-
-
-def _may_be_photo(path: Path) -> bool:
-    with open_file(path) as file:
-        head = file.read(HEAD_BYTES)
-    return begins_like_a_photo(head) or is_raw(path, head)
-
-
-def _unidentified(path: Path) -> _Identified:
-    return _Identified(path, None, None)
-
-
-def _remember(score: PhotoScore, photo: _Identified, memory: ScoreMemory) -> None:
+def _remember(score: PhotoScore, photo: Identified, memory: ScoreMemory) -> None:
     stored = _to_store(score)
     if stored is None or photo.stamp is None or photo.content is None:
         return
-    try:
-        is_unchanged = stamp_of(photo.path) == photo.stamp
-    except OSError:
-        return
-    if is_unchanged:
+    if photo.is_unchanged:
         memory.remember(photo.stamp, photo.content, stored)
 
 

@@ -10,7 +10,7 @@ from safetensors import SafetensorError, safe_open
 
 from engine.errors import ModelFileError
 from engine.networks.model_finder import MODEL_SUFFIX
-from engine.networks.registry import network_entry
+from engine.networks.registry import scores_in_bf16
 from engine.networks.scored_content import scored_content
 
 CARD_KEY = "discern"
@@ -51,12 +51,11 @@ def identify_model(path: Path) -> ModelIdentity:
     (10, True)
     """
     card = read_card_values(path)
-    entry = network_entry(card.get("architecture"))
     try:
         return ModelIdentity(
             name=str(card["name"]),
             num_crops=int(card["num_crops"]),
-            may_be_bf16=entry is not None and entry.can_score_in_bf16,
+            may_be_bf16=scores_in_bf16(card),
             scored_as=scored_content(path),  # last: what the card lacks is the better reason
         )
     except (KeyError, TypeError, ValueError, OverflowError) as error:

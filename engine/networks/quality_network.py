@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from engine.networks.network_entry import Answer
 from engine.networks.normalisation import Normalisation, normalise
+from engine.networks.pooling import inner_blocks, pooled_tokens
 from engine.networks.rating_head import starting_bias
 from engine.networks.sight import CropSight, Sight
 
@@ -101,6 +102,17 @@ class QualityNetwork(nn.Module, ABC):
         """
         del features
         return None
+
+    def pooled(self, features: Features) -> Tensor:
+        """What a head of a person's own learns from, (B, F) in float32; as many for any view.
+
+        `features` come with their sequences. Of a few blocks and of the last features, these are
+        the tokens that lie nowhere, and mean and deviation of the patches.
+        """
+        inner = [features.sequences[block] for block in inner_blocks(len(features.sequences))]
+        return torch.cat(
+            [pooled_tokens(one, self.num_prefix) for one in (*inner, features.tokens_BTD)], dim=1
+        )
 
     @overload
     def forward(

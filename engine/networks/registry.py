@@ -3,8 +3,9 @@
 To add one, write its file and its entry here; see docs/networks.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from engine.networks.network_entry import ANSWERS, NetworkEntry, NetworkOption
 
@@ -72,11 +73,22 @@ ENTRIES = (
     ),
 )
 
+# A head of a person's own on any of them. No run trains it, so nobody is shown it as a choice; what
+# it sees, and whether it scores in bf16, is as in the network beneath.
+PERSONAL = NetworkEntry(
+    name="personal",
+    title="Your own, on top of another network",
+    summary="A network as it was trained, and a head that learned from one person's labels.",
+    input="crops",
+    network="engine.personal.personal_network:PersonalNetwork",
+    config="engine.personal.personal_network:PersonalConfig",
+)
+
 _registered: list[NetworkEntry] = list(ENTRIES)
 
 
 def network_entries() -> tuple[NetworkEntry, ...]:
-    """Every network, in the order in which people are shown them.
+    """Every network that runs can train, in the order in which people are shown them.
 
     >>> from engine.networks.registry import network_entries
     >>> [entry.name for entry in network_entries()][:2]
@@ -92,7 +104,7 @@ def network_entry(name: object) -> NetworkEntry | None:
     >>> network_entry("portable").input, network_entry("oracle") is None
     ('crops', True)
     """
-    return next((entry for entry in _registered if entry.name == name), None)
+    return next((entry for entry in (*_registered, PERSONAL) if entry.name == name), None)
 
 
 def entry_of_config(config: object) -> NetworkEntry:
@@ -105,10 +117,29 @@ def entry_of_config(config: object) -> NetworkEntry:
     """
     kind = type(config)
     name = f"{kind.__module__}:{kind.__qualname__}"
-    for entry in _registered:
+    for entry in (*_registered, PERSONAL):
         if entry.config == name:
             return entry
     raise LookupError(f"No registered network has the config {name}.")
+
+
+def scores_in_bf16(card: Mapping[str, Any]) -> bool:
+    """Whether the network of a card, as it is written in a file, offers to score in bf16.
+
+    A person's own scores as the network beneath does.
+
+    >>> from engine.networks.registry import scores_in_bf16
+    >>> beneath = {"parent_architecture": "portable"}
+    >>> scores_in_bf16({"architecture": "csiqa"}), scores_in_bf16(
+    ...     {"architecture": "personal", "network": beneath}
+    ... )
+    (True, False)
+    """
+    name, network = card.get("architecture"), card.get("network")
+    while name == PERSONAL.name and isinstance(network, Mapping):
+        name, network = network.get("parent_architecture"), network.get("parent")
+    entry = network_entry(name)
+    return entry is not None and entry.can_score_in_bf16
 
 
 @contextmanager

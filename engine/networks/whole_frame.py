@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from engine.networks.backbone import StartingWeights, normalisation_of
 from engine.networks.feature_maps import create_feature_maps
 from engine.networks.network_entry import ANSWERS, Answer, NetworkWish
+from engine.networks.pooling import mean_and_deviation
 from engine.networks.quality_network import Features, QualityNetwork
 from engine.networks.rating_head import create_head, expected_score, rating_probabilities
 from engine.networks.sight import Sight
@@ -30,7 +31,6 @@ _STEP_PX = 32  # the coarsest maps of most networks have a place every 32 pixels
 _LONGEST_PX = 2048
 _FINEST_STRIDE_PX = 4
 _HEAD_STD = 0.001  # first scores lie a few points around the mean label
-_LEAST_VARIANCE = 1e-6  # where a map is even, the slope of the root would be infinite
 _KONCEPT = ((2048, 0.25), (1024, 0.25), (256, 0.5))  # features of a layer, and its dropout
 
 
@@ -198,10 +198,14 @@ class WholeFrameNetwork(QualityNetwork):
     def _outputs(self, features: Features) -> Tensor:
         assert isinstance(features, FrameFeatures)
         with torch.autocast(features.tokens_BTD.device.type, enabled=False):
-            last_BS = mean_and_deviation(features.tokens_BTD, features.shares_BP)
-            pooled_BS = torch.cat([features.pooled_BS, last_BS], dim=1)
-            outputs_BO: Tensor = self.head(self.standardised(pooled_BS))
+            outputs_BO: Tensor = self.head(self.standardised(self.pooled(features)))
         return outputs_BO
+
+    def pooled(self, features: Features) -> Tensor:
+        """Means and deviations of all maps, (B, S): what the head sees before it standardises."""
+        assert isinstance(features, FrameFeatures)
+        last_BS = mean_and_deviation(features.tokens_BTD, features.shares_BP)
+        return torch.cat([features.pooled_BS, last_BS], dim=1)
 
     def bf16_parts(self) -> tuple[nn.Module | nn.Parameter, ...]:
         """The convolutions. Their norms and all that comes after the maps keep full precision."""
@@ -216,23 +220,6 @@ class WholeFrameNetwork(QualityNetwork):
         last = self.head[-1] if isinstance(self.head, nn.Sequential) else self.head
         assert isinstance(last, nn.Linear)
         return last.bias
-
-
-def mean_and_deviation(values_BPC: Tensor, shares_BP: Tensor) -> Tensor:
-    """Mean and standard deviation over places, (B, 2 C) in float32; each counts by its share.
-
-    >>> import torch
-    >>> from engine.networks.whole_frame import mean_and_deviation
-    >>> values = torch.tensor([[[2.0], [6.0], [99.0]]])  # the last place lies beside the photo
-    >>> mean_and_deviation(values, torch.tensor([[1.0, 1.0, 0.0]])).tolist()
-    [[4.0, 2.0]]
-    """
-    values_BPC = values_BPC.float()
-    weights_BP1 = (shares_BP / shares_BP.sum(dim=1, keepdim=True))[:, :, None]
-    mean_B1C = (weights_BP1 * values_BPC).sum(dim=1, keepdim=True)
-    variance_BC = (weights_BP1 * (values_BPC - mean_B1C) ** 2).sum(dim=1)
-    deviation_BC = variance_BC.clamp(min=_LEAST_VARIANCE).sqrt()
-    return torch.cat([mean_B1C.squeeze(1), deviation_BC], dim=1)
 
 
 def _head(num_pooled: int, config: WholeFrameConfig) -> nn.Module:

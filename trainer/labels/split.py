@@ -100,6 +100,15 @@ def split_labels(
     )
 
 
+def kept_together(labels: LabelSet) -> list[int]:
+    """The number of the unit that each photo of the set belongs to, for folds that part none."""
+    unit_of = [0] * len(labels.photos)
+    for number, unit in enumerate(_units(labels, range(len(labels.photos)), keep_alike=True)):
+        for index in unit:
+            unit_of[index] = number
+    return unit_of
+
+
 def _as_given(
     labels: LabelSet,
     order: Sequence[int],

@@ -60,7 +60,7 @@ def test_a_file_changed_a_moment_ago_is_known_by_content_only(path):
 
 
 def test_scores_are_written_in_batches(path, monkeypatch):
-    monkeypatch.setattr("app.catalog.score_memory._BATCH_PHOTOS", 3)
+    monkeypatch.setattr("app.catalog.content_memory._BATCH_PHOTOS", 3)
     with memory(path) as writing, memory(path) as reading:
         writing.remember(stamp("1"), b"1", SCORE)
         writing.remember(stamp("2"), b"2", SCORE)
@@ -70,7 +70,7 @@ def test_scores_are_written_in_batches(path, monkeypatch):
 
 
 def test_a_batch_does_not_wait_long(path, monkeypatch):
-    monkeypatch.setattr("app.catalog.score_memory._BATCH_S", 0.0)
+    monkeypatch.setattr("app.catalog.content_memory._BATCH_S", 0.0)
     with memory(path) as writing, memory(path) as reading:
         writing.remember(stamp(), b"1", SCORE)
         assert reading.find_unchanged(stamp()) == SCORE

@@ -1,0 +1,1 @@
+"""Models of a person's own: from labels to a model file, for the terminal and the window."""
