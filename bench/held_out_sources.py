@@ -67,10 +67,13 @@ def write_held_out(labels: Path, prefix: str, out: Path) -> None:
         writer.writerows(parted)
 
 
-def run_without(recipe: RunConfig, labels: Path, source: str, folder: Path) -> RunFolder:
+def run_without(
+    recipe: RunConfig, labels: Path, source: str, folder: Path, *, weights: Path | None = None
+) -> RunFolder:
     """The run of a recipe without one source, as it stands in `folder`, or made there.
 
-    Raises ValueError where the recipe's teacher may have seen the photos that are held out.
+    It starts from `weights`/SOURCE.safetensors if that folder is given. Raises ValueError where the
+    recipe's teacher may have seen the photos that are held out.
     """
     if recipe.teacher.model:
         raise ValueError(
@@ -90,8 +93,14 @@ def run_without(recipe: RunConfig, labels: Path, source: str, folder: Path) -> R
         score_low=given.score_low,
         score_high=given.score_high,
         higher_is_better=given.higher_is_better,
+        occasions=given.occasions,
+        occasion_share=given.occasion_share,
     )
-    return RunFolder.create(path, replace(recipe, name=f"{recipe.name}-{source}", labels=plain))
+    network = recipe.network
+    if weights is not None:
+        network = replace(network, weights=str((weights / f"{source}.safetensors").resolve()))
+    config = replace(recipe, name=f"{recipe.name}-{source}", labels=plain, network=network)
+    return RunFolder.create(path, config)
 
 
 def train(folder: RunFolder) -> None:

@@ -60,7 +60,10 @@ def _measure(args: argparse.Namespace) -> None:
         found = _of_model(args, sources, labels)
     else:
         name = recipe.name
-        runs = {one: run_without(recipe, args.labels, one, args.folder) for one in sources}
+        runs = {
+            one: run_without(recipe, args.labels, one, args.folder, weights=args.weights)
+            for one in sources
+        }
         found = {}
         for source, run in runs.items():
             train(run)
@@ -152,6 +155,12 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         default=Path("runs/hold-out"),
         help="where runs and scores are kept (default: runs/hold-out)",
+    )
+    parser.add_argument(
+        "--weights",
+        type=Path,
+        metavar="FOLDER",
+        help="start the run without a source from FOLDER/SOURCE.safetensors, which never saw it",
     )
     parser.add_argument("--file", metavar="MODEL", help="measure this model; nothing is trained")
     parser.add_argument(

@@ -12,7 +12,7 @@ from bench.subjects import BACKBONE
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network
 from trainer.config import MachineConfig, StudentConfig, TeacherConfig
-from trainer.freed_memory import keep_freed_memory
+from engine.freed_memory import keep_freed_memory
 from trainer.learner import Learner
 from trainer.machine import Machine, choose_machine
 from trainer.objectives import Objective, StudentObjective, TeacherObjective, with_ladders

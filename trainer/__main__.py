@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 
 from engine.files.atomic_write import remove_leftovers
+from engine.freed_memory import keep_freed_memory
 from trainer.ablation import Ablation
 from trainer.ablation_run import run_ablation
 from trainer.check_result import CheckResult
@@ -24,7 +25,6 @@ from trainer.claimed_streams import ClaimedStreams, claim_streams
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.failures import describe_failure
-from trainer.freed_memory import keep_freed_memory
 from trainer.protocol import Failed, Finished, Notice
 from trainer.reporter import Reporter, Wire
 from trainer.run_folder import RunFolder

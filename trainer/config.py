@@ -230,6 +230,7 @@ class StageConfig:
     start_decay: float = 0.0  # pulls weights to where they started, in place of weight decay: L2-SP
     interpolation: bool = False  # goes back some of the way, as validation prefers: WiSE-FT
     interpolation_cost: float = 0.0  # SRCC on validation that may be given up to go further back
+    head_rate: float = 1.0  # what lies above the blocks learns at this share of the rate [C]
     ridge_penalty: float = 0.0  # the head starts as ridge regression with this penalty; 0 is off
     ladder_weight: float = 0.0  # ranks crops distorted on the fly; 0 is off [C]
     ladder_margin: float = 2.0  # points by which each growing distortion must lower the score [C]
@@ -238,7 +239,11 @@ class StageConfig:
     emd_weight: float = 0.0  # squared distance of the cumulative distributions
 
     def __post_init__(self) -> None:
-        _require(1 <= self.epochs <= 1000, f"epochs is {self.epochs}.", "Give 1 to 1000.")
+        _require(
+            (0 if self.ridge_penalty else 1) <= self.epochs <= 1000,
+            f"epochs is {self.epochs}.",
+            "Give 1 to 1000; 0 only with ridge_penalty, which fits the head without any epoch.",
+        )
         _require(
             self.batch_size >= 4,
             f"batch_size is {self.batch_size}; pairs need at least 4 crops in a batch.",
@@ -254,7 +259,9 @@ class StageConfig:
             f"weight_averaging is {self.weight_averaging}.",
             "Give 0 (off) or a decay just below 1, such as 0.999.",
         )
-        _require(0 < self.layer_decay <= 1, f"layer_decay is {self.layer_decay}.", "Give up to 1.")
+        for name in ("layer_decay", "head_rate"):
+            value = getattr(self, name)
+            _require(0 < value <= 1, f"{name} is {value}.", "Give more than 0, and up to 1.")
         self._check_fine_tuning()
         _require(self.clip_norm > 0, f"clip_norm is {self.clip_norm}.", "Give a number above 0.")
         _require(
@@ -269,7 +276,7 @@ class StageConfig:
 
     def _check_fine_tuning(self) -> None:
         _require(
-            0 <= self.probe_epochs < self.epochs,
+            0 <= self.probe_epochs < max(1, self.epochs),
             f"probe_epochs is {self.probe_epochs}, of {self.epochs} epochs.",
             "Leave at least one epoch in which all blocks learn.",
         )

@@ -5,22 +5,17 @@ use it (Kumar et al., ICLR 2022). The best linear head on fixed features needs n
 closed form.
 """
 
-# N photos, B views of a batch, F features of each
-
-from collections.abc import Callable, Sequence
+# N photos, F features of each
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from engine.networks.quality_network import QualityNetwork
 from engine.networks.standardised import Standardised
 from trainer.errors import TrainingError
-from trainer.machine import Machine
-from trainer.photo_features import looked_at, one_row_each
 from trainer.ridge import ridge
-from trainer.view_source import ViewSource
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,43 +36,15 @@ def last_layer(network: QualityNetwork) -> nn.Linear:
 
 
 def start_head(
-    network: QualityNetwork,
-    source: ViewSource,
-    indices: Sequence[int],
-    target_N: Floats,
-    *,
-    num_crops: int,
-    penalty: float,
-    machine: Machine,
-    should_stop: Callable[[], bool] = lambda: False,
+    network: QualityNetwork, head_NF: Floats, target_N: Floats, *, penalty: float
 ) -> None:
-    """Fit the last layer to the targets (0-100) of these photos, and leave all else as it is.
+    """Fit the last layer to targets (0-100) of photos, given what it got of them; keep all else.
 
     Features that are standardised before it get their statistics from the same photos first.
-    Raises TrainingError when the head is no linear layer, Stopped when `should_stop` says so.
+    Raises TrainingError when the head ends in no linear layer.
     """
     layer = last_layer(network)
-    caught: list[Tensor] = []
-
-    def catch(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        caught.append(inputs[0].detach().float())
-
-    hook = layer.register_forward_pre_hook(catch)
-    try:
-        for features in looked_at(
-            network,
-            source,
-            indices,
-            num_crops=num_crops,
-            machine=machine,
-            should_stop=should_stop,
-        ):
-            network.score_features(features)
-    finally:
-        hook.remove()
-    features_NF = one_row_each(caught, len(indices))
-    features_NF = _settle(network, features_NF)
-    fit = ridge(features_NF, target_N / 100, penalty=penalty)
+    fit = ridge(_settle(network, head_NF), target_N / 100, penalty=penalty)
     with torch.no_grad():
         layer.weight.copy_(torch.from_numpy(fit.weight_F[None]))
         layer.bias.fill_(fit.intercept)

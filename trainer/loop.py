@@ -85,6 +85,8 @@ class StageLoop:
             while self.position.epoch < self._config.epochs:
                 self._take_steps()
                 self._finish_epoch()
+            if not self.position.records:  # no epochs are asked for: the head as it started
+                self._finish_epoch()
         except Stopped:
             self._save()
             return False

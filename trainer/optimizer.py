@@ -27,6 +27,8 @@ def make_optimizer(network: QualityNetwork, config: StageConfig) -> torch.optim.
         is_pulled = config.start_decay > 0 and level < levels.top
         is_decayed = parameter.ndim >= 2 and not _NOT_DECAYED.search(name) and not is_pulled
         share = config.layer_decay ** (levels.top - level)
+        if level == levels.top:
+            share *= config.head_rate
         groups.setdefault((is_decayed, share), []).append(parameter)
     return torch.optim.AdamW(
         [

@@ -2,48 +2,76 @@
 
 # N photos, V views of all of them, B views of a batch, P patches, D and F features
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.networks.quality_network import Features, QualityNetwork
 from trainer.machine import Machine
-from trainer.scoring import Stopped
+from trainer.scoring import Stopped, views_at_once
 from trainer.view_source import ViewSource
 
 Floats = npt.NDArray[np.float64]
 
-_BATCH_SIZE = 32
+
+@dataclass(frozen=True, slots=True)
+class PhotoFeatures:
+    """Of each photo: mean and deviation over its patches, (N, 2 D), and what the head is given.
+
+    `head_NF` is the input of the last linear layer, None where that was not asked for.
+    """
+
+    patches_NF: Floats
+    head_NF: Floats | None
 
 
-def looked_at(
+def photo_features(
     network: QualityNetwork,
     source: ViewSource,
     indices: Sequence[int],
     *,
     num_crops: int,
     machine: Machine,
+    last_layer: nn.Linear | None = None,
     should_stop: Callable[[], bool] = lambda: False,
-) -> Iterator[Features]:
-    """The features of the fixed views of these photos, batch by batch, in evaluation mode.
+) -> PhotoFeatures:
+    """The features of these photos in evaluation mode, each the mean over the photo's fixed views.
 
-    The views come in the order of the photos. Raises Stopped when `should_stop` says so.
+    With `last_layer`, what the network gives it is caught on the way. Raises Stopped when
+    `should_stop` says so.
     """
     plan = source.fixed_plan(indices, num_views=source.sight.num_views(num_crops))
+    patches: list[Tensor] = []
+    caught: list[Tensor] = []
+
+    def catch(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        caught.append(inputs[0].float())
+
+    hook = None if last_layer is None else last_layer.register_forward_pre_hook(catch)
     was_training = network.training
     network.eval()
     try:
         with torch.no_grad(), machine.autocast():
-            for part in source.parts(plan, _BATCH_SIZE):
+            for part in source.parts(plan, views_at_once(source, machine)):
                 if should_stop():
                     raise Stopped
                 views = source.cut(part).to(machine.device)
-                yield network.features(network.prepare(views))
+                features = network.features(network.prepare(views))
+                patches.append(patch_features(features))
+                if hook is not None:
+                    network.score_features(features)
     finally:
         network.train(was_training)
+        if hook is not None:
+            hook.remove()
+    return PhotoFeatures(
+        patches_NF=one_row_each(patches, len(indices)),
+        head_NF=one_row_each(caught, len(indices)) if caught else None,
+    )
 
 
 def patch_features(features: Features) -> Tensor:

@@ -4,12 +4,11 @@ import json
 import logging
 from dataclasses import replace
 
-from engine.networks.quality_network import QualityNetwork
 from trainer.atomic_write import write_json
 from trainer.labels.split import Split
 from trainer.material import RunMaterial
 from trainer.occasions import occasion_of, occasion_offsets, without_offsets
-from trainer.photo_features import looked_at, one_row_each, patch_features, standardised
+from trainer.photo_features import Floats, standardised
 from trainer.protocol import Notice
 from trainer.run_folder import RepeatFolder
 
@@ -24,11 +23,18 @@ class RatedOccasions:
         self._folder = folder
         self._split = split
 
-    def evened(self, network: QualityNetwork) -> RunMaterial:
+    @property
+    def is_open(self) -> bool:
+        """Whether the offsets are asked for and not yet known."""
+        asked = self._material.config.labels.occasions != "none"
+        return asked and not self._folder.occasions_json.exists()
+
+    def evened(self, patches_NF: Floats | None) -> RunMaterial:
         """The material with the labels of the training part evened, as the settings ask for it.
 
-        `network` has its starting weights: what they see of the photos tells offsets from photos.
-        Validation and test keep the labels that people gave. Raises Stopped.
+        `patches_NF` is what the starting weights see of the training photos, by which offsets are
+        told from photos; needed while `is_open`. Validation and test keep the labels that people
+        gave.
         """
         settings = self._material.config.labels
         if settings.occasions == "none":
@@ -42,30 +48,20 @@ class RatedOccasions:
         rated_N[train] = without_offsets(
             rated_N[train],
             occasions,
-            self._offsets(network, occasions),
+            self._offsets(patches_NF, occasions),
             share=settings.occasion_share,
         )
         return replace(self._material, rated_N=rated_N)
 
-    def _offsets(self, network: QualityNetwork, occasions: list[str]) -> dict[str, float]:
+    def _offsets(self, patches_NF: Floats | None, occasions: list[str]) -> dict[str, float]:
         path = self._folder.occasions_json
         if path.exists():
             stored = json.loads(path.read_text(encoding="utf-8"))["offsets"]
             return {name: float(offset) for name, offset in stored.items()}
+        assert patches_NF is not None  # it was open
         material, train = self._material, self._split.train
-        rows = [
-            patch_features(features)
-            for features in looked_at(
-                network,
-                material.source,
-                train,
-                num_crops=material.config.photos.validation_crops,
-                machine=material.machine,
-                should_stop=lambda: material.reporter.should_stop,
-            )
-        ]
         offsets = occasion_offsets(
-            standardised(one_row_each(rows, len(train))),
+            standardised(patches_NF),
             material.rated_N[list(train)],
             occasions,
             penalty=float(len(train)),

@@ -18,10 +18,11 @@ from engine.networks.starting_weights import starting_point
 from trainer.atomic_write import write_json
 from trainer.cards import model_card, protocol_text
 from trainer.checkpoint import EpochRecord, load_checkpoint
+from trainer.errors import TrainingError
 from trainer.figures import epoch_agreement
 from trainer.final_test import FinalTest, num_scored_photos
 from trainer.foreign_teacher import foreign_scale
-from trainer.head_start import start_head
+from trainer.head_start import last_layer, start_head
 from trainer.interpolation import interpolate, start_of
 from trainer.label_noise import with_label_noise
 from trainer.labels.split import Split
@@ -34,6 +35,7 @@ from trainer.objectives import (
     needs_teacher,
     with_ladders,
 )
+from trainer.photo_features import PhotoFeatures, photo_features
 from trainer.rated_occasions import RatedOccasions
 from trainer.run_folder import RepeatFolder
 from trainer.scoring import Stopped, score_photos
@@ -60,6 +62,12 @@ class Repeat:
         self._number = number
         self._config = material.config
         self._stages = stages_to_train(material.config)
+        asking = [one for one in self._stages if stage_config(self._config, one).interpolation]
+        if asking and not split.validation:
+            raise TrainingError(
+                f"{asking[0]}.interpolation is on, but there is no validation part to choose by.",
+                f"Set {asking[0]}.interpolation = false, or give validation some photos.",
+            )
 
     @property
     def is_finished(self) -> bool:
@@ -261,21 +269,25 @@ class Repeat:
         begun before.
         """
         network = self._network(stage).to(self._material.machine.device)
-        self._material = self._occasions.evened(network)
-        recipe = stage_config(self._config, stage)
+        recipe, train = stage_config(self._config, stage), list(self._split.train)
         found = load_checkpoint(self._folder.last_pt)
-        if recipe.ridge_penalty and (found is None or found[0].stage != stage):
-            train = self._split.train
-            start_head(
+        is_fresh = found is None or found[0].stage != stage
+        fits_head = is_fresh and recipe.ridge_penalty > 0
+        seen: PhotoFeatures | None = None
+        if fits_head or self._occasions.is_open:
+            seen = photo_features(
                 network,
                 self._material.source,
                 train,
-                self._material.rated_N[list(train)],
                 num_crops=self._config.photos.validation_crops,
-                penalty=recipe.ridge_penalty,
                 machine=self._material.machine,
+                last_layer=last_layer(network) if fits_head else None,
                 should_stop=lambda: self._material.reporter.should_stop,
             )
+        self._material = self._occasions.evened(None if seen is None else seen.patches_NF)
+        if seen is not None and seen.head_NF is not None:
+            rated_N = self._material.rated_N[train]
+            start_head(network, seen.head_NF, rated_N, penalty=recipe.ridge_penalty)
         return network
 
     def _network(self, stage: Stage, weights: StartingWeights | None = None) -> QualityNetwork:

@@ -26,6 +26,7 @@ from engine.networks.packaged_weights import (
 )
 from engine.networks.starting_point import StartingPoint
 
+_BACKBONE = "backbone."
 _HUB_TIMEOUT_S = 10.0
 _HUB_FILES = ("model.safetensors", "pytorch_model.bin")
 
@@ -182,12 +183,23 @@ def _read(name: str, path: Path) -> dict[str, Any]:
 
 
 def _named(name: str, path: Path, weights: Mapping[str, Any]) -> dict[str, Any]:
+    weights = _of_backbone(weights)
     if not weights or not all(isinstance(value, torch.Tensor) for value in weights.values()):
         raise WeightsUnavailable(f"{path} holds no weights, or more than weights.")
     try:
         return under_timms_names(name, weights)
     except ValueError as error:
         raise _other_network(name, path, str(error)) from error
+
+
+def _of_backbone(weights: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of a file of this program, such as the defect network's, the timm network inside."""
+    inside = {
+        key.removeprefix(_BACKBONE): value.float() if value.is_floating_point() else value
+        for key, value in weights.items()
+        if key.startswith(_BACKBONE) and isinstance(value, torch.Tensor)
+    }
+    return inside or weights
 
 
 def _other_network(name: str, path: Path, reason: str) -> WeightsUnavailable:

@@ -16,8 +16,8 @@ from trainer.errors import TrainingError
 from trainer.head_start import last_layer, start_head
 from trainer.machine import choose_machine
 from trainer.photo_cache import cache_photos
-from trainer.photo_features import looked_at
-from trainer.protocol import Notice, Progress
+from trainer.photo_features import photo_features
+from trainer.protocol import Epoch, Notice, Progress
 from trainer.run_folder import RunFolder
 from trainer.scoring import score_photos
 from trainer.view_source import open_source
@@ -69,29 +69,30 @@ def test_the_first_scores_are_those_of_scikit_learns_ridge(looking):
     network, source, machine = looking
     chosen = list(range(60))
     target = np.random.default_rng(0).uniform(20.0, 80.0, len(chosen))
-    pooled = []
-    hook = network.standardised.register_forward_pre_hook(
-        lambda _, inputs: pooled.append(inputs[0].double().numpy())
+    seen = photo_features(
+        network, source, chosen, num_crops=1, machine=machine, last_layer=network.head
     )
-    for features in looked_at(network, source, chosen, num_crops=1, machine=machine):
-        network.score_features(features)
-    hook.remove()
-    pooled = np.concatenate(pooled)
-    start_head(network, source, chosen, target, num_crops=1, penalty=20.0, machine=machine)
+    pooled = seen.head_NF
+    start_head(network, pooled, target, penalty=20.0)
     found = score_photos(network, source, chosen, num_crops=1, machine=machine).mean(1)
     features = (pooled - pooled.mean(0)) / np.maximum(pooled.std(0), 1e-3)
     oracle = Ridge(alpha=20.0).fit(features, target)
     assert found == pytest.approx(oracle.predict(features), abs=0.05)
     assert np.corrcoef(found, target)[0, 1] > 0.5
+    assert seen.patches_NF.shape == (60, 2 * 64)
 
 
 def test_statistics_that_are_counted_already_stay(looking):
-    network, source, machine = looking
+    network = looking[0]
     layer = network.standardised
     layer.num_batches.fill_(7.0)
     before = layer.mean_S.clone()
+    num_features = network.head.in_features
     start_head(
-        network, source, [0, 1, 2, 3], np.arange(4.0), num_crops=1, penalty=1.0, machine=machine
+        network,
+        np.random.default_rng(0).normal(size=(4, num_features)),
+        np.arange(4.0),
+        penalty=1.0,
     )
     assert torch.equal(layer.mean_S, before)
 
@@ -145,3 +146,12 @@ def test_a_run_that_was_stopped_ends_as_one_left_alone(settings, evened_run, sma
     small_runs.run(folder)
     alone, resumed = (open_model(one.best_model)[0].state_dict() for one in (evened_run[0], folder))
     assert all(torch.equal(alone[name], resumed[name]) for name in alone)
+
+
+def test_without_any_epoch_the_fitted_head_is_the_model(settings, small_runs, tmp_path):
+    folder = RunFolder.create(tmp_path / "run", settings(student={**STUDENT, "epochs": 0}))
+    heard = small_runs.run(folder)
+    assert [one.epoch for one in heard.heard(Epoch)] == [0]
+    assert json.loads(folder.report_json.read_text())["repeats"][0]["student"]["epochs"][0]
+    network = open_model(folder.best_model)[0]
+    assert network.head.weight.abs().max() > 0.005  # chance has a deviation of 0.001

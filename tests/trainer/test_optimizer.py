@@ -112,3 +112,12 @@ def test_frozen_parameters_are_left_out():
     names = groups_by_name(network, StageConfig())
     assert names
     assert not any(name.startswith("encoder.") for name in names)
+
+
+def test_the_head_has_a_rate_of_its_own():
+    network = csiqa()
+    levels = levels_of(network)
+    for name, group in groups_by_name(network, StageConfig(head_rate=0.1, layer_decay=0.5)).items():
+        level = levels.of(name)
+        expected = 0.1 if level == levels.top else 0.5 ** (levels.top - level)
+        assert group["share"] == pytest.approx(expected)

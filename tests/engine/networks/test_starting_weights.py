@@ -8,9 +8,12 @@ import timm
 import torch
 from huggingface_hub import constants
 
+from engine.defects.bundled import bundled_defect_network
+from engine.defects.defect_file import open_defect_network
 from engine.errors import WeightsUnavailable
 from engine.networks.backbone import create_backbone
 from engine.networks.csiqa import CSIQA, CsiqaConfig
+from engine.networks.feature_maps import create_feature_maps
 from engine.networks.starting_point import StartingPoint
 from engine.networks.starting_weights import starting_point
 
@@ -209,3 +212,16 @@ def test_a_network_that_nobody_pretrained_is_refused():
     text = 'timm has no starting weights for test_vit_relpos. Set weights = "none"'
     with pytest.raises(WeightsUnavailable, match=text):
         create_backbone("test_vit_relpos", crop_px=160, weights="hub")
+
+
+def test_the_defect_networks_backbone_can_be_started_from():
+    network, _ = create_feature_maps("tf_efficientnet_lite0", weights=bundled_defect_network())
+    wanted = open_defect_network(bundled_defect_network())[0].backbone.state_dict()
+    found = network.state_dict()
+    assert found.keys() == wanted.keys()
+    assert all(torch.equal(found[name], value) for name, value in wanted.items())
+
+
+def test_the_defect_networks_backbone_is_refused_by_another_network():
+    with pytest.raises(WeightsUnavailable, match="does not hold weights of timm's resnet18"):
+        create_feature_maps("resnet18", weights=bundled_defect_network())

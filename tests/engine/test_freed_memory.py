@@ -5,12 +5,12 @@ import textwrap
 
 import pytest
 
-from trainer.freed_memory import keep_freed_memory
+from engine.freed_memory import keep_freed_memory
 
 TRAIN = """
     import json, resource, sys
     import torch
-    from trainer.freed_memory import keep_freed_memory
+    from engine.freed_memory import keep_freed_memory
     is_kept = sys.argv[1] == "kept" and keep_freed_memory()
     def step():
         pieces = [torch.empty(2_000_000).fill_(1.0) for _ in range(20)]

@@ -1,0 +1,1 @@
+"""Labels that several models give together, for a student that learns from all of them."""
