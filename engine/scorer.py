@@ -424,7 +424,8 @@ class Scorer:
 
     def _score_group(self, group: Sequence[PreparedPhoto]) -> Iterator[PhotoScore]:
         readable = [photo.views for photo in group if photo.views is not None]
-        scored = iter(self._views.scores(readable))
+        scores_GK, ratings = self._views.answers(readable)
+        scored = zip(scores_GK, ratings, strict=True)
         for photo in group:
             if photo.mistake is not None:
                 raise photo.mistake
@@ -434,13 +435,14 @@ class Scorer:
             if photo.views is None:
                 yield PhotoScore(path=photo.path, error=photo.error)
                 continue
-            scores_K = next(scored)
+            scores_K, spread = next(scored)
             yield PhotoScore(
                 path=photo.path,
                 score_0_100=float(np.clip(scores_K.mean(), 0, 100)),
                 uncertainty=float(scores_K.std()),
                 crop_scores=tuple(float(score) for score in scores_K),
                 crops=photo.boxes,
+                ratings=spread,
                 width_px=photo.width_px,
                 height_px=photo.height_px,
             )

@@ -51,6 +51,20 @@ class ViewScorer:
         self._device = device
         self._num_views = num_views
 
+    def answers(
+        self, views: Sequence[Tensor]
+    ) -> tuple[npt.NDArray[np.float64], list[tuple[float, ...]]]:
+        """Scores (G, K), and how ratings of each photo are spread, mean over its views.
+
+        The latter are the probabilities of 1 to 5, or empty where the network says a score alone.
+        """
+        scores_GK = np.empty((len(views), self._num_views))
+        ratings: list[tuple[float, ...]] = [()] * len(views)
+        for number, values_KA in self._by_photo(views, self._answers):
+            scores_GK[number] = values_KA[:, 0]
+            ratings[number] = tuple(float(share) for share in values_KA[:, 1:].mean(axis=0))
+        return scores_GK, ratings
+
     def scores(self, views: Sequence[Tensor]) -> npt.NDArray[np.float64]:
         """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
         scores_GK = np.empty((len(views), self._num_views))
@@ -73,6 +87,13 @@ class ViewScorer:
 
     def _scores(self, prepared: Tensor) -> Tensor:
         return self._network.score_features(self._features(prepared, keeps_sequences=False))
+
+    def _answers(self, prepared: Tensor) -> Tensor:
+        features = self._features(prepared, keeps_sequences=False)
+        scores_B, pmf_B5 = self._network.score_features(features), None
+        if self._network.answer != "scalar":
+            pmf_B5 = self._network.rate_features(features)
+        return scores_B[:, None] if pmf_B5 is None else torch.cat([scores_B[:, None], pmf_B5], 1)
 
     def _pooled(self, prepared: Tensor) -> Tensor:
         features = self._features(prepared, keeps_sequences=True)

@@ -29,6 +29,7 @@ class PhotoEntry:
     mtime_ns: int
     score_0_100: float | None = None  # None: not rated yet, or unreadable
     uncertainty: float | None = None
+    ratings: tuple[float, ...] = ()  # probabilities of 1 to 5, of models that predict them
     stars: int = 0
     flag: Flag = Flag.NONE
     error: str | None = None  # why the photo can't be read

@@ -5,19 +5,21 @@ import struct
 from dataclasses import dataclass
 
 from app.catalog import plausible
+from app.catalog.predicted_ratings import find_ratings, store_ratings
 
 _LONGEST_PX = 1_000_000  # no format that is read knows longer sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredScore:
-    """What a model said about a photo."""
+    """What a model said about a photo; `ratings` are the probabilities of 1 to 5, if it does."""
 
     score_0_100: float
     uncertainty: float
     crop_scores: tuple[float, ...]
     width_px: int
     height_px: int
+    ratings: tuple[float, ...] = ()
 
 
 def find_score(
@@ -49,6 +51,7 @@ def find_score(
         crop_scores=struct.unpack(f"<{len(crop_scores) // 8}d", crop_scores),
         width_px=width_px,
         height_px=height_px,
+        ratings=find_ratings(connection, content, model_id=model_id, num_crops=num_crops),
     )
 
 
@@ -84,3 +87,5 @@ def store_score(
             score.height_px,
         ),
     )
+    if score.ratings:
+        store_ratings(connection, content, score.ratings, model_id=model_id, num_crops=num_crops)

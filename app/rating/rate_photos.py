@@ -31,6 +31,7 @@ class RatedPhoto:
     height_px: int | None
     error: str | None
     is_remembered: bool
+    ratings: tuple[float, ...] = ()  # probabilities of 1 to 5, of models that predict them
 
     @property
     def is_seen_reduced(self) -> bool | None:
@@ -150,6 +151,7 @@ def _to_store(score: PhotoScore) -> StoredScore | None:
         crop_scores=score.crop_scores,
         width_px=score.width_px,
         height_px=score.height_px,
+        ratings=score.ratings,
     )
 
 
@@ -162,6 +164,7 @@ def _from_memory(path: Path, score: StoredScore) -> RatedPhoto:
         height_px=score.height_px,
         error=None,
         is_remembered=True,
+        ratings=score.ratings,
     )
 
 
@@ -174,4 +177,5 @@ def _from_scorer(score: PhotoScore) -> RatedPhoto:
         height_px=score.height_px,
         error=score.error,
         is_remembered=False,
+        ratings=score.ratings,
     )

@@ -18,8 +18,10 @@ from app.catalog.photo_entry import Flag, PhotoEntry
 from app.window.inspect.crop_scores_view import CropScoresView
 from app.window.inspect.defects_box import DefectsBox
 from app.window.inspect.own_pixels_box import OwnPixelsBox
+from app.window.inspect.rating_bars import RatingBars
 from app.window.photo_view.colour_legend import ColourLegend
 from app.window.widgets.headings import title
+from engine.ratings.answers import GOOD, good_or_better_words
 
 _WIDTH_PX = 272
 
@@ -41,6 +43,9 @@ class SidePanel(QScrollArea):
         self.uncertainty = _line(is_dim=True)
         self.place = _line()
         self.marks = _line()
+        self.ratings_title = title(self.tr("How people would rate it"))
+        self.ratings_words = _line()
+        self.ratings = RatingBars()
         self.crops_title = title(self.tr("Scores of the crops"))
         self.crops = CropScoresView()
         self.legend_title = title(self.tr("Evidence"))
@@ -59,6 +64,8 @@ class SidePanel(QScrollArea):
         rows.setContentsMargins(14, 6, 14, 12)
         rows.setSpacing(6)
         for widget in (self.score, self.uncertainty, self.place, self.marks):
+            rows.addWidget(widget)
+        for widget in (self.ratings_title, self.ratings_words, self.ratings):
             rows.addWidget(widget)
         rows.addSpacing(10)
         rows.addWidget(self.defects)
@@ -96,6 +103,7 @@ class SidePanel(QScrollArea):
         )
         self.place.setVisible(percentile is not None)
         self.marks.setText(self._marks_text(entry))
+        self._show_ratings(entry.ratings)
 
     def show_crop_scores(self, scores: Sequence[float]) -> None:
         """The scores of the crops, or none yet."""
@@ -139,6 +147,13 @@ class SidePanel(QScrollArea):
     def facts(self) -> list[tuple[str, str]]:
         """What is shown of file and camera."""
         return list(self._shown_facts)
+
+    def _show_ratings(self, shares: Sequence[float]) -> None:
+        """Five bars and a sentence, where the model predicts how ratings are spread."""
+        self.ratings.show_shares(shares)
+        self.ratings_words.setText(good_or_better_words(sum(shares[GOOD - 1 :])) if shares else "")
+        for widget in (self.ratings_title, self.ratings_words, self.ratings):
+            widget.setVisible(bool(shares))
 
     def _marks_text(self, entry: PhotoEntry) -> str:
         stars = "★" * entry.stars + "☆" * (5 - entry.stars)
