@@ -37,7 +37,7 @@ _LAPLACE = 0.2
 _HELPED = " + 2 pseudo-ratings"
 _PSEUDO_RATINGS = (2.0, 5.0)
 _SURE = 0.05
-_TESTED_PHOTOS, _RESAMPLES = 400, 200
+_TESTED_PHOTOS, _RESAMPLES = 200, 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
