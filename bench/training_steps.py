@@ -9,10 +9,10 @@ import torch
 from bench.figure import Figure
 from bench.interleaved import time_in_turns
 from bench.subjects import BACKBONE
+from engine.freed_memory import keep_freed_memory
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_file import build_network
 from trainer.config import MachineConfig, StudentConfig, TeacherConfig
-from engine.freed_memory import keep_freed_memory
 from trainer.learner import Learner
 from trainer.machine import Machine, choose_machine
 from trainer.objectives import Objective, StudentObjective, TeacherObjective, with_ladders

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from engine.certainty.familiarity import Familiarity
 from engine.photo_score import PhotoScore
 from engine.photos.crops import CropBox
 from engine.photos.picture import IN_MEMORY
@@ -13,9 +14,11 @@ from engine.photos.picture import IN_MEMORY
 class Rating:
     """A picture's score from 0 to 100; higher looks better.
 
-    `uncertainty` is the standard deviation over the crops, in points of score. Places of `crops`
-    are in pixels of the resized picture; `width_px` and `height_px` are the picture's own. `path`
-    is None for a picture that was in memory. `error` is None: there is a score.
+    `uncertainty` is half the width of the interval in which two thirds of the errors lie, in points
+    of score, and `familiarity` how like the training photos the picture is. Where that is None the
+    model states no intervals, and `uncertainty` is the standard deviation over the crops. Places of
+    `crops` are in pixels of the resized picture; `width_px` and `height_px` are the picture's own.
+    `path` is None for a picture that was in memory. `error` is None: there is a score.
 
     >>> import discern
     >>> rating = discern.Rating(path=None, score=71.5, uncertainty=2.0)
@@ -30,6 +33,7 @@ class Rating:
     crops: tuple[CropBox, ...] = ()
     width_px: int = 0
     height_px: int = 0
+    familiarity: Familiarity | None = None
     error: Literal[None] = None
 
 
@@ -70,4 +74,5 @@ def rating_of(found: PhotoScore) -> Rating | Unrated:
         crops=found.crops,
         width_px=found.width_px or 0,
         height_px=found.height_px or 0,
+        familiarity=found.familiarity,
     )

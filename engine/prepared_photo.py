@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
+from engine.certainty.photo_facts import PhotoFacts
 from engine.defects.own_pixels import Glimpse
 from engine.errors import UnreadablePhoto
 from engine.photo_score import PhotoScore
@@ -57,6 +58,7 @@ class PreparedPhoto:
     glimpse: Glimpse | None = None
     views: Tensor | None = None
     boxes: tuple[CropBox, ...] = ()
+    facts: PhotoFacts | None = None
     width_px: int | None = None
     height_px: int | None = None
     error: str | None = None

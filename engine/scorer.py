@@ -15,6 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from engine.certainty.certainty import Certainty
+from engine.certainty.photo_facts import PhotoFacts
+from engine.certainty.stored_certainty import read_certainty
 from engine.counted import counted
 from engine.defects.bundled import bundled_defect_network
 from engine.defects.close_reading import read_glimpse
@@ -48,6 +51,7 @@ from engine.photos.read_ahead import read_ahead
 from engine.photos.resized import ResizedPhoto, brought_to, read_resized
 from engine.prepared_photo import HeldPicture, PreparedPhoto, ReadPhoto
 from engine.processor import num_usable_cores
+from engine.seen_photo import SeenPhoto
 from engine.view_scorer import Precision, ViewScorer
 
 BF16_MARK = "+bf16"
@@ -87,12 +91,14 @@ class Scorer:
         device: torch.device,
         num_crops: int | None = None,
         precision: Precision = "auto",
+        certainty: Certainty | None = None,
     ) -> None:
         num_asked = card.num_crops if num_crops is None else num_crops
         if not 1 <= num_asked <= MOST_CROPS:
             raise EngineError(f"{num_asked} crops were asked for; take 1 to {MOST_CROPS}.")
         self.num_crops = network.sight.num_views(num_asked)
         self.card = card
+        self.certainty = certainty
         self.model_name = card.name
         self._device = device
         self._network = network.eval().to(device)
@@ -130,6 +136,7 @@ class Scorer:
             device=chosen,
             num_crops=num_crops,
             precision=precision,
+            certainty=read_certainty(path),
         )
 
     @cached_property
@@ -172,6 +179,16 @@ class Scorer:
         """
         return self._score_in_order(checked_pictures(pictures), should_stop)
 
+    def see_each(
+        self, pictures: Iterable[Picture], *, should_stop: Callable[[], bool] = lambda: False
+    ) -> Generator[SeenPhoto, None, None]:
+        """As `score_each`, with the features that each score was made from."""
+        prepare = partial(self._prepare, read=self._read_to_score)
+        held = map(partial(self._hold, read=self._read_to_score), checked_pictures(pictures))
+        with closing(self._groups(held, prepare, should_stop)) as groups:
+            for group in groups:
+                yield from self._see_group(group)
+
     def examine_each(
         self,
         pictures: Iterable[Picture],
@@ -200,17 +217,17 @@ class Scorer:
         held = map(partial(self._hold, read=self._read_to_score), checked_pictures(pictures))
         with closing(self._groups(held, prepare, should_stop)) as groups:
             for group in groups:
-                found = iter(
-                    self._views.pooled([one.views for one in group if one.views is not None])
-                )
+                readable = [photo.views for photo in group if photo.views is not None]
+                seen = self._views.seen(readable, keeps_sequences=True)
+                values_GF = np.column_stack([seen.features_GF, seen.scores_GK.mean(axis=1)])
+                found = iter(values_GF.astype(np.float32))
                 for photo in group:
                     if photo.mistake is not None:
                         raise photo.mistake
-                    if photo.views is not None:
-                        values_F = next(found).mean(axis=0)
-                        yield PhotoFeatures(path=photo.path, values_F=values_F)
-                    else:
+                    if photo.views is None:
                         yield PhotoFeatures(path=photo.path, error=photo.error)
+                    else:
+                        yield PhotoFeatures(path=photo.path, values_F=next(found))
 
     def _score_in_order(
         self, pictures: Iterable[Picture], should_stop: Callable[[], bool]
@@ -418,31 +435,44 @@ class Scorer:
             path=path,
             views=sight.cut(photo.pixels_HW3, places),
             boxes=tuple(crop_boxes(places)),
+            facts=PhotoFacts.of(
+                photo.pixels_HW3, width_px=photo.width_px, height_px=photo.height_px
+            ),
             width_px=photo.width_px,
             height_px=photo.height_px,
         )
 
     def _score_group(self, group: Sequence[PreparedPhoto]) -> Iterator[PhotoScore]:
+        return (seen.score for seen in self._see_group(group))
+
+    def _see_group(self, group: Sequence[PreparedPhoto]) -> Iterator[SeenPhoto]:
         readable = [photo.views for photo in group if photo.views is not None]
-        scores_GK, ratings = self._views.answers(readable)
-        scored = zip(scores_GK, ratings, strict=True)
+        seen = self._views.seen(readable)
+        scored = zip(seen.scores_GK, seen.features_GF, seen.ratings_GK, strict=True)
         for photo in group:
             if photo.mistake is not None:
                 raise photo.mistake
             if photo.known is not None:
-                yield photo.known
+                yield SeenPhoto(score=photo.known)
                 continue
             if photo.views is None:
-                yield PhotoScore(path=photo.path, error=photo.error)
+                yield SeenPhoto(score=PhotoScore(path=photo.path, error=photo.error))
                 continue
-            scores_K, spread = next(scored)
-            yield PhotoScore(
+            scores_K, features_F, ratings_K = next(scored)
+            score_0_100 = float(np.clip(scores_K.mean(), 0, 100))
+            uncertainty, familiarity = float(scores_K.std()), None
+            if self.certainty is not None and photo.facts is not None:
+                how_sure = self.certainty.how_sure(features_F, score_0_100, photo.facts)
+                uncertainty, familiarity = how_sure.points, how_sure.familiarity
+            score = PhotoScore(
                 path=photo.path,
-                score_0_100=float(np.clip(scores_K.mean(), 0, 100)),
-                uncertainty=float(scores_K.std()),
+                score_0_100=score_0_100,
+                uncertainty=uncertainty,
+                familiarity=familiarity,
                 crop_scores=tuple(float(score) for score in scores_K),
                 crops=photo.boxes,
-                ratings=spread,
+                ratings=tuple(float(share) for share in ratings_K),
                 width_px=photo.width_px,
                 height_px=photo.height_px,
             )
+            yield SeenPhoto(score=score, features_F=features_F, facts=photo.facts)

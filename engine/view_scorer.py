@@ -2,7 +2,8 @@
 
 # G photos scored at once, each with its K views
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,12 +12,32 @@ import torch
 from torch import Tensor
 
 from engine.errors import EngineError
-from engine.networks.bf16_scoring import features_in_bf16, narrowed, processor_has_bf16
-from engine.networks.quality_network import Features, QualityNetwork
+from engine.networks.bf16_scoring import SeesViews, processor_has_bf16, scores_in_bf16
+from engine.networks.quality_network import QualityNetwork
 
 Precision = Literal["auto", "fp32", "bf16"]
 
 _PHOTOS_AT_ONCE_ON_GPU = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenViews:
+    """Scores (G, K) of photos and the mean of their views' pooled features, (G, F).
+
+    `ratings_GK` are the probabilities of the ratings 1 to 5, mean over the views, of a network that
+    answers with them; of any other (G, 0).
+
+    >>> import numpy as np
+    >>> from engine.view_scorer import SeenViews
+    >>> SeenViews(
+    ...     scores_GK=np.zeros((3, 2)), features_GF=np.zeros((3, 8)), ratings_GK=np.zeros((3, 0))
+    ... ).features_GF.shape
+    (3, 8)
+    """
+
+    scores_GK: npt.NDArray[np.float64]
+    features_GF: npt.NDArray[np.float64]
+    ratings_GK: npt.NDArray[np.float64]
 
 
 class ViewScorer:
@@ -47,81 +68,66 @@ class ViewScorer:
     ) -> None:
         self.is_bf16 = _takes_bf16(network, device, precision)
         self.photos_at_once = _PHOTOS_AT_ONCE_ON_GPU if device.type == "cuda" else 1
-        self._network = narrowed(network) if self.is_bf16 else network
+        self._network = network
         self._device = device
         self._num_views = num_views
-
-    def answers(
-        self, views: Sequence[Tensor]
-    ) -> tuple[npt.NDArray[np.float64], list[tuple[float, ...]]]:
-        """Scores (G, K), and how ratings of each photo are spread, mean over its views.
-
-        The latter are the probabilities of 1 to 5, or empty where the network says a score alone.
-        """
-        scores_GK = np.empty((len(views), self._num_views))
-        ratings: list[tuple[float, ...]] = [()] * len(views)
-        for number, values_KA in self._by_photo(views, self._answers):
-            scores_GK[number] = values_KA[:, 0]
-            ratings[number] = tuple(float(share) for share in values_KA[:, 1:].mean(axis=0))
-        return scores_GK, ratings
+        self._see_batch: SeesViews = network.seen
+        if self.is_bf16:
+            self._see_batch = scores_in_bf16(network)
 
     def scores(self, views: Sequence[Tensor]) -> npt.NDArray[np.float64]:
         """Scores (G, K) of photos, each with its K views; a batch holds photos of one shape."""
+        return self.seen(views).scores_GK
+
+    def seen(self, views: Sequence[Tensor], *, keeps_sequences: bool = False) -> SeenViews:
+        """The same, with the features that were pooled on the way.
+
+        With `keeps_sequences` those of earlier blocks too, as heads of a person's own want them.
+        """
         scores_GK = np.empty((len(views), self._num_views))
-        for number, values_K in self._by_photo(views, self._scores):
-            scores_GK[number] = values_K
-        return scores_GK
-
-    def pooled(self, views: Sequence[Tensor]) -> list[npt.NDArray[np.float32]]:
-        """Pooled features and, last, the score of every view: (K, F + 1) for each photo."""
-        found: dict[int, npt.NDArray[np.float32]] = {
-            number: values_KF.astype(np.float32)
-            for number, values_KF in self._by_photo(views, self._pooled)
-        }
-        return [found[number] for number in range(len(views))]
-
-    def _features(self, prepared: Tensor, *, keeps_sequences: bool) -> Features:
-        if self.is_bf16:
-            return features_in_bf16(self._network, prepared, keeps_sequences=keeps_sequences)
-        return self._network.features(prepared, keeps_sequences=keeps_sequences)
-
-    def _scores(self, prepared: Tensor) -> Tensor:
-        return self._network.score_features(self._features(prepared, keeps_sequences=False))
-
-    def _answers(self, prepared: Tensor) -> Tensor:
-        features = self._features(prepared, keeps_sequences=False)
-        scores_B, pmf_B5 = self._network.score_features(features), None
-        if self._network.answer != "scalar":
-            pmf_B5 = self._network.rate_features(features)
-        return scores_B[:, None] if pmf_B5 is None else torch.cat([scores_B[:, None], pmf_B5], 1)
-
-    def _pooled(self, prepared: Tensor) -> Tensor:
-        features = self._features(prepared, keeps_sequences=True)
-        scores_B = self._network.score_features(features)
-        return torch.cat([self._network.pooled(features), scores_B[:, None]], dim=1)
-
-    def _by_photo(
-        self, views: Sequence[Tensor], of_batch: Callable[[Tensor], Tensor]
-    ) -> Iterator[tuple[int, npt.NDArray[np.float64]]]:
-        """What a batch gives for each photo's views, with the photo's number; in any order."""
+        features: list[npt.NDArray[np.float64]] = [np.empty(0)] * len(views)
+        ratings: list[npt.NDArray[np.float64]] = [np.empty(0)] * len(views)
         for shape in dict.fromkeys(one.shape for one in views):
             alike = [number for number, one in enumerate(views) if one.shape == shape]
-            found = self._of_alike(torch.stack([views[number] for number in alike]), of_batch)
-            yield from zip(alike, found, strict=True)
+            found = self._see_alike(
+                torch.stack([views[number] for number in alike]), keeps_sequences
+            )
+            scores_GK[alike] = found.scores_GK
+            for number, features_F, ratings_K in zip(
+                alike, found.features_GF, found.ratings_GK, strict=True
+            ):
+                features[number], ratings[number] = features_F, ratings_K
+        return SeenViews(
+            scores_GK=scores_GK,
+            features_GF=np.stack(features) if features else np.empty((0, 0)),
+            ratings_GK=np.stack(ratings) if ratings else np.empty((0, 0)),
+        )
 
-    def _of_alike(
-        self, views_GK: Tensor, of_batch: Callable[[Tensor], Tensor]
-    ) -> npt.NDArray[np.float64]:
-        """Values (G, K, ...). The batch is filled up to its full size, so its shape is fixed."""
+    def _see_alike(self, views_GK: Tensor, keeps_sequences: bool) -> SeenViews:
+        """The batch is filled up to its full size, so that its shape is fixed."""
         num_photos = len(views_GK)
         if num_photos < self.photos_at_once:
             repeated = [views_GK[:1]] * (self.photos_at_once - num_photos)
             views_GK = torch.cat([views_GK, *repeated])
         batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
-            values = of_batch(self._network.prepare(batch))
-        values_GK: npt.NDArray[np.float64] = values.cpu().double().numpy()  # Apple has no double
-        return values_GK.reshape(-1, self._num_views, *values_GK.shape[1:])[:num_photos]
+            prepared = self._network.prepare(batch)
+            seen = self._see_batch(prepared, keeps_sequences=keeps_sequences)
+            scores = seen.scores_B
+            pooled_GF = self._mean_over_views(seen.pooled_BF)
+            ratings_GK = self._mean_over_views(
+                scores.new_zeros(len(scores), 0) if seen.ratings_BK is None else seen.ratings_BK
+            )
+        scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
+        return SeenViews(
+            scores_GK=scores_GK.reshape(-1, self._num_views)[:num_photos],
+            features_GF=pooled_GF.cpu().double().numpy()[:num_photos],
+            ratings_GK=ratings_GK.cpu().double().numpy()[:num_photos],
+        )
+
+    def _mean_over_views(self, values_BF: Tensor) -> Tensor:
+        shape = (len(values_BF) // self._num_views, self._num_views, values_BF.shape[1])
+        return values_BF.float().reshape(shape).mean(dim=1)
 
 
 def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:

@@ -26,6 +26,7 @@ ALLOWED = {
         "trainer.config",
         "trainer.errors",
         "trainer.labels",
+        "trainer.parent_model",
         "trainer.presets",
         "trainer.protocol",
         "trainer.run_folder",

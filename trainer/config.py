@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Literal, Self
 
 from engine.networks.network_entry import Answer, Embedding, NetworkEntry, OptionValue
-from engine.networks.registry import network_entries, network_entry
+from engine.networks.registry import network_entry, trainable_entries
 from trainer.checked_values import ConfigError, build_checked
 from trainer.presets import with_preset
 
 CONFIG_VERSION = 1
+MODEL_MARK = "model:"  # before a model of Discern, among the starting weights
 
 Contrast = Literal["none", "easy", "hard", "easy_hard", "adaptive_average", "adaptive_sampling"]
 Regression = Literal["smooth_l1", "l1", "mse", "norm_in_norm", "none"]
@@ -164,7 +165,8 @@ class NetworkConfig:
     """The network and where its starting weights come from.
 
     `architecture` is a name in the registry (docs/networks.md) and `options` are that network's
-    own. `weights` is "hub" (timm fetches and keeps them), "none" (random), or a file's path.
+    own. `weights` is "hub" (timm fetches and keeps them), "none" (random), a file's path, or
+    "model:" and the name or file of a model of Discern, which is then trained further as a whole.
     """
 
     architecture: str = "csiqa"
@@ -175,7 +177,7 @@ class NetworkConfig:
     answer: Answer = "scalar"
 
     def __post_init__(self) -> None:
-        known = [entry.name for entry in network_entries()]
+        known = [entry.name for entry in trainable_entries()]
         close = difflib.get_close_matches(str(self.architecture), known, n=1)
         _require(
             self.architecture in known,
@@ -196,6 +198,11 @@ class NetworkConfig:
             )
             problem = options[name].problem_of(value)
             _require(not problem, f"network.options.{name} is {value!r}.", problem)
+
+    @property
+    def model_to_start_from(self) -> str:
+        """The name or file of the model that is trained further; empty for other weights."""
+        return self.weights.removeprefix(MODEL_MARK) if self.weights.startswith(MODEL_MARK) else ""
 
     @property
     def entry(self) -> NetworkEntry:
@@ -314,7 +321,7 @@ class StageConfig:
 class TeacherConfig(StageConfig):
     """The teacher: trained first with the same recipe, or an existing model file."""
 
-    model: str = ""  # a model file to use as it is; empty: train one
+    model: str = ""  # a model file, or a CSV of scores, to use as it is; empty: train one
     # Of a model that learned from other labels: bring its scores to the scale of this run's [C]
     adjust_scale: bool = True
 
@@ -428,30 +435,6 @@ class RunConfig:
             f"{self.network.architecture} has nothing that contrast could compare.",
             'Set student.contrast = "none".',
         )
-        self._check_answer()
-
-    def _check_answer(self) -> None:
-        stages = {"student": self.student, "teacher": self.teacher}
-        taught = [name for name, one in stages.items() if one.nll_weight + one.emd_weight > 0]
-        _require(
-            not taught or self.network.answer != "scalar",
-            f"{' and '.join(taught)} learn how ratings are spread, but the network answers with a "
-            "score.",
-            'Set network.answer = "logit_logistic", or nll_weight and emd_weight to 0.',
-        )
-        _require(
-            self.network.answer == "scalar" or "student" in taught,
-            f"network.answer is {self.network.answer!r}, but nothing teaches how ratings are "
-            "spread.",
-            "Set student.nll_weight or student.emd_weight, such as nll_weight = 10.",
-        )
-        for name in taught:
-            _require(
-                not stages[name].ridge_penalty,
-                f"{name}.ridge_penalty fits a head of one number, but the network answers with a "
-                "distribution.",
-                f"Set {name}.ridge_penalty = 0.",
-            )
 
     def to_json(self) -> str:
         """The whole config as indented JSON, as `config.json` holds it."""
@@ -491,7 +474,10 @@ class RunConfig:
         """The same run with every relative path made absolute against `folder`."""
         values = asdict(self)
         values["labels"]["source"] = str(folder / self.labels.source)
-        if self.network.weights not in {"hub", "none"}:
+        if model := self.network.model_to_start_from:
+            is_file = model.endswith(".safetensors")
+            values["network"]["weights"] = MODEL_MARK + (str(folder / model) if is_file else model)
+        elif self.network.weights not in {"hub", "none"}:
             values["network"]["weights"] = str(folder / self.network.weights)
         if self.teacher.model:
             values["teacher"]["model"] = str(folder / self.teacher.model)

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from engine.certainty.certainty import Certainty
 from engine.explain.grad_cam import measure_map_scale
 from engine.files.csv_text import csv_text
 from engine.measures.agreement import Undefined
@@ -23,12 +24,13 @@ from engine.networks.model_file import open_model, save_model
 from engine.networks.quality_network import QualityNetwork
 from trainer.atomic_write import write_json, write_text
 from trainer.cards import protocol_text
+from trainer.certainty import certainty_of_run, certainty_photos
 from trainer.figures import Floats, epoch_agreement
 from trainer.labels.split import Split
 from trainer.material import RunMaterial
 from trainer.protocol import Progress
 from trainer.run_folder import RepeatFolder
-from trainer.scoring import Stopped, score_photos
+from trainer.scoring import SeenPhotos, Stopped, see_photos
 from trainer.time_left import TEST, TimeLeft
 
 _MAP_SCALE_PHOTOS = 200
@@ -94,9 +96,11 @@ class FinalTest:
         network, card = open_model(path)
         save_model(path, network, card)
         network = open_model(path)[0].to(self._material.machine.device)
-        logistic, validation_srcc = None, None
+        logistic, validation_srcc, certainty = None, None, None
         if self._split.validation:
-            validation = self._scores(network, self._split.validation)
+            seen = self._seen(network, self._split.validation)
+            validation: Floats = seen.scores_NK.mean(1)
+            certainty = self._certainty(network, seen)
             rated = self._rated(self._split.validation)
             logistic = fit_score_map(validation, rated)
             validation_srcc = epoch_agreement(validation, rated)[0]
@@ -109,7 +113,7 @@ class FinalTest:
         ).to_json()
         map_scale = measure_map_scale(network, self._map_photos())
         card = replace(card, figures=figures, logistic=logistic, map_scale=map_scale)
-        save_model(path, network, card)
+        save_model(path, network, card, certainty=certainty)
         entry = {
             "model": path.name,
             "validation_srcc": validation_srcc,
@@ -131,7 +135,24 @@ class FinalTest:
         return max(self._models, key=lambda role: entry[role]["validation_srcc"])
 
     def _scores(self, network: QualityNetwork, indices: Sequence[int]) -> Floats:
-        scores_NK = score_photos(
+        scores_N: Floats = self._seen(network, indices).scores_NK.mean(1)
+        return scores_N
+
+    def _certainty(self, network: QualityNetwork, validation: SeenPhotos) -> Certainty | None:
+        """What the errors on validation photos tell of others; None if there are too few."""
+        photos = certainty_photos(self._split)
+        if not photos:
+            return None
+        return certainty_of_run(
+            self._material,
+            training=self._seen(network, photos).features_NF,
+            photos=photos,
+            validation=validation,
+            rated_N=self._rated(self._split.validation),
+        )
+
+    def _seen(self, network: QualityNetwork, indices: Sequence[int]) -> SeenPhotos:
+        return see_photos(
             network,
             self._material.source,
             indices,
@@ -140,8 +161,6 @@ class FinalTest:
             on_progress=self._counting(),
             should_stop=lambda: self._material.reporter.should_stop,
         )
-        scores_N: Floats = scores_NK.mean(1)
-        return scores_N
 
     def _map_photos(self) -> Iterator[npt.NDArray[np.uint8]]:
         count = self._counting()
@@ -195,9 +214,9 @@ class FinalTest:
 
 
 def num_scored_photos(split: Split, num_models: int) -> int:
-    """How many photos a final test scores: validation, test, and those that maps are scaled on."""
-    num_map_photos = len(_map_photos(split))
-    return num_models * (len(split.validation) + len(split.test) + num_map_photos)
+    """How many photos a final test scores: validation, test, and those of maps and certainty."""
+    num_more = len(_map_photos(split)) + len(certainty_photos(split))
+    return num_models * (len(split.validation) + len(split.test) + num_more)
 
 
 def _map_photos(split: Split) -> tuple[int, ...]:

@@ -118,10 +118,13 @@ class StudentObjective:
         *,
         teacher_scale: TeacherScale | None = None,
         counts_NK: Floats | None = None,
+        taught_N: Tensor | None = None,
     ) -> None:
+        """`taught_N` are a table's scores of all photos by their numbers, in place of a teacher."""
         self._config = config
         self._ratings = RatingLosses(config, counts_NK)
         self._teacher = None if teacher is None else FrozenTeacher(teacher, teacher_scale)
+        self._taught_N = taught_N
         self._pairs = PairChoice(config)
 
     def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
@@ -130,6 +133,8 @@ class StudentObjective:
         taught_B: Tensor | None = None
         if self._teacher is not None:
             taught_B = self._teacher(batch.prepared, network.normalisation)
+        elif self._taught_N is not None:
+            taught_B = self._taught_N[batch.photo_B].to(rated_B.device)
         features = network.features(
             batch.prepared, keeps_sequences=config.contrast != "none", generator=generator
         )

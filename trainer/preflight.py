@@ -17,8 +17,9 @@ from trainer.labels.label_set import LabelSet
 from trainer.levels import levels_of
 from trainer.objectives import Batch, StudentObjective, needs_teacher
 from trainer.protocol import Notice
-from trainer.rating_losses import require_ratings
-from trainer.stages import network_config, stage_config, stages_to_train, starting_weights
+from trainer.rating_losses import require_answer, require_ratings
+from trainer.score_table import is_score_table
+from trainer.stages import network_config, stage_config, stages_to_train, started_network
 
 _SMALLEST_BATCH = 4
 _USUAL_SIZE = (1200, 900)
@@ -30,9 +31,13 @@ def try_networks(config: RunConfig) -> list[Notice]:
     Returns what a person should know of the settings. Raises EngineError or TrainingError when the
     network, its starting weights, the teacher's model or the student's settings don't go together.
     """
-    network = build_network(network_config(config, "student"), weights=starting_weights(config))
+    require_answer(config)
+    network = started_network(config, "student")
+    is_table = needs_teacher(config.student) and is_score_table(config.teacher.model)
+    taught_N = torch.linspace(0.0, 100.0, _SMALLEST_BATCH) if is_table else None
+    teacher = None if is_table else _teacher(config)
     counts_NK = np.ones((_SMALLEST_BATCH, NUM_CATEGORIES))
-    objective = StudentObjective(config.student, _teacher(config), counts_NK=counts_NK)
+    objective = StudentObjective(config.student, teacher, taught_N=taught_N, counts_NK=counts_NK)
     _require_pictures(config, network)
     views = _black_views(config, network)
     with torch.no_grad():
@@ -85,7 +90,7 @@ def _notices_about_levels(config: RunConfig, network: QualityNetwork) -> list[No
 
 def notices_about_teacher(config: RunConfig, labels: LabelSet) -> list[Notice]:
     """What a person should know who gives a teacher instead of having one trained."""
-    if not config.teacher.model:
+    if not config.teacher.model or is_score_table(config.teacher.model):
         return []
     if not needs_teacher(config.student):
         return [

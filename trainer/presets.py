@@ -2,7 +2,8 @@
 
 Table 6 of the paper gives size before cropping, batch and labels; the rest of the recipe (9 epochs,
 10 crops, AdamW at 2e-4 divided by 10 every 3 epochs) is the config's own default. "discern" has the
-losses that paid where we measured them (docs/accuracy.md). Standard library only.
+losses that paid where we measured them (docs/accuracy.md), "fine-tune" trains a model further.
+Standard library only.
 """
 
 import difflib
@@ -47,7 +48,24 @@ _OWN: Table = {
         "ladder_weight": 2.0,
     }
 }
-_KNOWN: Mapping[str, Table] = {OWN: _OWN, **PRESETS}
+# A model of Discern trained further on other labels: small steps, smaller ones below, the first
+# blocks and the norms as they are, and the mean of the weights of the last half.
+FINE_TUNE = "fine-tune"
+_FINE_TUNE: Table = {
+    "student": {
+        "epochs": 8,
+        "batch_size": 32,
+        "learning_rate": 5e-5,
+        "schedule": "cosine",
+        "layer_decay": 0.8,
+        "frozen_blocks": 2,
+        "frozen_norms": True,
+        "averaged_share": 0.5,
+        "distillation": False,
+        "contrast": "none",
+    }
+}
+_KNOWN: Mapping[str, Table] = {OWN: _OWN, FINE_TUNE: _FINE_TUNE, **PRESETS}
 
 
 def with_preset(values: Table) -> dict[str, Any]:

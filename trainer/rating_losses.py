@@ -33,6 +33,31 @@ def learns_ratings(config: StageConfig) -> bool:
     return config.nll_weight > 0 or config.emd_weight > 0
 
 
+def require_answer(config: RunConfig) -> None:
+    """Raise TrainingError where what the network answers and what it is taught don't go together."""
+    stages = {"student": config.student, "teacher": config.teacher}
+    taught = [name for name, stage in stages.items() if learns_ratings(stage)]
+    answer = config.network.answer
+    if taught and answer == "scalar":
+        raise TrainingError(
+            f"How ratings are spread is to be learned ({' and '.join(taught)}), but the network "
+            "answers with a score.",
+            'Set network.answer = "logit_logistic", or nll_weight and emd_weight to 0.',
+        )
+    if answer != "scalar" and "student" not in taught:
+        raise TrainingError(
+            f"network.answer is {answer!r}, but nothing teaches how ratings are spread.",
+            "Set student.nll_weight or student.emd_weight, such as nll_weight = 10.",
+        )
+    for name in taught:
+        if stages[name].ridge_penalty:
+            raise TrainingError(
+                f"{name}.ridge_penalty fits a head of one number, but the network answers with a "
+                "distribution.",
+                f"Set {name}.ridge_penalty = 0.",
+            )
+
+
 def require_ratings(config: RunConfig, labels: LabelSet) -> str:
     """What to say of photos without counts, if a run learns from them; empty if nothing.
 

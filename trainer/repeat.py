@@ -38,8 +38,17 @@ from trainer.objectives import (
 from trainer.photo_features import PhotoFeatures, photo_features
 from trainer.rated_occasions import RatedOccasions
 from trainer.run_folder import RepeatFolder
+from trainer.score_table import is_score_table, scores_of_table
 from trainer.scoring import Stopped, score_photos
-from trainer.stages import Stage, network_config, stage_config, stages_to_train, starting_weights
+from trainer.stages import (
+    Stage,
+    network_config,
+    stage_config,
+    stages_to_train,
+    started_network,
+    starting_weights,
+)
+from trainer.start_scale import start_on_scale
 from trainer.teacher_scale import TeacherScale
 from trainer.time_left import TimeLeft
 
@@ -206,6 +215,8 @@ class Repeat:
         scale: TeacherScale | None = None
         device = self._material.machine.device
         if needs_teacher(self._config.student):
+            if is_score_table(self._config.teacher.model):
+                return with_ladders(self._taught_by_table(), self._config.student)
             if is_measured:
                 teacher = build_network(network_config(self._config, "teacher")).to(device)
             else:
@@ -221,6 +232,21 @@ class Repeat:
             counts_NK=self._material.counts_NK,
         )
         return with_ladders(objective, self._config.student)
+
+    def _taught_by_table(self) -> StudentObjective:
+        taught_N = scores_of_table(
+            Path(self._config.teacher.model),
+            self._material.labels,
+            self._split,
+            self._material.rated_N,
+            adjusts_scale=self._config.teacher.adjust_scale,
+        )
+        return StudentObjective(
+            self._config.student,
+            None,
+            taught_N=torch.from_numpy(taught_N).float(),
+            counts_NK=self._material.counts_NK,
+        )
 
     def _loop(
         self,
@@ -294,9 +320,11 @@ class Repeat:
         """The network of a stage as it starts, by default with the run's starting weights."""
         config, rated_N = self._config, self._material.rated_N
         torch.manual_seed(config.seed + 1000 * self._number)
-        weights = starting_weights(config) if weights is None else weights
-        network = build_network(network_config(config, stage), weights=weights)
-        network.start_from_mean(float(rated_N[list(self._split.train)].mean()))
+        network = started_network(config, stage, weights)
+        if config.network.model_to_start_from and weights != "none":
+            start_on_scale(network, self._material, self._split)
+        else:
+            network.start_from_mean(float(rated_N[list(self._split.train)].mean()))
         return network
 
     def _card(self, network: QualityNetwork, stage: Stage) -> ModelCard:

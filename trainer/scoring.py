@@ -3,6 +3,7 @@
 # N photos, K views of each (crops in most networks)
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,14 @@ _CROPS_PER_THREAD = 16
 
 class Stopped(Exception):
     """The run was asked to stop while photos were scored; nothing is wrong."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPhotos:
+    """Scores of every view (N, K), 0-100 and not clipped, and mean pooled features (N, F)."""
+
+    scores_NK: npt.NDArray[np.float64]
+    features_NF: npt.NDArray[np.float64]
 
 
 def views_at_once(source: ViewSource, machine: Machine) -> int:
@@ -49,12 +58,37 @@ def score_photos(
     K is what the network's sight makes of `num_crops`: as many crops, or fewer views of the whole.
     `on_progress` hears how many photos are done. Raises Stopped when `should_stop` says so.
     """
+    return see_photos(
+        network,
+        source,
+        indices,
+        num_crops=num_crops,
+        machine=machine,
+        batch_size=batch_size,
+        on_progress=on_progress,
+        should_stop=should_stop,
+    ).scores_NK
+
+
+def see_photos(
+    network: QualityNetwork,
+    source: ViewSource,
+    indices: Sequence[int],
+    *,
+    num_crops: int,
+    machine: Machine,
+    batch_size: int | None = None,
+    on_progress: Callable[[int], None] = lambda num_photos: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> SeenPhotos:
+    """As `score_photos`, with the features that were pooled on the way."""
     num_views = source.sight.num_views(num_crops)
     batch_size = batch_size or views_at_once(source, machine)
     plan = source.fixed_plan(indices, num_views=num_views)
     was_training = network.training
     network.eval()
     scores: list[torch.Tensor] = []
+    features: list[torch.Tensor] = []
     num_done = 0
     try:
         with torch.no_grad(), machine.autocast():
@@ -62,10 +96,17 @@ def score_photos(
                 if should_stop():
                     raise Stopped
                 views = source.cut(part).to(machine.device)
-                scores.append(network(network.prepare(views)).float())
+                scores_B, pooled_BF = network.scores_and_pooled(network.prepare(views))
+                scores.append(scores_B.float())
+                features.append(pooled_BF.float().cpu())
                 num_done += len(part)
                 on_progress(num_done // num_views)
     finally:
         network.train(was_training)
-    scores_NK: npt.NDArray[np.float64] = torch.cat(scores).double().cpu().numpy()
-    return scores_NK.reshape(-1, num_views)
+    scores_M: npt.NDArray[np.float64] = torch.cat(scores).cpu().double().numpy()
+    features_MF = torch.cat(features)
+    features_NKF = features_MF.reshape(-1, num_views, features_MF.shape[1])
+    return SeenPhotos(
+        scores_NK=scores_M.reshape(-1, num_views),
+        features_NF=features_NKF.mean(dim=1).double().numpy(),
+    )

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Literal
 
 from engine.networks.backbone import StartingWeights
+from engine.networks.model_file import build_network, open_model
 from engine.networks.network_config import NetworkConfig, config_type
 from engine.networks.network_entry import NetworkWish
+from engine.networks.quality_network import QualityNetwork
 from trainer.config import RunConfig, StageConfig
 from trainer.errors import TrainingError
 from trainer.objectives import needs_teacher
@@ -54,8 +56,37 @@ def network_config(config: RunConfig, stage: Stage) -> NetworkConfig:
         ) from error
 
 
+def started_network(
+    config: RunConfig, stage: Stage, weights: StartingWeights | None = None
+) -> QualityNetwork:
+    """The network of a stage at its starting weights, by default the run's.
+
+    A model that is trained further gives all its weights, the head's too. Raises TrainingError
+    where they are those of another network, and what opening files of weights raises.
+    """
+    weights = starting_weights(config) if weights is None else weights
+    is_model = bool(config.network.model_to_start_from) and isinstance(weights, Path)
+    if not is_model:
+        return build_network(network_config(config, stage), weights=weights)
+    assert isinstance(weights, Path)
+    parent, card = open_model(weights)
+    network = build_network(network_config(config, stage))
+    try:
+        network.load_state_dict(parent.state_dict())
+    except RuntimeError as error:
+        raise TrainingError(
+            f"{weights.name} holds another network than the run's settings ask for.",
+            "Leave network.architecture, backbone and options out: they come from the model. With "
+            "a teacher of this run's own, set student.distillation = false.",
+        ) from error
+    network.normalisation = card.normalisation
+    return network
+
+
 def starting_weights(config: RunConfig) -> StartingWeights:
-    """Where the networks begin."""
+    """Where the networks begin; a path may be that of a model of Discern, see `started_network`."""
+    if model := config.network.model_to_start_from:
+        return Path(model)
     match config.network.weights:
         case "hub":
             return "hub"

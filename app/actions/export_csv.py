@@ -115,4 +115,5 @@ def _as_rated(photo: PhotoEntry) -> RatedPhoto:
         error=photo.error,
         is_remembered=True,
         ratings=photo.ratings,
+        familiarity=photo.familiarity,
     )

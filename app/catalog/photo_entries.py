@@ -8,7 +8,7 @@ from app.catalog.marks import stored_marks
 from app.catalog.photo_entry import PhotoEntry
 from app.catalog.photo_files import FileStamp
 from app.catalog.predicted_ratings import stored_ratings
-from app.catalog.scores import stored_points, stored_side
+from app.catalog.scores import stored_familiarity, stored_points, stored_side
 
 
 def find_entries(
@@ -22,7 +22,7 @@ def find_entries(
     rows = connection.execute(
         """
         SELECT asked.number, score.score_0_100, score.uncertainty, score.width_px, score.height_px,
-            here.stars, here.flag, back.stars, back.flag, unreadable.reason,
+            here.stars, here.flag, back.stars, back.flag, unreadable.reason, score.familiarity,
             predicted.probabilities
         FROM asked
         LEFT JOIN photo_file AS file ON file.path = asked.path
@@ -50,7 +50,7 @@ def find_entries(
 
 def _entry(stamp: FileStamp, row: Sequence[object]) -> PhotoEntry:
     score, uncertainty, width_px, height_px, stars, flag, stars_back, flag_back, *more = row
-    reason, probabilities = more
+    reason, like, probabilities = more
     marks = stored_marks(stars or stars_back, flag or flag_back)
     points, spread = stored_points(score), stored_points(uncertainty)
     is_rated = points is not None and spread is not None
@@ -61,6 +61,7 @@ def _entry(stamp: FileStamp, row: Sequence[object]) -> PhotoEntry:
         score_0_100=points if is_rated else None,
         uncertainty=spread if is_rated else None,
         ratings=stored_ratings(probabilities) if is_rated else (),
+        familiarity=stored_familiarity(like) if is_rated else None,
         stars=marks.stars,
         flag=marks.flag,
         error=None if is_rated else plausible.text(reason),

@@ -5,6 +5,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from app.catalog.photo_files import FileStamp
+from engine.certainty.familiarity import Familiarity
 
 MAX_STARS = 5
 
@@ -30,6 +31,7 @@ class PhotoEntry:
     score_0_100: float | None = None  # None: not rated yet, or unreadable
     uncertainty: float | None = None
     ratings: tuple[float, ...] = ()  # probabilities of 1 to 5, of models that predict them
+    familiarity: Familiarity | None = None  # None: the uncertainty is the spread over crops
     stars: int = 0
     flag: Flag = Flag.NONE
     error: str | None = None  # why the photo can't be read

@@ -101,6 +101,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     (
+        # How like the training photos a photo is, as engine.certainty.familiarity writes it; NULL
+        # where the model states no intervals, and the uncertainty is the spread over crops.
+        "ALTER TABLE score ADD COLUMN familiarity TEXT",
+    ),
+    (
         # What models give to heads that learn from them. numbers: float32, little endian, one
         # after the other; they can be made again from the photo.
         """

@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 from app.catalog import plausible
 from app.catalog.predicted_ratings import find_ratings, store_ratings
+from engine.certainty.familiarity import Familiarity
 
 _LONGEST_PX = 1_000_000  # no format that is read knows longer sides
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredScore:
-    """What a model said about a photo; `ratings` are the probabilities of 1 to 5, if it does."""
+    """What a model said about a photo; without a familiarity it states no intervals.
+
+    `ratings` are the probabilities of 1 to 5, of models that predict them.
+    """
 
     score_0_100: float
     uncertainty: float
@@ -20,6 +24,7 @@ class StoredScore:
     width_px: int
     height_px: int
     ratings: tuple[float, ...] = ()
+    familiarity: Familiarity | None = None
 
 
 def find_score(
@@ -27,7 +32,7 @@ def find_score(
 ) -> StoredScore | None:
     """The remembered score of a content, or None."""
     row = connection.execute(
-        "SELECT score_0_100, uncertainty, crop_scores, width_px, height_px FROM score"
+        "SELECT score_0_100, uncertainty, crop_scores, width_px, height_px, familiarity FROM score"
         " WHERE content_hash = ? AND model_id = ? AND num_crops = ?",
         (content, model_id, num_crops),
     ).fetchone()
@@ -52,7 +57,17 @@ def find_score(
         width_px=width_px,
         height_px=height_px,
         ratings=find_ratings(connection, content, model_id=model_id, num_crops=num_crops),
+        familiarity=stored_familiarity(row[5]),
     )
+
+
+def stored_familiarity(value: object) -> Familiarity | None:
+    """How like the training photos a photo is, in a row of the catalog; None if it is not said."""
+    text = plausible.text(value)
+    try:
+        return None if text is None else Familiarity.from_text(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def stored_points(value: object) -> float | None:
@@ -75,7 +90,7 @@ def store_score(
 ) -> None:
     """Remember a score; a second one for the same content, model and crops replaces the first."""
     connection.execute(
-        "INSERT OR REPLACE INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO score VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             content,
             model_id,
@@ -85,6 +100,7 @@ def store_score(
             struct.pack(f"<{len(score.crop_scores)}d", *score.crop_scores),
             score.width_px,
             score.height_px,
+            None if score.familiarity is None else score.familiarity.to_text(),
         ),
     )
     if score.ratings:

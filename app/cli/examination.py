@@ -132,6 +132,7 @@ def _score_of(photo: RatedPhoto) -> PhotoScore:
         path=photo.path,
         score_0_100=photo.score_0_100,
         uncertainty=photo.uncertainty,
+        familiarity=photo.familiarity,
         width_px=photo.width_px,
         height_px=photo.height_px,
     )

@@ -12,6 +12,16 @@ _DESCRIPTION = """\
 The models that photos can be rated with: those that come with Discern, and your
 own. A model is one .safetensors file that holds its card: what it is, what it
 was trained on, and how well it does. Opening one never runs code from it."""
+CERTAINTY_DESCRIPTION = """\
+Writes a copy of a model that states how sure each score is: an interval in which
+two thirds of the errors lie, twice which holds 95 %, and whether a photo is like
+those that the model learned from.
+
+With --held-out the intervals hold for photos of other sources. That takes scores
+of every source's photos by a model that was trained without that source, as
+python -m bench.hold_out gives them; the columns are image, source and score,
+0-100. Without, the errors are those on the validation part of the labels, their
+column split, and the intervals hold for photos of the same kind."""
 _EXAMPLES = """\
 examples:
   discern models list
@@ -20,6 +30,7 @@ examples:
   discern models import ~/Downloads/mine.safetensors --name mine-2
   discern models export mine mine.safetensors
   discern models classical --labels ratings.csv classical.npz
+  discern models certainty mine --labels ratings.csv --held-out held.csv sure.safetensors
   discern models remove mine"""
 
 
@@ -57,6 +68,24 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     action.add_argument("file", type=Path, metavar="FILE", help="the new file, ending in .npz")
     action.set_defaults(act=_classical)
+    action = actions.add_parser(
+        "certainty",
+        help="give a model intervals that hold, from photos it was trained on and errors on others",
+        description=CERTAINTY_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    action.add_argument("name", metavar="NAME", help="a model's name, or a model file")
+    action.add_argument(
+        "--labels", type=Path, required=True, metavar="L", help="what the model was trained on"
+    )
+    action.add_argument(
+        "--held-out",
+        type=Path,
+        metavar="F",
+        help="a CSV of scores by models that never saw a photo's source: image,source,score",
+    )
+    action.add_argument("file", type=Path, metavar="FILE", help="the new .safetensors file")
+    action.set_defaults(act=_certainty)
     action = actions.add_parser("remove", help="delete one of your own models")
     action.add_argument("name", metavar="NAME", help="a model's name")
     action.set_defaults(act=_remove)
@@ -106,6 +135,13 @@ def _classical(args: argparse.Namespace) -> None:
     from app.cli.classical_training import train_classical
 
     train_classical(args.labels, args.file)
+
+
+def _certainty(args: argparse.Namespace) -> None:
+    # Here, because it loads torch and SciPy.
+    from app.cli.certainty_finding import find_certainty
+
+    find_certainty(args.name, labels=args.labels, held_out=args.held_out, target=args.file)
 
 
 def _remove(args: argparse.Namespace) -> None:

@@ -27,7 +27,8 @@ STDOUT = Path("-")
 _DESCRIPTION = """\
 Rates photos from 0 to 100 by how good they look; higher is better.
 
-The table is sorted best first. "±" is how much the score differs between parts
+The table is sorted best first. Two of three scores are off by at most "±"; of a
+model that states no intervals, "±" is how much the score differs between parts
 of the photo. "Percentile" is the share of the photos rated in this call that
 score lower or the same: 100 % is the best of these photos, whatever its score.
 Scores are remembered, so that rating the same photos again takes no time."""

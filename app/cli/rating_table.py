@@ -9,6 +9,7 @@ from app.rating.ranking import RankedPhoto
 HEADER = " score      ±  percentile  photo"
 _PATH_COLUMN = len(HEADER) - len("photo")
 _SHORTEST_PATH = 12
+UNLIKE_MARK = "?"
 
 
 def table_lines(
@@ -30,9 +31,20 @@ def table_lines(
             yield HEADER
             is_first = False
         path = shortened(printable(str(photo.path)), path_width)
-        figures = f"{photo.score_0_100:6.1f}  {photo.uncertainty:5.1f}  {ranked.percentile:8.1f} %"
+        is_unlike = photo.familiarity is not None and photo.familiarity.is_unlike
+        mark = UNLIKE_MARK if is_unlike else " "
+        figures = (
+            f"{photo.score_0_100:6.1f}  {photo.uncertainty:5.1f}{mark} {ranked.percentile:8.1f} %"
+        )
         yield f"{figures}  {path}"
     num_reduced = sum(bool(ranked.photo.is_seen_reduced) for ranked in photos)
+    num_unlike = sum(
+        ranked.photo.familiarity is not None and ranked.photo.familiarity.is_unlike
+        for ranked in photos
+    )
+    if num_unlike:
+        yield ""
+        yield from _unlike_note(num_unlike, width)
     if num_reduced:
         yield ""
         yield from _note(num_reduced, width, looked_closely=looked_closely)
@@ -45,6 +57,15 @@ def table_lines(
         path = shortened(printable(str(photo.path)), max(_SHORTEST_PATH, width - 2))
         yield f"  {path}"
         yield f"    {printable(reason)}"
+
+
+def _unlike_note(num_unlike: int, width: int) -> list[str]:
+    subject = "One photo is" if num_unlike == 1 else f"{num_unlike} photos are"
+    text = (
+        f"{subject} unlike anything this model learned from, marked {UNLIKE_MARK}: the score may "
+        "be far off. --csv and --json say what is unlike."
+    )
+    return textwrap.wrap(text, width)
 
 
 def _note(num_reduced: int, width: int, *, looked_closely: bool) -> list[str]:

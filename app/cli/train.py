@@ -7,17 +7,21 @@ import tempfile
 import time
 from pathlib import Path
 
+from app import places
 from app.cli.ablation import follow_ablation, run_ablation
 from app.cli.followed_run import follow_run
+from app.cli.interruption import Interruption
 from app.cli.options import add_command, add_model_options
 from app.cli.terminal import printable, write_err, write_out
-from app.errors import WrongUse
+from app.errors import FORESEEN, WrongUse
 from app.runs.outcome import Died
 from app.runs.process import TrainingProcess
 from app.runs.report_text import report_lines
+from app.runs.run_result import read_result
 from trainer.ablation import Ablation
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
+from trainer.parent_model import with_parent
 from trainer.protocol import Failed, Notice
 from trainer.run_folder import RunFolder
 
@@ -112,7 +116,7 @@ def run(args: argparse.Namespace) -> int:
         return _train_personal(args)
     if args.name is not None or args.model is not None or args.keep_anyway:
         raise WrongUse("--name, --model and --keep-anyway go with labels; a TOML says it inside.")
-    config = RunConfig.from_toml(args.source)
+    config = with_parent(RunConfig.from_toml(args.source), places.models())
     if args.check:
         return _check(config)
     if args.ablation:
@@ -162,7 +166,33 @@ def _is_finished(folder: RunFolder) -> bool:
 
 def _train(folder: RunFolder) -> int:
     status = follow_run(folder)
-    return _write_report(folder) if status == 0 else status
+    if status != 0:
+        return status
+    status = _write_report(folder)
+    if status == 0:
+        _write_comparison(folder)
+    return status
+
+
+def _write_comparison(folder: RunFolder) -> None:
+    """The model in use and ridge on it, on the run's test photos; the report stands without."""
+    # Here, because it loads PyTorch, which no other part of this command does.
+    from app.models.model_use import compare_with_model_in_use
+    from app.runs.comparison_text import comparison_lines
+
+    with Interruption("Leaving out the comparison.") as interruption:
+        try:
+            found = compare_with_model_in_use(
+                read_result(folder.path),
+                model=None,
+                device=folder.config.machine.device,
+                should_stop=interruption.asks_to_stop,
+            )
+        except FORESEEN as error:
+            write_err(printable(f"The model in use could not be compared: {error}"))
+            return
+    for line in () if found is None else comparison_lines(found):
+        write_out(printable(line))
 
 
 def _check(config: RunConfig) -> int:

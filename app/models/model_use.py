@@ -17,6 +17,7 @@ def compare_with_model_in_use(
     result: RunResult, *, model: str | None, device: str, should_stop: Callable[[], bool]
 ) -> "ModelComparison | None":
     """The comparison on the run's test photos; None when nobody wants it any more."""
+    from app.personal.ridge_baseline import ridge_scores
     from app.runs.model_comparison import compare_models
     from engine.scorer import Scorer
 
@@ -44,6 +45,8 @@ def compare_with_model_in_use(
         rate=rate,
         say_mean="always the mean score",
         say_bytes="bytes per pixel",
+        learns=lambda labels: ridge_scores(labels, scorer=scorer, should_stop=should_stop),
+        say_learned=f"ridge on {scorer.model_name}",
     )
 
 

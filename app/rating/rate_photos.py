@@ -12,6 +12,7 @@ from app.catalog.photo_files import stamp_of
 from app.catalog.score_memory import ScoreMemory
 from app.catalog.scores import StoredScore
 from app.rating.identified import Identified, identify, unidentified
+from engine.certainty.familiarity import Familiarity
 from engine.defects.seen_reduced import is_seen_reduced
 from engine.photo_score import PhotoScore
 from engine.photos.read_ahead import read_ahead
@@ -22,7 +23,10 @@ _HASHED_AHEAD = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatedPhoto:
-    """A photo with its score from 0 to 100, or with the reason why it has none."""
+    """A photo with its score from 0 to 100, or with the reason why it has none.
+
+    `uncertainty` is half of an interval where there is a `familiarity`, else the spread over crops.
+    """
 
     path: Path
     score_0_100: float | None
@@ -32,6 +36,7 @@ class RatedPhoto:
     error: str | None
     is_remembered: bool
     ratings: tuple[float, ...] = ()  # probabilities of 1 to 5, of models that predict them
+    familiarity: Familiarity | None = None
 
     @property
     def is_seen_reduced(self) -> bool | None:
@@ -152,6 +157,7 @@ def _to_store(score: PhotoScore) -> StoredScore | None:
         width_px=score.width_px,
         height_px=score.height_px,
         ratings=score.ratings,
+        familiarity=score.familiarity,
     )
 
 
@@ -165,6 +171,7 @@ def _from_memory(path: Path, score: StoredScore) -> RatedPhoto:
         error=None,
         is_remembered=True,
         ratings=score.ratings,
+        familiarity=score.familiarity,
     )
 
 
@@ -178,4 +185,5 @@ def _from_scorer(score: PhotoScore) -> RatedPhoto:
         error=score.error,
         is_remembered=False,
         ratings=score.ratings,
+        familiarity=score.familiarity,
     )

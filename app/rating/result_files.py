@@ -1,8 +1,10 @@
 """The result of `discern rate` as CSV and JSON, always UTF-8.
 
 Where visible defects were looked for, every kind has a column, or an entry under `distortions`:
-the share of the photo that it affects, from 0 to 1. What the photo's own pixels show follows. A
-model that predicts how people's ratings are spread adds the shares of people who would give 1 to 5.
+the share of the photo that it affects, from 0 to 1. What the photo's own pixels show follows.
+`uncertainty_is` says what the uncertainty is, "interval" or "spread"; `unlike` why a photo is like
+none that the model learned from, empty for all others. A model that predicts how people's ratings
+are spread adds the shares of people who would give 1 to 5.
 """
 
 import json
@@ -12,6 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.catalog.looks import StoredLook
+from app.rating.familiarity_text import uncertainty_is, unlike_text
 from app.rating.ranking import RankedPhoto
 from engine.files.csv_text import csv_line, no_formula
 from engine.ratings.answers import GOOD
@@ -20,6 +23,8 @@ CSV_COLUMNS = (
     "path",
     "score",
     "uncertainty",
+    "uncertainty_is",
+    "unlike",
     "percentile",
     "model",
     "width",
@@ -73,6 +78,8 @@ def csv_chunks(
             photo.path,
             _rounded(photo.score_0_100),
             _rounded(photo.uncertainty),
+            uncertainty_is(photo),
+            unlike_text(photo.familiarity),
             _rounded(ranked.percentile),
             no_formula(model_id),
             photo.width_px,
@@ -103,6 +110,9 @@ def json_chunks(
             "path": str(photo.path),
             "score": _rounded(photo.score_0_100),
             "uncertainty": _rounded(photo.uncertainty),
+            "uncertainty_is": uncertainty_is(photo),
+            "unlike": unlike_text(photo.familiarity),
+            "distance": None if photo.familiarity is None else photo.familiarity.distance,
             "percentile": _rounded(ranked.percentile),
             "model": model_id,
             "width": photo.width_px,

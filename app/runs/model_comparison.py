@@ -16,10 +16,13 @@ from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap, fit_score_map
 from engine.measures.measure_agreement import measure_agreement, measure_gain
 from engine.photos.header import read_header
+from trainer.labels.label_set import LabelSet
 
 Floats = npt.NDArray[np.float64]
 # Scores the photos with the model in use, 0-100; a photo that can't be rated is missing.
 RatesPhotos = Callable[[Sequence[Path]], Mapping[Path, float]]
+# Learns from the training part of the labels, and scores the photos of the others, likewise.
+LearnsLabels = Callable[[LabelSet], Mapping[Path, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +46,19 @@ class ModelComparison:
 
 
 def compare_models(
-    result: RunResult, *, name_in_use: str, rate: RatesPhotos, say_mean: str, say_bytes: str
+    result: RunResult,
+    *,
+    name_in_use: str,
+    rate: RatesPhotos,
+    say_mean: str,
+    say_bytes: str,
+    learns: LearnsLabels | None = None,
+    say_learned: str = "",
 ) -> ModelComparison:
     """Rate the run's test photos with the model in use, and measure as the run did.
 
-    Maps from scores to labels are fitted on the run's validation part, never on the test photos.
+    `learns` is a baseline that learns from the run's training part, such as ridge. Maps from
+    scores to labels are fitted on the run's validation part, never on the test photos.
     Slow: rates photos. Raises WrongUse where the run's labels can't be read.
     """
     inner = next(iter(result.models.values())).parent
@@ -64,8 +75,11 @@ def compare_models(
     )
     test = _Part(result.photos, np.array(result.rated))
     other = _Part(tuple(paths), np.array(rated_validation))
+    learned = {} if learns is None else learns(labels)
+    of_learned = [_row(say_learned, learned, test, other, labels.range)] if learned else []
     rows = [
         _row(name_in_use, scores, test, other, labels.range),
+        *of_learned,
         _row(say_bytes, sizes, test, other, labels.range),
         _constant_row(say_mean, mean, test, labels.range),
     ]

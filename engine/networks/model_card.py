@@ -17,7 +17,8 @@ from engine.networks.sight import Sight
 from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 
-FORMAT_VERSION = 4  # what this program knows; see docs/model_file.md
+FORMAT_VERSION = 5  # what this program knows; see docs/model_file.md
+_VERSION_WITH_CERTAINTY = 4
 _VERSION_WITH_START = 3
 _VERSION_OF_THE_REST = 1
 
@@ -52,7 +53,8 @@ class ModelCard:
 
     `labels` is the scale of the labels that the model was trained on. `settings` are the training
     settings as the run's config had them, [C] choices included. `start` is what training began
-    with; None in files of programs that did not record it.
+    with; None in files of programs that did not record it. `certainty` is what the file states of
+    how its intervals were found (engine/certainty/stored_certainty.py); None where it has none.
 
     >>> from engine.networks.csiqa import CsiqaConfig
     >>> from engine.measures.label_scale import LabelScale
@@ -85,6 +87,7 @@ class ModelCard:
     map_scale: MapScale = field(default_factory=MapScale)
     settings: dict[str, Any] = field(default_factory=dict)
     start: StartingPoint | None = None
+    certainty: dict[str, Any] | None = None
     parent: str = ""
     date: str = ""
     program: str = ""
@@ -102,6 +105,8 @@ class ModelCard:
             raise ValueError(f"num_crops is {self.num_crops!r}; it must be 1 to {MOST_CROPS}.")
         if not isinstance(self.figures, dict) or not isinstance(self.settings, dict):
             raise ValueError("figures and settings must be tables.")
+        if self.certainty is not None and not isinstance(self.certainty, dict):
+            raise ValueError("certainty must be a table.")
 
     @property
     def architecture(self) -> str:
@@ -124,10 +129,13 @@ class ModelCard:
     def to_json(self) -> dict[str, Any]:
         """Plain values for the file's metadata."""
         entries = asdict(self)
-        version = _VERSION_WITH_START
+        version = _VERSION_OF_THE_REST if self.start is None else _VERSION_WITH_START
         if self.start is None:
             del entries["start"]  # so that older programs can open the file
-            version = _VERSION_OF_THE_REST
+        if self.certainty is None:
+            del entries["certainty"]  # likewise
+        else:
+            version = _VERSION_WITH_CERTAINTY
         if entries["network"].get("answer", "scalar") != "scalar":
             version = FORMAT_VERSION
         else:

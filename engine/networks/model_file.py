@@ -4,12 +4,19 @@ Opening one runs no code from it and needs nothing else. A file that lies is ref
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
 
+from engine.certainty.certainty import Certainty
+from engine.certainty.stored_certainty import (
+    CERTAINTY_PREFIX,
+    certainty_arrays,
+    certainty_entry,
+)
 from engine.errors import EngineError, ModelFileError
 from engine.networks.backbone import StartingWeights
 from engine.networks.model_card import ModelCard
@@ -44,11 +51,17 @@ def build_network(config: NetworkConfig, *, weights: StartingWeights = "none") -
 
 
 def save_model(
-    path: Path, network: QualityNetwork, card: ModelCard, *, dtype: torch.dtype = torch.float16
+    path: Path,
+    network: QualityNetwork,
+    card: ModelCard,
+    *,
+    dtype: torch.dtype = torch.float16,
+    certainty: Certainty | None = None,
 ) -> None:
-    """Write weights and card; the file appears whole or not at all.
+    """Write weights, card and certainty; the file appears whole or not at all.
 
-    Weights that are not finite in `dtype` are refused with ModelFileError.
+    The card's own entry `certainty` is that of the `certainty` given, or none. Weights that are not
+    finite in `dtype` are refused with ModelFileError.
 
     >>> from dataclasses import replace
     >>> from pathlib import Path
@@ -65,7 +78,12 @@ def save_model(
     ('mine', True)
     """
     tensors = storable(network.state_dict(), dtype)
-    write_tensors(path, tensors, card_metadata(card))
+    entry = None
+    if certainty is not None:
+        arrays = certainty_arrays(certainty)
+        tensors |= {name: torch.from_numpy(values) for name, values in arrays.items()}
+        entry = certainty_entry(certainty)
+    write_tensors(path, tensors, card_metadata(replace(card, certainty=entry)))
 
 
 def card_metadata(card: ModelCard) -> dict[str, str]:
@@ -96,7 +114,8 @@ def read_card(path: Path) -> ModelCard:
 def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
     """The network, in float32 and evaluation mode, and its card. Raises ModelFileError.
 
-    A head for distortion maps, which older programs gave to models, is passed over.
+    A head for distortion maps, which older programs gave to models, is passed over; what the file
+    states of its certainty is read by `read_certainty`.
 
     >>> from engine.networks.model_file import open_model
     >>> from engine.networks.model_finder import default_model
@@ -109,11 +128,18 @@ def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
         with safe_open(path, "pt") as file:
             values = card_values(path, file.metadata())
             card = _card(path, values)
-            has_head = values.get("distortions") is not None
+            passed_over = tuple(
+                prefix
+                for prefix, entry in (
+                    (_HEAD_PREFIX, "distortions"),
+                    (CERTAINTY_PREFIX, "certainty"),  # read_certainty reads it
+                )
+                if values.get(entry) is not None
+            )
             tensors = {
                 name: file.get_tensor(name)
                 for name in file.keys()  # noqa: SIM118 - no dict
-                if not (has_head and name.startswith(_HEAD_PREFIX))
+                if not name.startswith(passed_over)
             }
     except (SafetensorError, OSError) as error:
         raise damaged(path, error) from error

@@ -71,7 +71,8 @@ class NetworkEntry:
     `embeddings` are what contrast can compare in every network of this kind, the last being what
     to take where a wished one is missing; empty where it can compare nothing. `has_quality_token`
     says whether it heeds the student's token and mask, `can_score_in_bf16` whether it offers
-    `bf16_parts`, `answers` what its last layer can say.
+    `bf16_parts`, `answers` what its last layer can say. What is not `is_trainable` is made of
+    trained models and has no run of its own.
 
     >>> from engine.networks.registry import network_entry
     >>> entry = network_entry("csiqa")
@@ -90,6 +91,7 @@ class NetworkEntry:
     has_quality_token: bool = False
     can_score_in_bf16: bool = False
     answers: tuple[Answer, ...] = ("scalar",)
+    is_trainable: bool = True
     options: tuple[NetworkOption, ...] = ()
     source: str = ""
 

@@ -48,6 +48,23 @@ class Features:
         return self.tokens_BTD[:, self.num_prefix :]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a network says of views: scores, pooled features, and how ratings are spread.
+
+    The last are probabilities (B, 5) of 1 to 5, or None.
+
+    >>> import torch
+    >>> from engine.networks.quality_network import Seen
+    >>> Seen(scores_B=torch.ones(2), pooled_BF=torch.ones(2, 8), ratings_BK=None).scores_B.tolist()
+    [1.0, 1.0]
+    """
+
+    scores_B: Tensor
+    pooled_BF: Tensor
+    ratings_BK: Tensor | None
+
+
 class QualityNetwork(nn.Module, ABC):
     """A network that gives views of photos a score from 0 to 100; higher looks better.
 
@@ -106,12 +123,35 @@ class QualityNetwork(nn.Module, ABC):
     def pooled(self, features: Features) -> Tensor:
         """What a head of a person's own learns from, (B, F) in float32; as many for any view.
 
-        `features` come with their sequences. Of a few blocks and of the last features, these are
+        Of the last features, and of a few blocks where `features` have their sequences, these are
         the tokens that lie nowhere, and mean and deviation of the patches.
         """
         inner = [features.sequences[block] for block in inner_blocks(len(features.sequences))]
         return torch.cat(
             [pooled_tokens(one, self.num_prefix) for one in (*inner, features.tokens_BTD)], dim=1
+        )
+
+    def scores_and_pooled(
+        self, views: Tensor, *, keeps_sequences: bool = False
+    ) -> tuple[Tensor, Tensor]:
+        """Scores (B,) as a call gives them, and pooled features (B, F), of one pass.
+
+        Those are of the last block; with `keeps_sequences` of earlier ones too, where there are.
+        """
+        found = self.seen(views, keeps_sequences=keeps_sequences)
+        return found.scores_B, found.pooled_BF
+
+    def seen(self, views: Tensor, *, keeps_sequences: bool = False) -> Seen:
+        """The same with the ratings of people, of a network that answers with them."""
+        features = self.features(views, keeps_sequences=keeps_sequences)
+        return self.said_of(features)
+
+    def said_of(self, features: Features) -> Seen:
+        """All that is said of these features."""
+        return Seen(
+            scores_B=self.score_features(features),
+            pooled_BF=self.pooled(features),
+            ratings_BK=self.rate_features(features),
         )
 
     @overload
@@ -169,6 +209,18 @@ class QualityNetwork(nn.Module, ABC):
         """Set the bias of the head, so that training starts at the mean label."""
         with torch.no_grad():
             self.head_bias().copy_(starting_bias(self.answer, mean_0_100))
+
+    def rescale(self, slope: float, intercept_points: float) -> None:
+        """Bring all scores to `slope` times them and the intercept, by the last layer's weights."""
+        bias = self.head_bias()
+        (last,) = (
+            part
+            for part in self.modules()
+            if isinstance(part, nn.Linear) and any(own is bias for own in part.parameters())
+        )
+        with torch.no_grad():
+            last.weight.mul_(slope)
+            bias.mul_(slope).add_(intercept_points / 100)
 
     @abstractmethod
     def head_bias(self) -> nn.Parameter:

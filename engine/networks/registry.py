@@ -71,6 +71,16 @@ ENTRIES = (
         ),
         source="head: Hosu et al., IEEE TIP 2020",
     ),
+    NetworkEntry(
+        name="panel",
+        title="Panel, of trained models",
+        summary="Several trained networks that look at one photo; the score is made of theirs.",
+        input="frame",
+        network="engine.networks.panel:PanelNetwork",
+        config="engine.networks.panel:PanelConfig",
+        can_score_in_bf16=True,
+        is_trainable=False,
+    ),
 )
 
 # A head of a person's own on any of them. No run trains it, so nobody is shown it as a choice; what
@@ -95,6 +105,16 @@ def network_entries() -> tuple[NetworkEntry, ...]:
     ['csiqa', 'portable']
     """
     return tuple(_registered)
+
+
+def trainable_entries() -> tuple[NetworkEntry, ...]:
+    """Those that a run can train, in the same order.
+
+    >>> from engine.networks.registry import trainable_entries
+    >>> "panel" in [entry.name for entry in trainable_entries()]
+    False
+    """
+    return tuple(entry for entry in _registered if entry.is_trainable)
 
 
 def network_entry(name: object) -> NetworkEntry | None:

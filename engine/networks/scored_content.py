@@ -11,6 +11,7 @@ from engine.errors import ModelFileError
 _CARD_KEY = "discern"
 _HEAD_PREFIX = "distortion_head."
 _CARD_PARTS = ("architecture", "network", "normalisation", "resize_rule")
+_OPTIONAL_PART = "certainty"  # decides no score, but the interval that is remembered beside it
 _LENGTH = struct.Struct("<Q")
 _LARGEST_HEADER_BYTES = 100_000_000  # as safetensors has it
 _CHUNK_BYTES = 1 << 20
@@ -18,6 +19,8 @@ _CHUNK_BYTES = 1 << 20
 
 def scored_content(path: Path) -> str:
     """The SHA-256 of the tensors that score and of how photos are shown to them, in hex.
+
+    What makes the intervals of scores counts too where a file has it.
 
     Nothing that the file says of itself is believed: name, figures and the head for distortion
     maps of older files change no score and are left out, all else counts. Raises ModelFileError.
@@ -38,6 +41,8 @@ def scored_content(path: Path) -> str:
             header: dict[str, Any] = json.loads(file.read(length))
             card = json.loads(header.pop("__metadata__")[_CARD_KEY])
             shown = {part: card[part] for part in _CARD_PARTS}
+            if card.get(_OPTIONAL_PART) is not None:
+                shown[_OPTIONAL_PART] = card[_OPTIONAL_PART]
             digest.update(json.dumps(shown, sort_keys=True).encode("ascii"))
             for name in sorted(header):
                 if not name.startswith(_HEAD_PREFIX):

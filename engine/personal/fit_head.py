@@ -32,7 +32,7 @@ _LEARNING_RATE = 1e-2
 _PENALTY_OF_MLP = 3e-2
 _PENALTY_OF_KAN = 1e-2
 _TUBE = 0.1  # of support vector regression, in deviations of the labels
-_COST = 1.0  # and of what lies outside it
+_COST = 3.0  # and of what lies outside it
 _WIDTH = 0.3  # of its kernel: gamma times the number of inputs
 
 

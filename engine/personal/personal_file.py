@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from safetensors import SafetensorError, safe_open
 
+from engine.certainty.stored_certainty import CERTAINTY_PREFIX
 from engine.counted import counted
 from engine.measures.label_scale import LabelScale
 from engine.networks.model_card import MapScale
@@ -18,7 +19,8 @@ from engine.personal.personal_network import personal_config
 from engine.personal.report import PersonalReport
 
 _BENEATH, _HEAD = "parent.", "own_head."
-_OLD_HEAD = "distortion_head."  # of what older programs taught beside a network
+# What lies beside a network: what older programs taught it, and how sure its own scores are.
+_LEFT_OUT = ("distortion_head.", CERTAINTY_PREFIX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ def save_personal(
             **({} if report is None else {"report": report.to_json()}),
         },
         start=None,
+        certainty=None,  # measured of the scores beneath, not of these
         parent=identify_model(parent).model_id,
         date=facts.date,
         program=facts.program,
@@ -129,7 +132,7 @@ def _stored(path: Path) -> dict[str, torch.Tensor]:
             return {
                 name: file.get_tensor(name)
                 for name in file.keys()  # noqa: SIM118 - no dict
-                if not name.startswith(_OLD_HEAD)
+                if not name.startswith(_LEFT_OUT)
             }
     except (SafetensorError, OSError) as error:
         raise damaged(path, error) from error

@@ -15,6 +15,7 @@ from trainer.config import NetworkConfig, StudentConfig, TeacherConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.objectives import Batch, StudentObjective, TeacherObjective
+from trainer.preflight import try_networks
 from trainer.protocol import Finished, Notice
 from trainer.rating_losses import RatingLosses, rating_targets, require_ratings
 from trainer.run_check import check_run
@@ -133,26 +134,31 @@ def test_labels_without_counts_can_not_teach_a_distribution(small_runs, small_se
 @pytest.mark.parametrize(
     ("network", "student", "sentence"),
     [
-        ({}, {"nll_weight": 1.0}, "student learn.* but the network answers with a score"),
+        ({}, {"nll_weight": 1.0}, r"to be learned \(student\), but the network answers with a sco"),
         ({"answer": "acr"}, {}, "nothing teaches how ratings are spread"),
         (
             {"answer": "acr"},
             {"nll_weight": 1.0, "ridge_penalty": 1.0},
-            "student.ridge_penalty fits a head of one number",
+            r"student\.ridge_penalty fits a head of one number",
         ),
-        ({"answer": "acr"}, {"nll_weight": -1.0}, r"nll_weight is -1.0\."),
     ],
 )
 def test_settings_that_do_not_go_together_are_refused(
     small_runs, small_set, network, student, sentence
 ):
-    with pytest.raises(ConfigError, match=sentence):
-        small_runs.config(
-            small_set,
-            network={**ACR, "answer": "scalar", **network},
-            photos=FRAME,
-            student={**PLAIN, **student},
-        )
+    config = small_runs.config(
+        small_set,
+        network={**ACR, "answer": "scalar", **network},
+        photos=FRAME,
+        student={**PLAIN, **student},
+    )
+    with pytest.raises(TrainingError, match=sentence):
+        try_networks(config)
+
+
+def test_a_weight_is_not_negative():
+    with pytest.raises(ConfigError, match=r"nll_weight is -1\.0\."):
+        StudentConfig(nll_weight=-1.0)
 
 
 def test_an_answer_is_one_that_the_network_has():
@@ -202,7 +208,7 @@ def test_a_run_learns_from_counts_and_tells_of_photos_without(trained):
 def test_its_file_predicts_how_ratings_are_spread(trained):
     run, _ = trained
     network, card = open_model(run.best_model)
-    assert card.to_json()["format_version"] == 4
+    assert card.to_json()["format_version"] == 5
     assert network.answer == "latent_normal"
     views = torch.randint(1, 255, (2, 96, 96, 3), dtype=torch.uint8)
     pmf = network.rate_features(network.features(network.prepare(views)))

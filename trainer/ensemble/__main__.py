@@ -4,7 +4,7 @@ In three steps. First `make` writes photos made of a run's training photos. Then
 them and the training photos: `discern rate --model M --csv M.csv ...`. Last, `label` writes a
 labels CSV with the parts of the run: what the models say together for the training photos and the
 made ones, what people said for validation and test. A student that is trained on it has the
-ensemble as its teacher.
+ensemble as its teacher. Or `join` makes one model of them all, which looks through all their eyes.
 """
 
 import argparse
@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from engine.errors import EngineError
+from trainer.ensemble.joined_models import join_models
 from trainer.ensemble.made_photos import make_photos
-from trainer.ensemble.taught_labels import read_scores, scores_of, taught_labels
+from trainer.ensemble.taught_labels import join_scores, read_scores, scores_of
 from trainer.errors import LabelError, TrainingError
 from trainer.labels.label_set import LabelSet
 from trainer.labels.split import Split
@@ -35,10 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(arguments)
     try:
         labels, split = _of_run(args.run)
-        if args.step == "make":
-            _make(labels, split, args)
-        else:
-            _label(labels, split, args)
+        {"make": _make, "label": _label, "join": _join}[args.step](labels, split, args)
     except (TrainingError, EngineError, OSError) as error:
         _log.error("Error: %s", error)  # what to do, not where it happened
         return 1
@@ -61,17 +59,15 @@ def _make(labels: LabelSet, split: Split, args: argparse.Namespace) -> None:
 
 
 def _label(labels: LabelSet, split: Split, args: argparse.Namespace) -> None:
-    tables, weights = [], []
-    for given in args.scores:
-        path, _, weight = given.partition("=")
-        tables.append(read_scores(Path(path)))
-        weights.append(float(weight or 1))
+    tables, weights = _tables(args.scores)
     train = [labels.photos[index] for index in split.train]
     made = sorted(args.folder.glob("made*.jpg")) if args.folder else []
     photos = [photo.path for photo in train] + made
     scores_MN = scores_of([path.name for path in photos], tables)
     rated_N = np.array([photo.score for photo in train] + [np.nan] * len(made))
-    taught_N = taught_labels(scores_MN, weights, rated_N, np.isfinite(rated_N))
+    num_rated = len(train)
+    joined = join_scores(scores_MN[:, :num_rated], weights, rated_N[:num_rated])
+    taught_N = np.round(joined.labels_of(scores_MN), 6)
     rows: list[tuple[Path, float, str]] = [
         (path, float(score), "train")
         for path, score in zip(photos, taught_N, strict=True)
@@ -84,6 +80,25 @@ def _label(labels: LabelSet, split: Split, args: argparse.Namespace) -> None:
         writer.writerow(["image", "score", "split"])
         writer.writerows(rows)
     _log.info("%d photos are in %s, %d of them made.", len(rows), args.out, len(made))
+
+
+def _join(labels: LabelSet, split: Split, args: argparse.Namespace) -> None:
+    tables, weights = _tables(args.scores)
+    if len(args.model) != len(tables):
+        raise LabelError(
+            f"{len(args.model)} models and {len(tables)} tables of scores were given.",
+            "Give --model and --scores once for each model, in the same order.",
+        )
+    train = [labels.photos[index] for index in split.train]
+    rated_N = np.array([labels.range.to_0_100(photo.score) for photo in train])
+    joined = join_scores(scores_of([one.path.name for one in train], tables), weights, rated_N)
+    figures = join_models(args.model, joined, labels, split, name=args.name, out=args.out)
+    _log.info("%s is in %s.", figures, args.out)
+
+
+def _tables(given: Sequence[str]) -> tuple[list[dict[str, float]], list[float]]:
+    parts = [one.partition("=") for one in given]
+    return [read_scores(Path(path)) for path, _, _ in parts], [float(w or 1) for *_, w in parts]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,6 +123,24 @@ def _parser() -> argparse.ArgumentParser:
         help="what `discern rate --csv` wrote of one model; once for each model",
     )
     label.add_argument("--folder", type=Path, metavar="FOLDER", help="where the made photos are")
+    join = steps.add_parser("join", help="make one model of them all: a panel")
+    join.add_argument("run", type=Path, metavar="RUN", help="the same run, for parts and labels")
+    join.add_argument("out", type=Path, metavar="OUT.safetensors", help="the model to write")
+    join.add_argument("--name", required=True, help="what the model is called")
+    join.add_argument(
+        "--model",
+        action="append",
+        type=Path,
+        required=True,
+        help="a model file; those of the whole frame first",
+    )
+    join.add_argument(
+        "--scores",
+        action="append",
+        required=True,
+        metavar="CSV[=WEIGHT]",
+        help="what `discern rate --csv` wrote of each, in the same order",
+    )
     return parser
 
 

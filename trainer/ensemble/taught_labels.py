@@ -5,6 +5,7 @@
 import csv
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -37,33 +38,40 @@ def read_scores(table: Path) -> dict[str, float]:
     return {name: float(score) for name, score in found if score}
 
 
-def taught_labels(
-    scores_MN: Floats,
-    weights_M: Sequence[float],
-    rated_N: Floats,
-    is_rated_N: npt.NDArray[np.bool_],
-) -> Floats:
-    """One label for every photo, (N,), on the scale of the people's labels.
+@dataclass(frozen=True, slots=True)
+class JoinedScores:
+    """A label from the scores of several models: their weighted sum (M,), and what is added."""
 
-    Every model's scores are standardised over the photos that people rated, and averaged with these
-    weights. A straight line, fitted to the people's labels there, brings the mean to their scale.
+    weight_M: Floats
+    intercept: float
+
+    def labels_of(self, scores_MN: Floats) -> Floats:
+        """The labels (N,) of photos with these scores."""
+        found_N: Floats = self.weight_M @ scores_MN + self.intercept
+        return found_N
+
+
+def join_scores(scores_MN: Floats, weights_M: Sequence[float], rated_N: Floats) -> JoinedScores:
+    """How scores of photos that people rated are joined, on the scale of the people's labels.
+
+    Every model's scores are standardised, and averaged with these weights. A straight line, fitted
+    to the people's labels, brings the mean to their scale. Raises LabelError where a model has no
+    scores, or one for all.
 
     >>> import numpy as np
-    >>> from trainer.ensemble.taught_labels import taught_labels
-    >>> scores = np.array([[10.0, 20.0, 30.0], [0.1, 0.3, 0.5]])
-    >>> rated, is_rated = np.array([1.0, 3.0, np.nan]), np.array([True, True, False])
-    >>> taught_labels(scores, [1, 1], rated, is_rated).tolist()
-    [1.0, 3.0, 5.0]
+    >>> from trainer.ensemble.taught_labels import join_scores
+    >>> joined = join_scores(np.array([[10.0, 20.0], [0.1, 0.3]]), [1, 1], np.array([1.0, 3.0]))
+    >>> joined.weight_M.round(6).tolist(), round(joined.intercept, 6)
+    ([0.1, 5.0], -0.5)
     """
-    known_MN = scores_MN[:, is_rated_N]
-    deviation_M = known_MN.std(axis=1)
-    if (deviation_M == 0).any() or not np.isfinite(known_MN).all():
+    deviation_M = scores_MN.std(axis=1)
+    if (deviation_M == 0).any() or not np.isfinite(scores_MN).all():
         raise LabelError("A model gives all photos one score, or none.", "Leave that model out.")
-    standard_MN = (scores_MN - known_MN.mean(axis=1)[:, None]) / deviation_M[:, None]
-    mean_N = np.average(standard_MN, axis=0, weights=np.asarray(weights_M, np.float64))
-    slope, intercept = np.polyfit(mean_N[is_rated_N], rated_N[is_rated_N], 1)
-    taught_N: Floats = np.round(slope * mean_N + intercept, 6)
-    return taught_N
+    share_M = np.asarray(weights_M, np.float64) / np.sum(weights_M) / deviation_M
+    mean_N = share_M @ (scores_MN - scores_MN.mean(axis=1)[:, None])
+    slope, intercept = np.polyfit(mean_N, rated_N, 1)
+    weight_M: Floats = slope * share_M
+    return JoinedScores(weight_M, float(intercept - weight_M @ scores_MN.mean(axis=1)))
 
 
 def scores_of(names: Sequence[str], tables: Sequence[Mapping[str, float]]) -> Floats:

@@ -75,7 +75,8 @@ def split_labels(
     over, as for repeated random splits. Photos that share a reference stay together, and with
     `keep_alike` those that look alike. Where such groups are few or large they are drawn at random,
     else the parts are drawn evenly from low to high scores, so that parts resemble each other.
-    Fractions are of the whole. Scores must be numbers, as `check_labels` leaves them.
+    Fractions are of the whole, but where the source decides the test part, validation's is of what
+    is left for training. Scores must be numbers, as `check_labels` leaves them.
     """
     _check_fractions(test_fraction, validation_fraction)
     order = sorted(
@@ -136,8 +137,11 @@ def _as_given(
         return _finished(
             [training], [], [given["test"]], f"{how}; no validation part", has_validation=False
         )
+    # Of the photos that the source leaves: of a large test part, a share of the whole could take
+    # more than there are for training.
+    num_wanted = num_validation * len(training) / len(order)
     validation, train, drawn = _draw(
-        labels, _units(labels, training, keep_alike=keep_alike), num_validation, rng
+        labels, _units(labels, training, keep_alike=keep_alike), num_wanted, rng
     )
     how += f"; validation cut from the training part {drawn}, seed {seed}"
     return _finished(train, validation, [given["test"]], how)

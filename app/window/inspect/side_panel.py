@@ -19,6 +19,7 @@ from app.window.inspect.crop_scores_view import CropScoresView
 from app.window.inspect.defects_box import DefectsBox
 from app.window.inspect.own_pixels_box import OwnPixelsBox
 from app.window.inspect.rating_bars import RatingBars
+from app.window.photo_list.photo_text import unlike_sentence
 from app.window.photo_view.colour_legend import ColourLegend
 from app.window.widgets.headings import title
 from engine.ratings.answers import GOOD, good_or_better_words
@@ -41,6 +42,7 @@ class SidePanel(QScrollArea):
         font.setPointSizeF(font.pointSizeF() * 2.6)
         self.score.setFont(font)
         self.uncertainty = _line(is_dim=True)
+        self.unlike = _line()
         self.place = _line()
         self.marks = _line()
         self.ratings_title = title(self.tr("How people would rate it"))
@@ -63,7 +65,7 @@ class SidePanel(QScrollArea):
         rows = QVBoxLayout(content)
         rows.setContentsMargins(14, 6, 14, 12)
         rows.setSpacing(6)
-        for widget in (self.score, self.uncertainty, self.place, self.marks):
+        for widget in (self.score, self.uncertainty, self.unlike, self.place, self.marks):
             rows.addWidget(widget)
         for widget in (self.ratings_title, self.ratings_words, self.ratings):
             rows.addWidget(widget)
@@ -93,8 +95,10 @@ class SidePanel(QScrollArea):
             self.uncertainty.setText(self.tr("It can't be read.") if entry.error else unrated)
         else:
             self.score.setText(f"{entry.score_0_100:.1f}")
-            spread = entry.uncertainty or 0.0
-            self.uncertainty.setText(self.tr("of 100; the crops differ by ± %.1f") % spread)
+            self.uncertainty.setText(self._uncertainty_text(entry))
+        is_unlike = entry.familiarity is not None and entry.familiarity.is_unlike
+        self.unlike.setVisible(is_unlike)
+        self.unlike.setText(unlike_sentence(entry.familiarity) if entry.familiarity else "")
         self.score.setAccessibleName(self.tr("Score %s") % self.score.text())
         self.place.setText(
             ""
@@ -154,6 +158,12 @@ class SidePanel(QScrollArea):
         self.ratings_words.setText(good_or_better_words(sum(shares[GOOD - 1 :])) if shares else "")
         for widget in (self.ratings_title, self.ratings_words, self.ratings):
             widget.setVisible(bool(shares))
+
+    def _uncertainty_text(self, entry: PhotoEntry) -> str:
+        points = entry.uncertainty or 0.0
+        if entry.familiarity is None:
+            return self.tr("of 100; the crops differ by ± %.1f") % points
+        return self.tr("of 100, ± %.0f: two of three scores like this one are that close") % points
 
     def _marks_text(self, entry: PhotoEntry) -> str:
         stars = "★" * entry.stars + "☆" * (5 - entry.stars)

@@ -262,6 +262,7 @@ class PhotoListModel(QAbstractListModel):
                         score_0_100=photo.score_0_100,
                         uncertainty=photo.uncertainty,
                         ratings=photo.ratings,
+                        familiarity=photo.familiarity,
                         error=photo.error,
                         width_px=photo.width_px,
                         height_px=photo.height_px,

@@ -4,6 +4,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.catalog.photo_entry import Flag, PhotoEntry
 from app.catalog.shown_score import shown_score
+from engine.certainty.familiarity import Familiarity, Odd
 
 
 def _tr(text: str, number: int = -1) -> str:
@@ -24,6 +25,8 @@ def spoken(entry: PhotoEntry) -> str:
         parts.append(_tr("not rated"))
     else:
         parts.append(_tr("score {} of 100").format(score_text(entry.score_0_100)))
+        if entry.familiarity is not None and entry.familiarity.is_unlike:
+            parts.append(_tr("unlike anything this model learned from"))
     if entry.stars:
         stars = _tr("1 star") if entry.stars == 1 else _tr("{} stars").format(entry.stars)
         parts.append(stars)
@@ -32,6 +35,31 @@ def spoken(entry: PhotoEntry) -> str:
     elif entry.flag is Flag.REJECTED:
         parts.append(_tr("rejected"))
     return ", ".join(parts)
+
+
+def unlike_sentence(familiarity: Familiarity) -> str:
+    """That a photo is unlike the training photos, and why; empty for all others."""
+    if not familiarity.is_unlike:
+        return ""
+    distance = QLocale().toString(familiarity.distance, "f", 1)
+    first = _tr(
+        "Unlike anything this model learned from: {} times as far from the training photos as 99 in"
+        " 100 are."
+    ).format(distance)
+    odd = [_odd_words()[one] for one in familiarity.odd]
+    return first if not odd else f"{first} {_tr('It is {}.').format(', '.join(odd))}"
+
+
+def _odd_words() -> dict[Odd, str]:
+    return {
+        "darker": _tr("darker than nearly all of them"),
+        "brighter": _tr("brighter than nearly all of them"),
+        "flatter": _tr("lower in contrast than nearly all of them"),
+        "greyer": _tr("less colourful than nearly all of them"),
+        "more_colourful": _tr("more colourful than nearly all of them"),
+        "smaller": _tr("smaller than nearly all of them"),
+        "longer": _tr("longer in shape than nearly all of them"),
+    }
 
 
 def tool_tip(entry: PhotoEntry, percentile: float | None) -> str:
@@ -48,6 +76,8 @@ def tool_tip(entry: PhotoEntry, percentile: float | None) -> str:
         if percentile is not None:
             place = QLocale().toString(round(percentile))
             lines.append(_tr("Scores as high as {} % of this folder, or higher").format(place))
+        if entry.familiarity is not None and entry.familiarity.is_unlike:
+            lines.append(_tr("Unlike anything this model learned from"))
     if entry.width_px and entry.height_px:
         lines.append(f"{entry.width_px} \N{MULTIPLICATION SIGN} {entry.height_px}")
     at_100 = _at_100(entry)

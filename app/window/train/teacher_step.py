@@ -18,7 +18,7 @@ from app.window.train.network_options import NetworkOptions
 from app.window.train.recipe_box import RecipeBox
 from app.window.train.step import Step, dim, form
 from engine.networks.network_entry import NetworkEntry
-from engine.networks.registry import network_entries
+from engine.networks.registry import trainable_entries
 from trainer.config import NetworkConfig, TeacherConfig
 
 
@@ -36,7 +36,7 @@ class TeacherStep(Step):
         )
         self.architecture = QComboBox()
         self.options: dict[str, NetworkOptions] = {}
-        for entry in network_entries():
+        for entry in trainable_entries():
             self.architecture.addItem(self.tr(entry.title), entry.name)
             self.options[entry.name] = NetworkOptions(entry)
         self.architecture.setAccessibleName(self.tr("Architecture"))
@@ -72,7 +72,7 @@ class TeacherStep(Step):
     @property
     def entry(self) -> NetworkEntry:
         """What the registry says of the chosen architecture."""
-        return network_entries()[self.architecture.currentIndex()]
+        return trainable_entries()[self.architecture.currentIndex()]
 
     def network_config(self) -> NetworkConfig:
         """The network, as the run's settings."""

@@ -33,6 +33,8 @@ def test_the_table_holds_everything_best_first(photos, tmp_path, apply):
         "path": str(photos[1].path),
         "score": "80.0",
         "uncertainty": "2.0",
+        "uncertainty_is": "spread",
+        "unlike": "",
         "percentile": "100.0",
         "model": "m@1",
         "width": "",

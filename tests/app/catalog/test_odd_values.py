@@ -69,8 +69,8 @@ def lenient_catalog(tmp_path, stamps):
             file = (place, stamp.size_bytes, stamp.mtime_ns)
             connection.execute("INSERT INTO photo_file VALUES (?, ?, ?, ?)", (*file, content))
             connection.execute(
-                "INSERT OR IGNORE INTO score VALUES (?, 'm@1', 2, 50.0, 1.0, ?, 6, 4)",
-                (content, bytes(16)),
+                "INSERT OR IGNORE INTO score VALUES (?, 'm@1', 2, 50.0, 1.0, ?, 6, 4, ?)",
+                (content, bytes(16), '{"distance": 1.5, "odd": ["darker"]}'),
             )
             if number < 3:
                 connection.execute(

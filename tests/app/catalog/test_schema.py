@@ -14,6 +14,7 @@ from app.catalog.looks import StoredLook
 from app.catalog.marks import MarkChange
 from app.catalog.photo_files import FileStamp
 from app.errors import CatalogUnavailable
+from engine.certainty.familiarity import Familiarity
 from engine.defects.box import Box
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -117,4 +118,26 @@ def test_a_catalog_of_version_3_keeps_what_was_found_in_photos(tmp_path):
             noise_at_100=3.5,
         ),
         StoredLook(shares={"blur": 0.0, "noise": 1.0}),
+    ]
+
+
+def test_a_catalog_of_version_3_has_scores_without_intervals_and_takes_some(tmp_path):
+    path = tmp_path / "catalog.sqlite3"
+    shutil.copyfile(GOLDEN / "catalog_v3.sqlite3", path)
+    with closing(LibraryCatalog(path)) as catalog:
+        found = catalog.entries(STAMPS, model_id="tiny@0123456789ab", num_crops=2)
+    assert [(entry.score_0_100, entry.familiarity) for entry in found] == [
+        (81.25, None),
+        (12.5, None),
+    ]
+
+
+def test_a_catalog_of_version_4_knows_which_photos_are_unlike_the_training_photos(tmp_path):
+    path = tmp_path / "catalog.sqlite3"
+    shutil.copyfile(GOLDEN / "catalog_v4.sqlite3", path)
+    with closing(LibraryCatalog(path)) as catalog:
+        found = catalog.entries(STAMPS, model_id="tiny@0123456789ab", num_crops=2)
+    assert [entry.familiarity for entry in found] == [
+        None,
+        Familiarity(distance=1.5, odd=("darker",)),
     ]

@@ -24,7 +24,7 @@ from engine.view_scorer import ViewScorer
 def calls(monkeypatch):
     """How often photos are read, scored, covered with crops, and looked at for defects."""
     counted = Counter()
-    read, score = engine.scorer.read_resized, ViewScorer._score_alike
+    read, score = engine.scorer.read_resized, ViewScorer._see_alike
 
     def count(name, function):
         def counting(*arguments, **options):
@@ -34,7 +34,7 @@ def calls(monkeypatch):
         return counting
 
     monkeypatch.setattr(engine.scorer, "read_resized", count("read", read))
-    monkeypatch.setattr(ViewScorer, "_score_alike", count("scored", score))
+    monkeypatch.setattr(ViewScorer, "_see_alike", count("scored", score))
     monkeypatch.setattr(engine.scorer, "photo_map", count("covered", photo_map))
     monkeypatch.setattr(DefectFinder, "look_at", count("looked", DefectFinder.look_at))
     return counted

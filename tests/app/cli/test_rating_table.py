@@ -5,6 +5,7 @@ from app.cli.rating_table import HEADER, table_lines
 from app.cli.terminal import width_of
 from app.rating.ranking import RankedPhoto
 from app.rating.rate_photos import RatedPhoto
+from engine.certainty.familiarity import Familiarity
 
 
 def photo(path, score=None, error=None):
@@ -64,3 +65,12 @@ def test_lines_keep_to_the_width():
 def test_a_narrow_terminal_still_shows_the_end_of_the_name():
     (_, line) = table_lines([photo("holiday/IMG_0001.jpg", 50.0)], width=10)
     assert line.endswith("01.jpg")
+
+
+def test_photos_unlike_the_training_photos_are_marked_and_told():
+    known, odd = photo("a.jpg", 60.0), photo("b.jpg", 50.0)
+    odd = RankedPhoto(replace(odd.photo, familiarity=Familiarity(distance=1.2)), 50.0)
+    lines = list(table_lines([known, odd], width=200))
+    assert "?" not in lines[1]
+    assert lines[2] == "  50.0    2.3?     50.0 %  b.jpg"
+    assert lines[4].startswith("One photo is unlike anything this model learned from")

@@ -17,6 +17,7 @@ from app.rating.result_files import (
     csv_chunks,
     json_chunks,
 )
+from engine.certainty.familiarity import Familiarity
 from engine.defects.box import Box
 
 UNUSUAL = 'a, "b"\n🏖️ 写真.jpg'
@@ -44,13 +45,18 @@ def photos():
 
 def test_the_csv_has_the_promised_columns_and_rows(photos):
     text = b"".join(csv_chunks(photos, model_id="m@1")).decode("utf-8")
-    head = "path,score,uncertainty,percentile,model,width,height,seen_reduced,error"
+    head = (
+        "path,score,uncertainty,uncertainty_is,unlike,percentile,model,width,height,seen_reduced,"
+        "error"
+    )
     assert text.splitlines()[0] == head
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert rows[0] == {
         "path": UNUSUAL,
         "score": "66.6667",
         "uncertainty": "0.3333",
+        "uncertainty_is": "spread",
+        "unlike": "",
         "percentile": "100.0",
         "model": "m@1",
         "width": "640",
@@ -63,6 +69,8 @@ def test_the_csv_has_the_promised_columns_and_rows(photos):
         "path": "c.jpg",
         "score": "",
         "uncertainty": "",
+        "uncertainty_is": "",
+        "unlike": "",
         "percentile": "",
         "model": "m@1",
         "width": "",
@@ -186,3 +194,17 @@ def test_a_model_that_predicts_ratings_adds_their_shares(photos):
         "good_or_better": 0.6,
     }
     assert "ratings" not in read["photos"][1]
+
+
+def test_a_photo_unlike_the_training_photos_says_why(photos):
+    unlike = Familiarity(distance=1.5, odd=("darker",))
+    photos = [replace(one, photo=replace(one.photo, familiarity=unlike)) for one in photos[:1]]
+    text = b"".join(csv_chunks(photos, model_id="m@1")).decode("utf-8")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""))
+    assert row["uncertainty_is"] == "interval"
+    assert "1.5 times as far" in row["unlike"]
+    content = json.loads(
+        b"".join(json_chunks(photos, model_id="m@1", num_crops=2, is_complete=True))
+    )
+    assert content["photos"][0]["distance"] == 1.5
+    assert content["photos"][0]["unlike"] == row["unlike"]

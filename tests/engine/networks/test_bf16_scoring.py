@@ -3,13 +3,9 @@ import copy
 import pytest
 import torch
 
-from engine.networks.bf16_scoring import features_in_bf16, narrowed
+from engine.networks.bf16_scoring import scores_in_bf16
 from engine.networks.model_file import open_model
 from engine.networks.model_finder import default_model, find_model
-
-
-def in_bf16(narrow, views):
-    return narrow.score_features(features_in_bf16(narrow, views))
 
 
 @pytest.fixture
@@ -22,7 +18,7 @@ def test_scores_are_those_of_full_precision_but_for_rounding(name, crops):
     network, _ = open_model(default_model() if name is None else find_model(name))
     network.eval()
     with torch.inference_mode():
-        exact, narrow = network(crops), in_bf16(narrowed(network), crops)
+        exact, narrow = network(crops), scores_in_bf16(network)(crops).scores_B
     assert narrow.dtype == torch.float32
     assert 0 < (exact - narrow).abs().max() < 1.5
 
@@ -30,7 +26,7 @@ def test_scores_are_those_of_full_precision_but_for_rounding(name, crops):
 def test_the_network_itself_stays_as_it_is(crops):
     network, _ = open_model(default_model())
     before = copy.deepcopy(network.state_dict())
-    narrowed(network)
+    scores_in_bf16(network)
     assert all(torch.equal(before[name], value) for name, value in network.state_dict().items())
 
 
@@ -43,5 +39,5 @@ def test_norms_decoder_and_head_keep_their_precision(make_student, monkeypatch):
         lambda self, queries, patches: seen.append((queries.dtype, patches.dtype)) or queries,
     )
     with torch.inference_mode():
-        in_bf16(narrowed(network), torch.zeros(1, 3, 64, 64))
+        scores_in_bf16(network)(torch.zeros(1, 3, 64, 64))
     assert seen == [(torch.float32, torch.float32)]

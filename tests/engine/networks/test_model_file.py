@@ -19,6 +19,7 @@ from engine.networks.model_file import build_network, open_model, read_card, sav
 from engine.networks.portable import PortableConfig, PortableNetwork
 from engine.networks.scored_content import scored_content
 from engine.networks.starting_point import StartingPoint
+from engine.personal.report import PersonalReport
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "golden"
@@ -238,7 +239,7 @@ def test_a_card_that_is_none_is_refused(tmp_path, tiny_model, text, says):
 @pytest.mark.parametrize(
     ("entry", "value", "says"),
     [
-        ("format_version", 5, "m.safetensors: .* has format 5, .* Update Discern"),
+        ("format_version", 6, "m.safetensors: .* has format 6, .* Update Discern"),
         ("architecture", "gan", "m.safetensors: .*architecture is 'gan'"),
         ("network", {"backbone": "nope"}, "m.safetensors: timm .* has no network called nope"),
         ("network", {"backbone": "hf-hub:a/b"}, "has no network called hf-hub:a/b"),
@@ -362,6 +363,21 @@ def test_files_of_format_3_open_for_ever_with_what_training_began_with():
     assert parts(path)[1] == expected["card"]
     assert json.loads(json.dumps(card.to_json())) == expected["card"]
     assert card.start == StartingPoint(kind="file", name="vit.safetensors", sha256="cd" * 32)
+    with torch.no_grad():
+        assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
+
+
+@pytest.mark.parametrize("kind", ["ridge", "taylor_kan"])
+def test_files_of_models_of_ones_own_open_for_ever(kind):
+    expected = json.loads((GOLDEN / "model_v1-personal.json").read_text(encoding="utf-8"))[kind]
+    path = GOLDEN / f"model_v1-personal-{kind}.safetensors"
+    network, card = open_model(path)
+
+    assert parts(path)[1] == expected["card"]
+    stored_again = json.loads(json.dumps(card.to_json()))
+    assert {key: stored_again[key] for key in expected["card"]} == expected["card"]
+    assert PersonalReport.from_json(card.settings["report"]).num_labels == 24
+    assert card.parent.startswith("tiny@")
     with torch.no_grad():
         assert network(crops()).tolist() == pytest.approx(expected["scores"], abs=0.05)
 

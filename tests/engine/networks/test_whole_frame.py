@@ -6,11 +6,10 @@ from engine.errors import WeightsUnavailable
 from engine.explain.grad_cam import grad_cam, photo_map
 from engine.losses.contrast import quality_contrast
 from engine.losses.regression import mse
-from engine.networks.bf16_scoring import features_in_bf16, narrowed
+from engine.networks.bf16_scoring import scores_in_bf16
 from engine.networks.feature_maps import create_feature_maps
 from engine.networks.network_entry import NetworkWish
-from engine.networks.pooling import mean_and_deviation
-from engine.networks.whole_frame import WholeFrameConfig, WholeFrameNetwork
+from engine.networks.whole_frame import WholeFrameConfig, WholeFrameNetwork, mean_and_deviation
 from engine.pairs.easy_hard import choose_pairs
 
 FRAME = {"long_px": 128, "short_px": 96}
@@ -172,15 +171,11 @@ def test_head_and_pooling_keep_full_precision_where_training_is_in_bf16():
     assert any(score != float(torch.tensor(score).bfloat16()) for score in scores.tolist())
 
 
-def in_bf16(narrow, views):
-    return narrow.score_features(features_in_bf16(narrow, views))
-
-
 def test_scores_in_bf16_are_those_of_full_precision_but_for_rounding():
     network = whole_frame()
     views = prepared(network, *(photo(128, 96, seed) for seed in range(4)))
     with torch.inference_mode():
-        exact, narrow = network(views), in_bf16(narrowed(network), views)
+        exact, narrow = network(views), scores_in_bf16(network)(views).scores_B
     assert narrow.dtype == torch.float32
     assert 0 < (exact - narrow).abs().max() < 1.0
 

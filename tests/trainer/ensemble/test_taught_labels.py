@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from trainer.ensemble.taught_labels import read_scores, scores_of, taught_labels
+from trainer.ensemble.taught_labels import join_scores, read_scores, scores_of
 from trainer.errors import LabelError
 
 
@@ -10,27 +10,17 @@ def test_it_is_the_regression_on_the_mean_of_standard_scores():
     rng = np.random.default_rng(0)
     rated = rng.uniform(0, 1, 50)
     scores = np.array([60 * rated + rng.normal(0, 5, 50), rated**2 + rng.normal(0, 0.1, 50)])
-    taught = taught_labels(scores, [3.0, 1.0], rated, np.ones(50, bool))
+    joined = join_scores(scores, [3.0, 1.0], rated)
     mean = (3 * stats.zscore(scores[0]) + stats.zscore(scores[1])) / 4
     line = stats.linregress(mean, rated)
-    assert taught == pytest.approx(line.slope * mean + line.intercept, abs=1e-6)
-
-
-def test_photos_that_nobody_rated_do_not_move_the_others():
-    rng = np.random.default_rng(1)
-    rated, scores = rng.uniform(0, 1, 20), rng.uniform(0, 100, (2, 20))
-    alone = taught_labels(scores, [1, 1], rated, np.ones(20, bool))
-    more = np.concatenate([scores, [[900.0], [-900.0]]], axis=1)
-    both = taught_labels(more, [1, 1], np.append(rated, np.nan), np.arange(21) < 20)
-    assert both[:20] == pytest.approx(alone)
-    assert np.isfinite(both[20])
+    assert joined.labels_of(scores) == pytest.approx(line.slope * mean + line.intercept)
 
 
 @pytest.mark.parametrize("bad", [np.full(4, 50.0), np.array([1.0, 2.0, np.nan, 4.0])])
 def test_a_model_that_says_nothing_is_a_sentence(bad):
     scores = np.array([[1.0, 2.0, 3.0, 4.0], bad])
     with pytest.raises(LabelError, match="Leave that model out"):
-        taught_labels(scores, [1, 1], np.arange(4.0), np.ones(4, bool))
+        join_scores(scores, [1, 1], np.arange(4.0))
 
 
 def test_scores_come_from_what_rate_wrote(tmp_path):

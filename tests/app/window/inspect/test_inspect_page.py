@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from app.catalog.photo_entry import Flag
 from app.window.photo_list.photo_order import PhotoFilter, SortKey
 from app.window.photo_view.layered_image import image_of
+from engine.certainty.familiarity import Familiarity
 
 LONG_MS = 30_000
 
@@ -239,3 +240,35 @@ def test_a_model_that_says_a_score_alone_shows_no_bars(page):
     assert page.panel.ratings.isHidden()
     assert page.panel.ratings_title.isHidden()
     assert page.panel.ratings_words.isHidden()
+
+
+def test_a_score_of_a_model_without_intervals_says_how_the_crops_differ(
+    qtbot, page, photos, photo_paths, entry_of
+):
+    photos.put([entry_of(photo_paths[0], score_0_100=50.0, uncertainty=3.0)])
+    page.show_row(0)
+    assert page.panel.uncertainty.text() == "of 100; the crops differ by ± 3.0"
+    assert not page.panel.unlike.isVisibleTo(page.panel)
+
+
+def test_a_score_with_an_interval_says_how_close_it_is(qtbot, page, photos, photo_paths, entry_of):
+    known = Familiarity(distance=0.5)
+    photos.put([entry_of(photo_paths[0], score_0_100=50.0, uncertainty=12.4, familiarity=known)])
+    page.show_row(0)
+    assert page.panel.uncertainty.text() == (
+        "of 100, ± 12: two of three scores like this one are that close"
+    )
+    assert not page.panel.unlike.isVisibleTo(page.panel)
+
+
+def test_a_photo_unlike_the_training_photos_is_named_so_with_its_reason(
+    qtbot, page, photos, photo_paths, entry_of
+):
+    odd = Familiarity(distance=1.6, odd=("darker", "greyer"))
+    photos.put([entry_of(photo_paths[0], score_0_100=50.0, uncertainty=20.0, familiarity=odd)])
+    page.show_row(0)
+    assert page.panel.unlike.isVisibleTo(page.panel)
+    assert page.panel.unlike.text() == (
+        "Unlike anything this model learned from: 1.6 times as far from the training photos as 99 "
+        "in 100 are. It is darker than nearly all of them, less colourful than nearly all of them."
+    )

@@ -16,6 +16,7 @@ from app.window.photo_list.photo_columns import PhotoBatch
 from app.window.photo_list.photo_delegate import PhotoDelegate
 from app.window.photo_list.photo_text import spoken, tool_tip
 from app.window.widgets.path_chooser import SystemPathChooser
+from engine.certainty.familiarity import Familiarity
 
 
 def test_a_photo_in_words(make_photo):
@@ -29,6 +30,12 @@ def test_a_photo_in_words(make_photo):
         "1.jpg\nScore 71.6 ± 2.5 of 100\nScores as high as 95 % of this folder, or higher\n"
         "30 \N{MULTIPLICATION SIGN} 20"
     )
+
+
+def test_a_photo_unlike_the_training_photos_is_named_so(make_photo):
+    odd = make_photo(1, 71.6, uncertainty=20.0, familiarity=Familiarity(distance=1.5))
+    assert spoken(odd) == "1.jpg, score 72 of 100, unlike anything this model learned from"
+    assert tool_tip(odd, None).endswith("\nUnlike anything this model learned from")
 
 
 def test_a_long_preview_is_cut_with_a_count(qtbot):
