@@ -234,8 +234,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.plot is not None:
         _draw(costs, args.plot)
     if args.json is not None:
-        facts = {"fits": fits, "held_out": costs, "fitting": fitting, "crowd": crowd}
-        plain = {name: [asdict(one) for one in values] for name, values in facts.items()}
+        plain = {
+            "fits": [asdict(one) for one in fits],
+            "held_out": [asdict(one) for one in costs],
+            "fitting": [asdict(one) for one in fitting],
+            "crowd": [asdict(one) for one in crowd],
+        }
         args.json.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
     return 0
 

@@ -34,7 +34,7 @@ def learns_ratings(config: StageConfig) -> bool:
 
 
 def require_answer(config: RunConfig) -> None:
-    """Raise TrainingError where what the network answers and what it is taught don't go together."""
+    """Raise TrainingError where the network is not taught what it answers, or can't be."""
     stages = {"student": config.student, "teacher": config.teacher}
     taught = [name for name, stage in stages.items() if learns_ratings(stage)]
     answer = config.network.answer

@@ -67,10 +67,8 @@ class GeneralisedScore(RatingModel):
         return np.where(is_narrow_N[:, None], narrow_NK, wide_NK)
 
     def _are_valid(self, parameters_N2: FloatArray) -> npt.NDArray[np.bool_]:
-        is_valid_N: npt.NDArray[np.bool_] = (
-            (parameters_N2 >= self.lower_2) & (parameters_N2 <= self.upper_2)
-        ).all(1)
-        return is_valid_N
+        is_inside_N2 = (parameters_N2 >= self.lower_2) & (parameters_N2 <= self.upper_2)
+        return np.asarray(is_inside_N2.all(1))
 
 
 def _near_the_mean(

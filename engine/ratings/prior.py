@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.errors import UnusableRatings
-from engine.ratings.counts import FloatArray, rating_counts
+from engine.ratings.counts import FloatArray, rating_counts, shares
 from engine.ratings.fit import fit
 from engine.ratings.rating_model import RatingModel
 
@@ -46,8 +46,9 @@ def with_prior(
     if not weight >= 0:
         raise UnusableRatings(f"{weight} pseudo-ratings were asked for; choose 0 or more.")
     counts_NK = rating_counts(counts)
-    spread_K = pooled(counts_NK) if prior is None else rating_counts([prior])[0]
-    return counts_NK + weight * spread_K / spread_K.sum()
+    spread_K = pooled(counts_NK) if prior is None else shares(np.asarray(prior)[None])[0]
+    helped_NK: FloatArray = counts_NK + weight * spread_K
+    return helped_NK
 
 
 def best_weight(

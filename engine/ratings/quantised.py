@@ -121,11 +121,13 @@ class QuantisedModel(RatingModel):
     def _are_valid(self, parameters_N2: FloatArray) -> npt.NDArray[np.bool_]:
         first_N, second_N = parameters_N2[:, 0], parameters_N2[:, 1]
         first = self._coordinates[0]
-        is_finite_N: npt.NDArray[np.bool_] = np.isfinite(parameters_N2).all(1)
-        is_inside_N = (first_N > 0) if first.to_search is np.log else np.ones_like(is_finite_N)
+        is_finite_N: npt.NDArray[np.bool_] = np.asarray(np.isfinite(parameters_N2).all(1))
+        is_inside_N = np.ones_like(is_finite_N)
+        if first.to_search is not _plain:
+            is_inside_N = np.asarray(first_N > 0)
         if first.to_search is special.logit:
-            is_inside_N = (first_N > 0) & (first_N < 1)
-        return is_finite_N & is_inside_N & (second_N > 0)
+            is_inside_N = np.asarray(is_inside_N & (first_N < 1))
+        return np.asarray(is_finite_N & is_inside_N & (second_N > 0))
 
     @property
     def lower_2(self) -> FloatArray:
@@ -138,7 +140,8 @@ class QuantisedModel(RatingModel):
         return self._corner([one.high for one in self._coordinates])
 
     def _corner(self, values: list[float]) -> FloatArray:
-        return self.to_search(np.array([values]))[0]
+        corner_2: FloatArray = self.to_search(np.array([values]))[0]
+        return corner_2
 
 
 def _normal_curve(x: FloatArray, mean: FloatArray, spread: FloatArray) -> FloatArray:

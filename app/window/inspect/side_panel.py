@@ -67,8 +67,9 @@ class SidePanel(QScrollArea):
         rows.setSpacing(6)
         for widget in (self.score, self.uncertainty, self.unlike, self.place, self.marks):
             rows.addWidget(widget)
-        for widget in (self.ratings_title, self.ratings_words, self.ratings):
-            rows.addWidget(widget)
+        rows.addWidget(self.ratings_title)
+        rows.addWidget(self.ratings_words)
+        rows.addWidget(self.ratings)
         rows.addSpacing(10)
         rows.addWidget(self.defects)
         rows.addSpacing(10)
