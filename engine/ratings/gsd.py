@@ -82,7 +82,8 @@ def _near_the_mean(
     closest_NK = np.clip(1 - np.abs(CATEGORIES_K - mean_N[:, None]), 0.0, None)
     steps_K, share_N1 = CATEGORIES_K - 1, share_N[:, None]
     binomial_NK = _CHOICES_K * share_N1**steps_K * (1 - share_N1) ** (_NUM_STEPS - steps_K)
-    return weight_N1 * closest_NK + (1 - weight_N1) * binomial_NK
+    mixed_NK: FloatArray = weight_N1 * closest_NK + (1 - weight_N1) * binomial_NK
+    return mixed_NK
 
 
 def _beta_binomial(

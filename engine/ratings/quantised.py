@@ -165,13 +165,11 @@ def _logistic_quantile(share: FloatArray, mean: FloatArray, scale: FloatArray) -
 
 
 def _beta_curve(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    below: FloatArray = special.betainc(a, b, x)
-    return below
+    return np.asarray(special.betainc(a, b, x), dtype=np.float64)
 
 
 def _beta_quantile(share: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
-    latent: FloatArray = special.betaincinv(a, b, share)
-    return latent
+    return np.asarray(special.betaincinv(a, b, share), dtype=np.float64)
 
 
 def _kumaraswamy_curve(x: FloatArray, a: FloatArray, b: FloatArray) -> FloatArray:
