@@ -78,7 +78,8 @@ def test_a_format_that_is_none_is_refused(stored, version):
 def test_an_unknown_architecture_is_refused(stored, architecture):
     stored["architecture"] = architecture
     with pytest.raises(
-        ModelFileError, match=r"architecture is .*; known are csiqa, portable and whole_frame"
+        ModelFileError,
+        match=r"architecture is .*; known are csiqa, portable, whole_frame and panel",
     ):
         ModelCard.from_json(stored)
 

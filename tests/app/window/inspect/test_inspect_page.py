@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
@@ -223,8 +221,10 @@ def test_an_image_of_pixels_owns_them():
     assert image.pixelColor(0, 0) == QColor(250, 120, 10)
 
 
-def test_a_model_that_predicts_ratings_shows_five_bars_and_says_how_many_like_it(qtbot, page):
-    entry = replace(page.entry, ratings=(0.02, 0.06, 0.25, 0.5, 0.17))
+def test_a_model_that_predicts_ratings_shows_five_bars_and_says_how_many_like_it(
+    page, photo_paths, entry_of
+):
+    entry = entry_of(photo_paths[0], score_0_100=68.5, ratings=(0.02, 0.06, 0.25, 0.5, 0.17))
     page.panel.show_entry(entry, 50.0)
     assert page.panel.ratings_words.text() == "7 of 10 would call it good or better."
     assert page.panel.ratings.accessibleDescription() == (
@@ -235,8 +235,8 @@ def test_a_model_that_predicts_ratings_shows_five_bars_and_says_how_many_like_it
     assert not page.panel.ratings.isHidden()
 
 
-def test_a_model_that_says_a_score_alone_shows_no_bars(page):
-    page.panel.show_entry(replace(page.entry, ratings=()), 50.0)
+def test_a_model_that_says_a_score_alone_shows_no_bars(page, photo_paths, entry_of):
+    page.panel.show_entry(entry_of(photo_paths[0], score_0_100=68.5), 50.0)
     assert page.panel.ratings.isHidden()
     assert page.panel.ratings_title.isHidden()
     assert page.panel.ratings_words.isHidden()
