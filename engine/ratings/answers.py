@@ -5,7 +5,6 @@
 from engine.ratings.counts import CATEGORIES_K, FloatArray
 
 GOOD = 4
-CATEGORY_WORDS = ("bad", "poor", "fair", "good", "excellent")
 
 
 def share_at_least(pmf_NK: FloatArray, rating: int = GOOD) -> FloatArray:

