@@ -14,8 +14,9 @@ from app.evaluation.plot import draw_evaluation
 from app.evaluation.report import Provenance, report_json, report_lines
 from app.evaluation.worth import worth_of_model
 from app.runs.run_labels import is_run_folder, read_run_labels
-from engine.measures.evaluation import Miss, evaluate
+from engine.measures.evaluation import Evaluation, Miss, evaluate
 from engine.measures.score_map import choose_score_map
+from engine.ratings.worth import Worth
 from engine.scorer import Scorer
 from trainer.labels.label_set import LabelSet
 from trainer.labels.labelled_scores import (
@@ -89,12 +90,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
         warnings=overlap_warnings(part, knows_labels=knows_labels),
     )
     worth = worth_of_model(measured, dict(zip(scores.paths, scores.predicted, strict=True)))
-    for line in report_lines(evaluation, provenance, left_out, worth):
-        write_out(line)
-    _show_misses(evaluation.worst_misses)
-    _show_left_out(left_out)
-    if args.json is not None:
-        _write_json(args.json, report_json(evaluation, provenance, left_out, worth))
+    _report(args, evaluation, provenance, left_out, worth)
     if args.plot is not None:
         picture = draw_evaluation(
             scores.predicted,
@@ -110,6 +106,21 @@ def run_evaluation(args: argparse.Namespace) -> int:
 
 def _read(source: Path) -> LabelSet:
     return read_run_labels(source) if is_run_folder(source) else read_labels(source)
+
+
+def _report(
+    args: argparse.Namespace,
+    evaluation: Evaluation,
+    provenance: Provenance,
+    left_out: Sequence[LeftOut],
+    worth: Worth | None,
+) -> None:
+    for line in report_lines(evaluation, provenance, left_out, worth):
+        write_out(line)
+    _show_misses(evaluation.worst_misses)
+    _show_left_out(left_out)
+    if args.json is not None:
+        _write_json(args.json, report_json(evaluation, provenance, left_out, worth))
 
 
 def _show_left_out(left_out: Sequence[LeftOut]) -> None:
