@@ -15,12 +15,15 @@ from app.evaluation.report import Provenance, report_json, report_lines
 from app.evaluation.worth import worth_of_model
 from app.runs.run_labels import is_run_folder, read_run_labels
 from engine.measures.evaluation import Evaluation, Miss, evaluate
+from engine.measures.label_scale import LabelScale
+from engine.measures.logistic_fit import LogisticMap
 from engine.measures.score_map import choose_score_map
 from engine.ratings.worth import Worth
 from engine.scorer import Scorer
 from trainer.labels.label_set import LabelSet
 from trainer.labels.labelled_scores import (
     ALL,
+    LabelledScores,
     LeftOut,
     bring_together,
     chosen_part,
@@ -92,15 +95,7 @@ def run_evaluation(args: argparse.Namespace) -> int:
     worth = worth_of_model(measured, dict(zip(scores.paths, scores.predicted, strict=True)))
     _report(args, evaluation, provenance, left_out, worth)
     if args.plot is not None:
-        picture = draw_evaluation(
-            scores.predicted,
-            scores.rated,
-            evaluation=evaluation,
-            provenance=provenance,
-            score_map=score_map,
-            scale=labels.range,
-        )
-        write_bytes(args.plot, picture)
+        _draw(args.plot, scores, evaluation, provenance, score_map, labels.range)
     return 1 if left_out else 0
 
 
@@ -121,6 +116,25 @@ def _report(
     _show_left_out(left_out)
     if args.json is not None:
         _write_json(args.json, report_json(evaluation, provenance, left_out, worth))
+
+
+def _draw(
+    path: Path,
+    scores: LabelledScores,
+    evaluation: Evaluation,
+    provenance: Provenance,
+    score_map: LogisticMap,
+    scale: LabelScale,
+) -> None:
+    picture = draw_evaluation(
+        scores.predicted,
+        scores.rated,
+        evaluation=evaluation,
+        provenance=provenance,
+        score_map=score_map,
+        scale=scale,
+    )
+    write_bytes(path, picture)
 
 
 def _show_left_out(left_out: Sequence[LeftOut]) -> None:

@@ -136,10 +136,9 @@ class ModelCard:
             del entries["certainty"]  # likewise
         else:
             version = _VERSION_WITH_CERTAINTY
-        if entries["network"].get("answer", "scalar") != "scalar":
+        entries["network"] = _without_usual_answers(entries["network"])  # likewise
+        if "answer" in entries["network"]:
             version = FORMAT_VERSION
-        else:
-            entries["network"].pop("answer", None)  # likewise
         return {
             **entries,
             "format_version": version,
@@ -187,3 +186,16 @@ class ModelCard:
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise ModelFileError(f"The model file's card can't be read: {what}") from error
+
+
+def _without_usual_answers(values: Any) -> Any:
+    """A network's table, and those of networks inside it, without the answer that most give."""
+    if isinstance(values, dict):
+        return {
+            name: _without_usual_answers(value)
+            for name, value in values.items()
+            if (name, value) != ("answer", "scalar")
+        }
+    if isinstance(values, list | tuple):
+        return type(values)(_without_usual_answers(value) for value in values)
+    return values
