@@ -120,6 +120,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        # Of models that predict how people's ratings are spread. probabilities: of 1 to 5, float64,
+        # little endian.
+        """
+        CREATE TABLE predicted_ratings (
+            content_hash BLOB NOT NULL,
+            model_id TEXT NOT NULL,
+            num_crops INTEGER NOT NULL,
+            probabilities BLOB NOT NULL,
+            PRIMARY KEY (content_hash, model_id, num_crops)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
 
