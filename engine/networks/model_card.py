@@ -188,7 +188,7 @@ class ModelCard:
             raise ModelFileError(f"The model file's card can't be read: {what}") from error
 
 
-def _without_usual_answers(values: Any) -> Any:
+def _without_usual_answers(values: object) -> object:
     """A network's table, and those of networks inside it, without the answer that most give."""
     if isinstance(values, dict):
         return {
