@@ -51,6 +51,11 @@ def catalog() -> Path:
     return data() / "catalog.sqlite3"
 
 
+def rating_sessions() -> Path:
+    """The SQLite file of what people said of photos in rating sessions."""
+    return data() / "rating-sessions.sqlite3"
+
+
 def demo() -> Path:
     """The folder that `discern demo` fills unless told otherwise."""
     return data() / "demo"

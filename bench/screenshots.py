@@ -137,7 +137,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="starting weights of timm's vit_tiny_patch16_224; default: from the hub",
     )
-    parser.add_argument("--only", choices=("library", "contest", "training"), help="these pages")
+    parser.add_argument(
+        "--only", choices=("library", "contest", "session", "training"), help="these pages"
+    )
     parser.add_argument("--model", help="a name or a file; default: the bundled model")
     return parser
 

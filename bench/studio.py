@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from bench.contest_screenshots import take_contest
 from bench.persons_home import PersonsHome, furnish
+from bench.session_screenshots import take_session
 from bench.training_screenshots import take_training
 
 if TYPE_CHECKING:  # Qt is loaded once the platform is known
@@ -91,6 +92,8 @@ class _Studio:
                 self._take_library_pages(bench, home)
             if only in {None, "contest"}:
                 self._take_walk(take_contest, bench, home)
+            if only in {None, "session"}:
+                self._take_walk(take_session, bench, home)
             if only in {None, "training"}:
                 self._take_walk(take_training, bench, home)
 

@@ -8,7 +8,6 @@ import torch
 from PIL import Image
 
 from app.demo.photographs import read_photographs
-from engine.device import choose_device
 from engine.measures.label_scale import LabelScale
 from engine.networks.csiqa import CsiqaConfig
 from engine.networks.model_card import ModelCard
@@ -33,11 +32,8 @@ def teacher() -> tuple[QualityNetwork, ModelCard]:
 
 
 def scorer(*, device: str = "auto", num_crops: int | None = None) -> Scorer:
-    """A scorer with the student."""
-    network, card = student()
-    return Scorer(
-        network, card, model_id=card.name, device=choose_device(device), num_crops=num_crops
-    )
+    """A scorer with the default model."""
+    return Scorer.open(device=device, num_crops=num_crops)
 
 
 def write_photos(

@@ -12,13 +12,14 @@ from torch.nn import functional as F
 from discern.loading import check_asked, load
 from engine.errors import EngineError, UndefinedMeasure
 from engine.networks.model_card import MOST_CROPS
-from engine.networks.normalisation import normalise_pixels
 from engine.networks.sight import CropSight
+from engine.networks.whole_photo_sight import FrameSight
 from engine.photos.crops import CropBox, fixed_crops
 from engine.photos.decode_here import reduction_factor
 from engine.photos.limits import SMALLEST_SIDE_PX
 from engine.photos.resized import least_short_side_px
 
+_GREY = 128 / 255  # beside the photo, as in files' frames
 _OVERSTEP = 1 / 255  # of the range, as resampling does it
 
 
@@ -27,7 +28,7 @@ class QualityMetric(nn.Module):
 
     The scores are a Rater's for the same pixels, but for three things: pixels are not rounded to
     256 levels after they were resized, the network computes in its parameters' precision (a Rater
-    may take bf16 on a processor), and scores are not cut off at 0 and 100. The crops are the same.
+    may take bf16 on a processor), and scores are not cut off at 0 and 100. The views are the same.
 
     Calling it gives the scores and counts them; `update` only counts. `compute` is the mean of all
     counted since the last `reset`. Gradients reach the pictures, never the network, which stays in
@@ -55,14 +56,15 @@ class QualityMetric(nn.Module):
         super().__init__()
         check_asked("cpu", num_crops)
         network, card = load(model)
-        if not isinstance(network.sight, CropSight):
+        if not isinstance(network.sight, CropSight | FrameSight):
             raise EngineError(
-                f"The model {card.name} does not look at crops of a photo. QualityMetric takes "
-                "models that do; a Rater takes all."
+                f"The model {card.name} looks neither at crops of a photo nor at the whole in a "
+                "frame. QualityMetric takes models that do; a Rater takes all."
             )
-        self.num_crops = card.num_crops if num_crops is None else num_crops
-        if not 1 <= self.num_crops <= MOST_CROPS:
-            raise EngineError(f"{self.num_crops} crops were asked for; take 1 to {MOST_CROPS}.")
+        num_asked = card.num_crops if num_crops is None else num_crops
+        if not 1 <= num_asked <= MOST_CROPS:
+            raise EngineError(f"{num_asked} crops were asked for; take 1 to {MOST_CROPS}.")
+        self.num_crops = network.sight.num_views(num_asked)
         self.network = network.requires_grad_(requires_grad=False).eval()
         self.card = card
         self.register_buffer("mean_score", torch.zeros(()), persistent=False)
@@ -107,14 +109,38 @@ class QualityMetric(nn.Module):
             return pictures_B3HW.new_zeros(0, dtype=self.mean_score.dtype)
         weights = next(self.network.parameters())
         resized_B3HW = self._resized(pictures_B3HW.to(weights.dtype))
+        views, is_inside = (
+            self._crops(resized_B3HW)
+            if isinstance(self.network.sight, CropSight)
+            else self._frames(resized_B3HW)
+        )
+        scores: Tensor = self.network(self.network.prepare_pixels(views, is_inside))
+        return scores.reshape(-1, self.num_crops).mean(dim=1)
+
+    def _crops(self, resized_B3HW: Tensor) -> tuple[Tensor, Tensor]:
+        """The K crops of each picture one after the other, (B K, 3, S, S), all inside of it."""
         height_px, width_px = resized_B3HW.shape[2:]
         boxes = fixed_crops(
             width_px, height_px, crop_px=self.card.crop_px, num_crops=self.num_crops
         )
         crops_BK3SS = torch.stack([_cut(resized_B3HW, box) for box in boxes], dim=1)
-        crops = normalise_pixels(crops_BK3SS.flatten(0, 1), self.network.normalisation)
-        scores: Tensor = self.network(crops)
-        return scores.reshape(-1, self.num_crops).mean(dim=1)
+        crops = crops_BK3SS.flatten(0, 1)
+        return crops, torch.ones_like(crops[:, :1])
+
+    def _frames(self, resized_B3HW: Tensor) -> tuple[Tensor, Tensor]:
+        """Each picture in its frame, and mirrored for two views, (B K, 3, h, w); where it lies."""
+        sight = self.network.sight
+        assert isinstance(sight, FrameSight)
+        height_px, width_px = resized_B3HW.shape[2:]
+        high_px, wide_px, _ = sight.view_shape(width_px, height_px)
+        rows, columns = sight.inside(width_px, height_px)
+        frames_B3hw = resized_B3HW.new_full((len(resized_B3HW), 3, high_px, wide_px), _GREY)
+        frames_B3hw[..., rows, columns] = resized_B3HW
+        is_inside_B1hw = torch.zeros_like(frames_B3hw[:, :1])
+        is_inside_B1hw[..., rows, columns] = 1
+        views = [(frames_B3hw, is_inside_B1hw), (frames_B3hw.flip(3), is_inside_B1hw.flip(3))]
+        pixels, is_inside = zip(*views[: self.num_crops], strict=True)
+        return torch.stack(pixels, 1).flatten(0, 1), torch.stack(is_inside, 1).flatten(0, 1)
 
     def _resized(self, pictures_B3HW: Tensor) -> Tensor:
         """The pictures in the size that the model sees, by the steps that files go through."""

@@ -109,3 +109,14 @@ class ContestError(EngineError):
         ...
     engine.errors.ContestError: A contest needs at least two models. Name one more.
     """
+
+
+class UnusableRatings(EngineError):
+    """Ratings of several people that can't be counted or fitted: NaN, negative, none at all.
+
+    >>> from engine.ratings.counts import rating_counts
+    >>> rating_counts([[0, 0, 0, 0, 0]])  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    engine.errors.UnusableRatings: Row 1 of the counts has no rating at all. ...
+    """

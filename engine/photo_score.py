@@ -17,7 +17,8 @@ class PhotoScore:
     the standard deviation over the crops. Places of `crops` are in pixels of the resized photo. A
     network that sees photos whole has scores of the photo and
     its mirror image instead, and no `crops`. `width_px` and `height_px` are those of the upright
-    photo itself.
+    photo itself. `ratings` are the shares of people who would give 1 to 5, mean over the views, of
+    a model that predicts them, and empty else.
 
     >>> from pathlib import Path
     >>> from engine.photo_score import PhotoScore
@@ -34,6 +35,7 @@ class PhotoScore:
     familiarity: Familiarity | None = None
     crop_scores: tuple[float, ...] = ()
     crops: tuple[CropBox, ...] = ()
+    ratings: tuple[float, ...] = ()
     width_px: int | None = None
     height_px: int | None = None
     error: str | None = None

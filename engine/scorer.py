@@ -448,7 +448,7 @@ class Scorer:
     def _see_group(self, group: Sequence[PreparedPhoto]) -> Iterator[SeenPhoto]:
         readable = [photo.views for photo in group if photo.views is not None]
         seen = self._views.seen(readable)
-        scored = iter(zip(seen.scores_GK, seen.features_GF, strict=True))
+        scored = zip(seen.scores_GK, seen.features_GF, seen.ratings_GK, strict=True)
         for photo in group:
             if photo.mistake is not None:
                 raise photo.mistake
@@ -458,7 +458,7 @@ class Scorer:
             if photo.views is None:
                 yield SeenPhoto(score=PhotoScore(path=photo.path, error=photo.error))
                 continue
-            scores_K, features_F = next(scored)
+            scores_K, features_F, ratings_K = next(scored)
             score_0_100 = float(np.clip(scores_K.mean(), 0, 100))
             uncertainty, familiarity = float(scores_K.std()), None
             if self.certainty is not None and photo.facts is not None:
@@ -471,6 +471,7 @@ class Scorer:
                 familiarity=familiarity,
                 crop_scores=tuple(float(score) for score in scores_K),
                 crops=photo.boxes,
+                ratings=tuple(float(share) for share in ratings_K),
                 width_px=photo.width_px,
                 height_px=photo.height_px,
             )

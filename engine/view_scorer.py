@@ -24,14 +24,20 @@ _PHOTOS_AT_ONCE_ON_GPU = 16
 class SeenViews:
     """Scores (G, K) of photos and the mean of their views' pooled features, (G, F).
 
+    `ratings_GK` are the probabilities of the ratings 1 to 5, mean over the views, of a network that
+    answers with them; of any other (G, 0).
+
     >>> import numpy as np
     >>> from engine.view_scorer import SeenViews
-    >>> SeenViews(scores_GK=np.zeros((3, 2)), features_GF=np.zeros((3, 8))).features_GF.shape
+    >>> SeenViews(
+    ...     scores_GK=np.zeros((3, 2)), features_GF=np.zeros((3, 8)), ratings_GK=np.zeros((3, 0))
+    ... ).features_GF.shape
     (3, 8)
     """
 
     scores_GK: npt.NDArray[np.float64]
     features_GF: npt.NDArray[np.float64]
+    ratings_GK: npt.NDArray[np.float64]
 
 
 class ViewScorer:
@@ -65,7 +71,7 @@ class ViewScorer:
         self._network = network
         self._device = device
         self._num_views = num_views
-        self._see_batch: SeesViews = network.scores_and_pooled
+        self._see_batch: SeesViews = network.seen
         if self.is_bf16:
             self._see_batch = scores_in_bf16(network)
 
@@ -80,16 +86,21 @@ class ViewScorer:
         """
         scores_GK = np.empty((len(views), self._num_views))
         features: list[npt.NDArray[np.float64]] = [np.empty(0)] * len(views)
+        ratings: list[npt.NDArray[np.float64]] = [np.empty(0)] * len(views)
         for shape in dict.fromkeys(one.shape for one in views):
             alike = [number for number, one in enumerate(views) if one.shape == shape]
             found = self._see_alike(
                 torch.stack([views[number] for number in alike]), keeps_sequences
             )
             scores_GK[alike] = found.scores_GK
-            for number, features_F in zip(alike, found.features_GF, strict=True):
-                features[number] = features_F
+            for number, features_F, ratings_K in zip(
+                alike, found.features_GF, found.ratings_GK, strict=True
+            ):
+                features[number], ratings[number] = features_F, ratings_K
         return SeenViews(
-            scores_GK=scores_GK, features_GF=np.stack(features) if features else np.empty((0, 0))
+            scores_GK=scores_GK,
+            features_GF=np.stack(features) if features else np.empty((0, 0)),
+            ratings_GK=np.stack(ratings) if ratings else np.empty((0, 0)),
         )
 
     def _see_alike(self, views_GK: Tensor, keeps_sequences: bool) -> SeenViews:
@@ -101,13 +112,22 @@ class ViewScorer:
         batch = views_GK.flatten(0, 1).to(self._device, non_blocking=True)
         with torch.inference_mode():
             prepared = self._network.prepare(batch)
-            scores, pooled = self._see_batch(prepared, keeps_sequences=keeps_sequences)
-            pooled_GF = pooled.float().reshape(-1, self._num_views, pooled.shape[1]).mean(dim=1)
+            seen = self._see_batch(prepared, keeps_sequences=keeps_sequences)
+            scores = seen.scores_B
+            pooled_GF = self._mean_over_views(seen.pooled_BF)
+            ratings_GK = self._mean_over_views(
+                scores.new_zeros(len(scores), 0) if seen.ratings_BK is None else seen.ratings_BK
+            )
         scores_GK: npt.NDArray[np.float64] = scores.cpu().double().numpy()  # Apple has no double
         return SeenViews(
             scores_GK=scores_GK.reshape(-1, self._num_views)[:num_photos],
             features_GF=pooled_GF.cpu().double().numpy()[:num_photos],
+            ratings_GK=ratings_GK.cpu().double().numpy()[:num_photos],
         )
+
+    def _mean_over_views(self, values_BF: Tensor) -> Tensor:
+        shape = (len(values_BF) // self._num_views, self._num_views, values_BF.shape[1])
+        return values_BF.float().reshape(shape).mean(dim=1)
 
 
 def _takes_bf16(network: QualityNetwork, device: torch.device, precision: Precision) -> bool:

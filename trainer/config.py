@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Literal, Self
 
-from engine.networks.network_entry import Embedding, NetworkEntry, OptionValue
+from engine.networks.network_entry import Answer, Embedding, NetworkEntry, OptionValue
 from engine.networks.registry import network_entry, trainable_entries
 from trainer.checked_values import ConfigError, build_checked
 from trainer.presets import with_preset
@@ -46,6 +46,7 @@ class LabelsConfig:
     score_column: str = ""
     reference_column: str = ""
     split_column: str = ""
+    rater_column: str = ""  # who gave the rating, where there is a row for each rater and photo
     # Standard deviation, in points of 100, of noise on the labels of the training part [C]
     noise_points: float = 0.0
     # Photos rated on several occasions: by what they are told apart, and how much of the occasions'
@@ -172,6 +173,8 @@ class NetworkConfig:
     backbone: str = "deit3_small_patch16_224"
     weights: str = "hub"
     options: dict[str, OptionValue] = field(default_factory=dict)
+    # "scalar": a score. Else how ratings are spread: "acr", "latent_normal", "logit_logistic" [C]
+    answer: Answer = "scalar"
 
     def __post_init__(self) -> None:
         known = [entry.name for entry in trainable_entries()]
@@ -180,6 +183,11 @@ class NetworkConfig:
             self.architecture in known,
             f"network.architecture is {self.architecture!r}.",
             (f"Did you mean {close[0]}? " if close else "") + f"It may be: {', '.join(known)}.",
+        )
+        _require(
+            self.answer in self.entry.answers,
+            f"{self.architecture} can't answer with {self.answer!r}.",
+            f"It may be: {', '.join(self.entry.answers)}.",
         )
         options = {option.name: option for option in self.entry.options}
         for name, value in self.options.items():
@@ -233,6 +241,9 @@ class StageConfig:
     ridge_penalty: float = 0.0  # the head starts as ridge regression with this penalty; 0 is off
     ladder_weight: float = 0.0  # ranks crops distorted on the fly; 0 is off [C]
     ladder_margin: float = 2.0  # points by which each growing distortion must lower the score [C]
+    # Of networks that answer with a distribution, on the counts of ratings [C]; 0 is off:
+    nll_weight: float = 0.0  # negative log-likelihood of a rating, in nats
+    emd_weight: float = 0.0  # squared distance of the cumulative distributions
 
     def __post_init__(self) -> None:
         _require(
@@ -265,7 +276,7 @@ class StageConfig:
             f"ridge_penalty is {self.ridge_penalty}.",
             "Give 0 (off), or about as much as there are training photos.",
         )
-        for name in ("ladder_weight", "ladder_margin"):
+        for name in ("ladder_weight", "ladder_margin", "nll_weight", "emd_weight"):
             value = getattr(self, name)
             _require(0 <= value <= 100, f"{name} is {value}.", "Give a number from 0 to 100.")
         _require(self.step_epochs >= 1, f"step_epochs is {self.step_epochs}.", "Give 1 or more.")
@@ -317,7 +328,7 @@ class TeacherConfig(StageConfig):
     def __post_init__(self) -> None:
         StageConfig.__post_init__(self)
         _require(
-            self.regression != "none",
+            self.regression != "none" or self.nll_weight + self.emd_weight > 0,
             "The teacher has regression switched off, and learns from nothing else.",
             'Set teacher.regression = "smooth_l1".',
         )
@@ -363,7 +374,9 @@ class StudentConfig(StageConfig):
             "Give a number between -1 and 1; below 0, photos ranked wrong are drawn more often.",
         )
         _require(
-            self.regression != "none" or self.distillation or self.rank_weight > 0,
+            self.regression != "none"
+            or self.distillation
+            or self.rank_weight + self.nll_weight + self.emd_weight > 0,
             "Regression is off, and neither distillation nor ranks teach the student its scores.",
             "Turn distillation on, give rank_weight more than 0, or choose a regression.",
         )

@@ -10,6 +10,7 @@ from trainer.config import RunConfig
 from trainer.labels.label_set import LabelSet
 from trainer.machine import Machine
 from trainer.protocol import Message
+from trainer.rating_losses import rating_targets
 from trainer.view_source import ViewSource
 
 
@@ -35,6 +36,11 @@ class RunMaterial:
     machine: Machine
     reporter: Listener
     finishes_early: bool = False  # a stage with an epoch behind it is taken as done
+
+    @property
+    def counts_NK(self) -> npt.NDArray[np.float64]:
+        """How many people gave each photo 1 to 5; zeros where nobody was counted."""
+        return rating_targets(self.labels)
 
     @property
     def num_test_views(self) -> int:

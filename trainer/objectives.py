@@ -20,6 +20,7 @@ from trainer.config import Regression, StageConfig, StudentConfig
 from trainer.distortion_ladders import LadderMaker
 from trainer.frozen_teacher import FrozenTeacher
 from trainer.pair_choice import PairChoice
+from trainer.rating_losses import Floats, RatingLosses
 from trainer.teacher_scale import TeacherScale
 
 _REGRESSION = {"smooth_l1": smooth_l1, "l1": l1, "mse": mse}
@@ -81,16 +82,23 @@ def regression_loss(kind: Regression, predicted_B: Tensor, rated_B: Tensor) -> T
 
 
 class TeacherObjective:
-    """Plain regression on the labels."""
+    """Plain regression on the labels, and what is learned of the spread of ratings."""
 
-    def __init__(self, config: StageConfig) -> None:
+    def __init__(self, config: StageConfig, *, counts_NK: Floats | None = None) -> None:
         self._config = config
+        self._ratings = RatingLosses(config, counts_NK)
 
     def __call__(self, network: QualityNetwork, batch: Batch) -> Loss:
-        """Regression alone; see Objective."""
-        predicted_B = network(batch.prepared, generator=batch.generator)
-        total = regression_loss(self._config.regression, predicted_B, batch.rated_B)
-        return Loss(total, {"regression": total.detach()}, predicted_B)
+        """Regression, and the losses on ratings if there are any; see Objective."""
+        features = network.features(batch.prepared, generator=batch.generator)
+        predicted_B = network.score_features(features)
+        total = torch.zeros((), device=predicted_B.device)
+        parts: dict[str, Tensor] = {}
+        if self._config.regression != "none":
+            total = regression_loss(self._config.regression, predicted_B, batch.rated_B)
+            parts["regression"] = total.detach()
+        total = self._ratings.add(network, features, batch.photo_B, total, parts)
+        return Loss(total, parts, predicted_B)
 
     def state(self) -> dict[str, Tensor]:
         """Nothing; see Objective."""
@@ -109,10 +117,12 @@ class StudentObjective:
         teacher: QualityNetwork | None,
         *,
         teacher_scale: TeacherScale | None = None,
+        counts_NK: Floats | None = None,
         taught_N: Tensor | None = None,
     ) -> None:
         """`taught_N` are a table's scores of all photos by their numbers, in place of a teacher."""
         self._config = config
+        self._ratings = RatingLosses(config, counts_NK)
         self._teacher = None if teacher is None else FrozenTeacher(teacher, teacher_scale)
         self._taught_N = taught_N
         self._pairs = PairChoice(config)
@@ -125,15 +135,13 @@ class StudentObjective:
             taught_B = self._teacher(batch.prepared, network.normalisation)
         elif self._taught_N is not None:
             taught_B = self._taught_N[batch.photo_B].to(rated_B.device)
-        sequences: tuple[Tensor, ...] = ()
-        if config.contrast == "none":
-            predicted_B = network(batch.prepared, generator=generator)
-        else:
-            predicted_B, sequences = network(
-                batch.prepared, return_sequences=True, generator=generator
-            )
-            if config.contrast_blocks == "last":
-                sequences = sequences[-1:]
+        features = network.features(
+            batch.prepared, keeps_sequences=config.contrast != "none", generator=generator
+        )
+        predicted_B = network.score_features(features)
+        sequences = features.sequences if config.contrast != "none" else ()
+        if config.contrast_blocks == "last":
+            sequences = sequences[-1:]
         total = torch.zeros((), device=predicted_B.device)
         parts: dict[str, Tensor] = {}
         if config.regression != "none":
@@ -163,6 +171,7 @@ class StudentObjective:
             rank = margin_ranking(predicted_B, rated_B, margin=config.rank_margin)
             total = total + config.rank_weight * rank
             parts["rank"] = rank.detach()
+        total = self._ratings.add(network, features, batch.photo_B, total, parts)
         return Loss(total, parts, predicted_B)
 
     def state(self) -> dict[str, Tensor]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from engine.networks.model_card import ModelCard
@@ -9,12 +10,14 @@ from engine.networks.model_file import build_network, open_model, read_card
 from engine.networks.quality_network import QualityNetwork
 from engine.networks.sight import CropSight
 from engine.photos.resize import ResizeRule
+from engine.ratings.counts import NUM_CATEGORIES
 from trainer.config import RunConfig
 from trainer.errors import TrainingError
 from trainer.labels.label_set import LabelSet
 from trainer.levels import levels_of
 from trainer.objectives import Batch, StudentObjective, needs_teacher
 from trainer.protocol import Notice
+from trainer.rating_losses import require_answer, require_ratings
 from trainer.score_table import is_score_table
 from trainer.stages import network_config, stage_config, stages_to_train, started_network
 
@@ -28,11 +31,13 @@ def try_networks(config: RunConfig) -> list[Notice]:
     Returns what a person should know of the settings. Raises EngineError or TrainingError when the
     network, its starting weights, the teacher's model or the student's settings don't go together.
     """
+    require_answer(config)
     network = started_network(config, "student")
     is_table = needs_teacher(config.student) and is_score_table(config.teacher.model)
     taught_N = torch.linspace(0.0, 100.0, _SMALLEST_BATCH) if is_table else None
     teacher = None if is_table else _teacher(config)
-    objective = StudentObjective(config.student, teacher, taught_N=taught_N)
+    counts_NK = np.ones((_SMALLEST_BATCH, NUM_CATEGORIES))
+    objective = StudentObjective(config.student, teacher, taught_N=taught_N, counts_NK=counts_NK)
     _require_pictures(config, network)
     views = _black_views(config, network)
     with torch.no_grad():
@@ -104,6 +109,15 @@ def notices_about_teacher(config: RunConfig, labels: LabelSet) -> list[Notice]:
             "the student's figures are too good.",
         )
     ]
+
+
+def notices_about_ratings(config: RunConfig, labels: LabelSet) -> list[Notice]:
+    """Photos that nobody's ratings were counted of, where a run learns from counts.
+
+    Raises TrainingError when there is no other photo.
+    """
+    said = require_ratings(config, labels)
+    return [Notice(what=said, hint="")] if said else []
 
 
 def _teacher(config: RunConfig) -> QualityNetwork | None:

@@ -209,7 +209,8 @@ class Repeat:
     def _objective(self, stage: Stage, *, is_measured: bool = False) -> Objective:
         """What a stage minimises; an untrained teacher takes as long as a trained one."""
         if stage == "teacher":
-            return with_ladders(TeacherObjective(self._config.teacher), self._config.teacher)
+            plain = TeacherObjective(self._config.teacher, counts_NK=self._material.counts_NK)
+            return with_ladders(plain, self._config.teacher)
         teacher: QualityNetwork | None = None
         scale: TeacherScale | None = None
         device = self._material.machine.device
@@ -224,7 +225,12 @@ class Repeat:
                 teacher = teacher.to(device)
                 if given:
                     scale = foreign_scale(teacher, card, self._material, self._folder, self._split)
-        objective = StudentObjective(self._config.student, teacher, teacher_scale=scale)
+        objective = StudentObjective(
+            self._config.student,
+            teacher,
+            teacher_scale=scale,
+            counts_NK=self._material.counts_NK,
+        )
         return with_ladders(objective, self._config.student)
 
     def _taught_by_table(self) -> StudentObjective:
@@ -236,7 +242,10 @@ class Repeat:
             adjusts_scale=self._config.teacher.adjust_scale,
         )
         return StudentObjective(
-            self._config.student, None, taught_N=torch.from_numpy(taught_N).float()
+            self._config.student,
+            None,
+            taught_N=torch.from_numpy(taught_N).float(),
+            counts_NK=self._material.counts_NK,
         )
 
     def _loop(

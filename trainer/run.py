@@ -19,7 +19,7 @@ from trainer.labels_in_use import labels_in_use
 from trainer.machine import Machine, choose_machine
 from trainer.material import RunMaterial
 from trainer.photo_cache import CachedPhotos, cache_photos, remove_cache
-from trainer.preflight import notices_about_teacher, try_networks
+from trainer.preflight import notices_about_ratings, notices_about_teacher, try_networks
 from trainer.protocol import PROTOCOL_VERSION, Finished, Notice, Progress, Started
 from trainer.repeat import Repeat
 from trainer.reporter import Reporter
@@ -53,7 +53,11 @@ def _train(folder: RunFolder, reporter: Reporter) -> bool:
     machine = choose_machine(config.machine)
     notices = try_networks(config)
     labels = labels_in_use(folder, reporter)
-    for notice in (*notices, *notices_about_teacher(config, labels)):
+    for notice in (
+        *notices,
+        *notices_about_teacher(config, labels),
+        *notices_about_ratings(config, labels),
+    ):
         reporter.send(notice)
     sight = network_config(config, "student").sight()
     photos = _photos(folder, labels, sight, reporter)

@@ -9,7 +9,7 @@ from trainer.estimate import estimate_run
 from trainer.labels.check import check_labels
 from trainer.labels.read_config import read_named_labels
 from trainer.machine import choose_machine, why_no_gpu
-from trainer.preflight import try_networks
+from trainer.preflight import notices_about_ratings, try_networks
 from trainer.protocol import Estimate
 
 
@@ -37,6 +37,11 @@ def check_run(config: RunConfig) -> CheckResult:
     labels_used, problems = check_labels(labels)
     findings += labels.notes
     findings += [f"{problem.what} {problem.hint}" for problem in problems]
+    try:
+        findings += [one.what for one in notices_about_ratings(config, labels_used)]
+    except TrainingError as error:
+        findings.append(str(error))
+        can_train = False
     total = counted(len(labels.photos), "labelled photo")
     findings.append(f"{len(labels_used.photos)} of {total} can be used.")
     can_train &= not any(problem.is_fatal for problem in problems)

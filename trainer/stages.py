@@ -11,6 +11,7 @@ from engine.networks.quality_network import QualityNetwork
 from trainer.config import RunConfig, StageConfig
 from trainer.errors import TrainingError
 from trainer.objectives import needs_teacher
+from trainer.rating_losses import learns_ratings
 
 Stage = Literal["teacher", "student"]
 
@@ -43,6 +44,8 @@ def network_config(config: RunConfig, stage: Stage) -> NetworkConfig:
         has_quality_token=student.quality_token,
         mask_probability=student.mask_probability if student.mask else 0.0,
         is_cls_masked=student.mask_cls,
+        # A teacher that learns no distribution has none to give: it answers with a score.
+        answer=config.network.answer if learns_ratings(stage_config(config, stage)) else "scalar",
         options=entry.option_values(config.network.options),
     )
     try:

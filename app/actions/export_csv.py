@@ -9,7 +9,7 @@ from app.catalog.photo_entry import PhotoEntry
 from app.errors import OutputNotWritten
 from app.rating.ranking import ranked
 from app.rating.rate_photos import RatedPhoto
-from app.rating.result_files import CSV_COLUMNS, csv_chunks
+from app.rating.result_files import CSV_COLUMNS, RATING_COLUMNS, csv_chunks
 from engine.counted import counted
 
 _MOST_KEPT_BYTES = 64 << 20
@@ -29,7 +29,7 @@ class ExportCsv:
         is_there = self._path.exists()
         return ActionPreview(
             title=f"Export the scores of {counted(len(self._photos))} to {self._path}",
-            lines=(f"Columns: {', '.join((*CSV_COLUMNS, *_MORE_COLUMNS))}",),
+            lines=(f"Columns: {', '.join(self._columns())}",),
             num_photos=len(self._photos),
             conflicts=(f"{self._path} exists and will be replaced.",) if is_there else (),
         )
@@ -44,6 +44,10 @@ class ExportCsv:
         write_chunks(self._path, self._chunks())
         progress(len(self._photos), len(self._photos))
         return ActionResult(undo=_TakeBackFile(self._path, before, _content(self._path)))
+
+    def _columns(self) -> tuple[str, ...]:
+        has_ratings = any(photo.ratings for photo in self._photos)
+        return (*CSV_COLUMNS, *(RATING_COLUMNS if has_ratings else ()), *_MORE_COLUMNS)
 
     def _chunks(self) -> Iterator[bytes]:
         more = {photo.path: _more(photo) for photo in self._photos}
@@ -110,5 +114,6 @@ def _as_rated(photo: PhotoEntry) -> RatedPhoto:
         height_px=photo.height_px,
         error=photo.error,
         is_remembered=True,
+        ratings=photo.ratings,
         familiarity=photo.familiarity,
     )

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from app.catalog.schema import DamagedCatalog, bring_up_to_date
+from app.catalog.schema import CATALOG, DamagedCatalog, KeptFile
 from app.errors import CatalogUnavailable
 
 _log = logging.getLogger(__name__)
@@ -23,9 +23,13 @@ _DAMAGE_CODES = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
 def open_catalog(
-    path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S, is_lent: bool = False
+    path: Path,
+    *,
+    busy_timeout_s: float = BUSY_TIMEOUT_S,
+    is_lent: bool = False,
+    kind: KeptFile = CATALOG,
 ) -> sqlite3.Connection:
-    """Open the catalog at `path`, made or brought up to date where needed.
+    """Open the catalog, or a file of another kind, made or brought up to date where needed.
 
     A damaged file is renamed, never deleted, and a new one begun. The connection is in autocommit
     mode; who writes begins a transaction. It may only be used by the thread that opened it, or,
@@ -37,14 +41,14 @@ def open_catalog(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            return _open(path, busy_timeout_s, is_lent)
+            return _open(path, busy_timeout_s, is_lent, kind)
         except SQLITE_ERRORS as error:
             if not is_damage(error):
                 raise
-            set_aside(path)
-            return _open(path, busy_timeout_s, is_lent)
+            set_aside(path, kind)
+            return _open(path, busy_timeout_s, is_lent, kind)
     except (OSError, *SQLITE_ERRORS) as error:
-        raise CatalogUnavailable(f"The catalog {path} can't be used: {cause_of(error)}") from error
+        raise CatalogUnavailable(f"{kind.name} {path} can't be used: {cause_of(error)}") from error
 
 
 def is_damage(error: Exception) -> bool:
@@ -65,7 +69,7 @@ def cause_of(error: Exception) -> str:
     return f"{error}."
 
 
-def set_aside(path: Path) -> Path:
+def set_aside(path: Path, kind: KeptFile = CATALOG) -> Path:
     """Rename a damaged catalog so that a new one can begin, and return its new path."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.stem}.damaged-{stamp}-{os.getpid()}{path.suffix}")
@@ -75,13 +79,14 @@ def set_aside(path: Path) -> Path:
         with suppress(FileNotFoundError):
             path.with_name(path.name + suffix).replace(aside.with_name(aside.name + suffix))
     _log.warning(
-        "The catalog of scores and stars was damaged. It was set aside as %s and a new one begun.",
+        "%s was damaged. It was set aside as %s and a new one begun.",
+        kind.full_name,
         aside,
     )
     return aside
 
 
-def _open(path: Path, busy_timeout_s: float, is_lent: bool) -> sqlite3.Connection:
+def _open(path: Path, busy_timeout_s: float, is_lent: bool, kind: KeptFile) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=not is_lent
     )
@@ -89,7 +94,7 @@ def _open(path: Path, busy_timeout_s: float, is_lent: bool) -> sqlite3.Connectio
         _change_to_wal(connection, busy_timeout_s)
         # With WAL a kill loses nothing and a power cut at most the last transactions.
         connection.execute("PRAGMA synchronous = NORMAL")
-        bring_up_to_date(connection)
+        kind.bring_up_to_date(connection)
     except BaseException:
         connection.close()
         raise

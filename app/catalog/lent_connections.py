@@ -16,6 +16,7 @@ from app.catalog.connection import (
     open_catalog,
     set_aside,
 )
+from app.catalog.schema import CATALOG, KeptFile
 from app.catalog.transaction import Begin, transaction
 from app.errors import CatalogUnavailable
 
@@ -29,8 +30,11 @@ class LentConnections:
     A catalog found damaged on the way is set aside, and the work is done once more on a new one.
     """
 
-    def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(
+        self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S, kind: KeptFile = CATALOG
+    ) -> None:
         self._path = path
+        self._kind = kind
         self._busy_timeout_s = busy_timeout_s
         self._lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
@@ -73,8 +77,8 @@ class LentConnections:
                 return self._in_transaction(work, begin)
         except (OSError, *SQLITE_ERRORS) as error:
             raise CatalogUnavailable(
-                f"Nothing was changed in the catalog {self._path}, which can't be used:"
-                f" {cause_of(error)}"
+                f"Nothing was changed in {self._kind.name.lower()} {self._path}, which can't be"
+                f" used: {cause_of(error)}"
             ) from error
 
     def _in_transaction(self, work: Callable[[sqlite3.Connection], _T], begin: Begin) -> _T:
@@ -87,7 +91,9 @@ class LentConnections:
             generation = self._generation
             connection = self._idle.pop() if self._idle else None
         if connection is None:
-            connection = open_catalog(self._path, busy_timeout_s=self._busy_timeout_s, is_lent=True)
+            connection = open_catalog(
+                self._path, busy_timeout_s=self._busy_timeout_s, is_lent=True, kind=self._kind
+            )
             connection.execute("PRAGMA temp_store = MEMORY")
         try:
             yield connection
@@ -107,4 +113,4 @@ class LentConnections:
             idle, self._idle = self._idle, []
             for connection in idle:
                 connection.close()
-            set_aside(self._path)
+            set_aside(self._path, self._kind)

@@ -15,7 +15,7 @@ from app.catalog.looks import StoredLook, find_looks, store_looks
 from app.catalog.marks import DatedMarks, MarkChange, Place
 from app.catalog.moved_marks import MovedMarks
 from app.catalog.photo_entries import find_entries
-from app.catalog.photo_entry import PhotoEntry
+from app.catalog.photo_entry import Flag, PhotoEntry
 from app.catalog.photo_files import FileStamp, is_settled, stamp_of, store_content
 from app.errors import CatalogUnavailable
 
@@ -83,6 +83,11 @@ class LibraryCatalog:
         """Every photo with stars that is at its place, and how many it has, by path."""
         found = self._connections.read(marks.find_starred)
         return [(path, stars) for path, stars in found if path.is_file()]
+
+    def flagged(self) -> list[tuple[Path, Flag]]:
+        """Every photo at its place that was picked or rejected, and which of the two, by path."""
+        found = self._connections.read(marks.find_flagged)
+        return [(path, flag) for path, flag in found if path.is_file()]
 
     def set_marks(self, changes: Sequence[MarkChange]) -> list[MarkChange]:
         """Give stars and flags, all or none; returns the changes that undo it."""

@@ -241,3 +241,16 @@ def find_starred(connection: sqlite3.Connection) -> list[tuple[Path, int]]:
         for *file, stated in rows
         if (stamp := stored_stamp(*file)) and (stars := stored_marks(stated, 0).stars)
     ]
+
+
+def find_flagged(connection: sqlite3.Connection) -> list[tuple[Path, Flag]]:
+    """The photos that were picked or rejected, with which of the two, by path."""
+    rows = connection.execute(
+        "SELECT path, size_bytes, mtime_ns, flag FROM mark"
+        " WHERE place = 0 AND flag <> 0 ORDER BY path"
+    )
+    return [
+        (stamp.path, flag)
+        for *file, stated in rows
+        if (stamp := stored_stamp(*file)) and (flag := stored_marks(0, stated).flag)
+    ]

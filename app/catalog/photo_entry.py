@@ -30,6 +30,7 @@ class PhotoEntry:
     mtime_ns: int
     score_0_100: float | None = None  # None: not rated yet, or unreadable
     uncertainty: float | None = None
+    ratings: tuple[float, ...] = ()  # probabilities of 1 to 5, of models that predict them
     familiarity: Familiarity | None = None  # None: the uncertainty is the spread over crops
     stars: int = 0
     flag: Flag = Flag.NONE

@@ -1,6 +1,8 @@
 """The catalog's tables, and the steps that bring an older file up to date."""
 
 import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.catalog.transaction import transaction
 from app.errors import CatalogUnavailable
@@ -118,25 +120,68 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        # Of models that predict how people's ratings are spread. probabilities: of 1 to 5, float64,
+        # little endian.
+        """
+        CREATE TABLE predicted_ratings (
+            content_hash BLOB NOT NULL,
+            model_id TEXT NOT NULL,
+            num_crops INTEGER NOT NULL,
+            probabilities BLOB NOT NULL,
+            PRIMARY KEY (content_hash, model_id, num_crops)
+        ) WITHOUT ROWID
+        """,
+    ),
 )
 SCHEMA_VERSION = len(MIGRATIONS)
+
+_NEWER = (
+    "The catalog was written by a newer Discern (its version is %d, this program knows up to %d)."
+    " Update Discern to use the remembered scores."
+)
 
 
 class DamagedCatalog(sqlite3.DatabaseError):
     """The file says what no Discern ever wrote."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """A kind of SQLite file that Discern keeps: what it is called, and how it is brought forward.
+
+    `bring_up_to_date` raises CatalogUnavailable for a file of a newer Discern.
+    """
+
+    name: str  # to begin a sentence with
+    full_name: str  # likewise, with what it holds
+    bring_up_to_date: Callable[[sqlite3.Connection], None]
+
+
 def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Bring the catalog's tables to the version of this program.
+
+    Raises CatalogUnavailable for a file of a newer Discern.
+    """
+    migrate(connection, MIGRATIONS[:SCHEMA_VERSION], newer=_NEWER)
+
+
+def migrate(
+    connection: sqlite3.Connection, migrations: tuple[tuple[str, ...], ...], *, newer: str
+) -> None:
     """Run the migrations that the file has not seen, each in a transaction of its own.
 
     The version is read again inside the transaction: another process may have been faster.
+    Raises CatalogUnavailable with the sentence `newer`, which has places for the file's version and
+    the one known here, for a file of a newer Discern.
     """
-    while (version := _version(connection)) != SCHEMA_VERSION:
-        _refuse_newer(version)
+    while (version := _version(connection)) != len(migrations):
+        if version > len(migrations):
+            raise CatalogUnavailable(newer % (version, len(migrations)))
         with transaction(connection):
             version = _version(connection)
-            if version < SCHEMA_VERSION:
-                for statement in MIGRATIONS[version]:
+            if version < len(migrations):
+                for statement in migrations[version]:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {version + 1}")
 
@@ -148,9 +193,8 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def _refuse_newer(version: int) -> None:
-    if version > SCHEMA_VERSION:
-        raise CatalogUnavailable(
-            f"The catalog was written by a newer Discern (its version is {version}, this program"
-            f" knows up to {SCHEMA_VERSION}). Update Discern to use the remembered scores."
-        )
+CATALOG = KeptFile(
+    name="The catalog",
+    full_name="The catalog of scores and stars",
+    bring_up_to_date=bring_up_to_date,
+)

@@ -5,6 +5,7 @@ import struct
 from dataclasses import dataclass
 
 from app.catalog import plausible
+from app.catalog.predicted_ratings import find_ratings, store_ratings
 from engine.certainty.familiarity import Familiarity
 
 _LONGEST_PX = 1_000_000  # no format that is read knows longer sides
@@ -12,13 +13,17 @@ _LONGEST_PX = 1_000_000  # no format that is read knows longer sides
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredScore:
-    """What a model said about a photo; without a familiarity it states no intervals."""
+    """What a model said about a photo; without a familiarity it states no intervals.
+
+    `ratings` are the probabilities of 1 to 5, of models that predict them.
+    """
 
     score_0_100: float
     uncertainty: float
     crop_scores: tuple[float, ...]
     width_px: int
     height_px: int
+    ratings: tuple[float, ...] = ()
     familiarity: Familiarity | None = None
 
 
@@ -51,6 +56,7 @@ def find_score(
         crop_scores=struct.unpack(f"<{len(crop_scores) // 8}d", crop_scores),
         width_px=width_px,
         height_px=height_px,
+        ratings=find_ratings(connection, content, model_id=model_id, num_crops=num_crops),
         familiarity=stored_familiarity(row[5]),
     )
 
@@ -97,3 +103,5 @@ def store_score(
             None if score.familiarity is None else score.familiarity.to_text(),
         ),
     )
+    if score.ratings:
+        store_ratings(connection, content, score.ratings, model_id=model_id, num_crops=num_crops)

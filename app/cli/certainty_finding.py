@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
+from safetensors import safe_open
 
 from app import places
 from app.atomic_write import check_writable
@@ -19,7 +21,7 @@ from app.errors import WrongUse
 from app.runs.run_labels import is_run_folder, read_run_labels
 from engine.certainty.certainty import Certainty, SourceErrors
 from engine.certainty.known_photos import FEWEST_PHOTOS
-from engine.certainty.stored_certainty import certainty_entry
+from engine.certainty.stored_certainty import CERTAINTY_PREFIX, certainty_entry
 from engine.certainty.words import certainty_words
 from engine.networks.model_file import open_model, save_model
 from engine.networks.model_finder import MODEL_SUFFIX, find_model
@@ -65,9 +67,20 @@ def find_certainty(name: str, *, labels: Path, held_out: Path | None, target: Pa
     scorer = Scorer.open(path, precision="fp32")
     seen = _see(scorer, [photo.path for photo in (*training, *judged)])
     certainty = _certainty(found, training, judged, seen, scores)
-    save_model(target, network, card, certainty=certainty)
+    save_model(target, network, card, dtype=_dtype_of(path), certainty=certainty)
     write_out(str(target))
     write_err(f"Of a new photo: {certainty_words(certainty_entry(certainty))}.")
+
+
+def _dtype_of(path: Path) -> torch.dtype:
+    """What the file's weights are stored in, so that the copy scores as the file does."""
+    with safe_open(path, "np") as file:
+        kinds = {
+            file.get_slice(name).get_dtype()
+            for name in file.keys()  # noqa: SIM118 - no dict
+            if not name.startswith(CERTAINTY_PREFIX)
+        }
+    return torch.float32 if "F32" in kinds else torch.float16
 
 
 def read_held_out(path: Path) -> dict[str, HeldOutScore]:

@@ -12,11 +12,13 @@ from app.cli.progress import rate_with_progress
 from app.cli.terminal import line_width, printable, shortened, write_err, write_out
 from app.evaluation.plot import draw_evaluation
 from app.evaluation.report import Provenance, report_json, report_lines
+from app.evaluation.worth import worth_of_model
 from app.runs.run_labels import is_run_folder, read_run_labels
 from engine.measures.evaluation import Evaluation, Miss, evaluate
 from engine.measures.label_scale import LabelScale
 from engine.measures.logistic_fit import LogisticMap
 from engine.measures.score_map import choose_score_map
+from engine.ratings.worth import Worth
 from engine.scorer import Scorer
 from trainer.labels.label_set import LabelSet
 from trainer.labels.labelled_scores import (
@@ -90,8 +92,10 @@ def run_evaluation(args: argparse.Namespace) -> int:
         score_map=how_mapped,
         warnings=overlap_warnings(part, knows_labels=knows_labels),
     )
-    _show(evaluation, provenance, left_out)
-    _write_files(args, evaluation, provenance, left_out, scores, score_map, labels.range)
+    worth = worth_of_model(measured, dict(zip(scores.paths, scores.predicted, strict=True)))
+    _report(args, evaluation, provenance, left_out, worth)
+    if args.plot is not None:
+        _draw(args.plot, scores, evaluation, provenance, score_map, labels.range)
     return 1 if left_out else 0
 
 
@@ -99,10 +103,41 @@ def _read(source: Path) -> LabelSet:
     return read_run_labels(source) if is_run_folder(source) else read_labels(source)
 
 
-def _show(evaluation: Evaluation, provenance: Provenance, left_out: Sequence[LeftOut]) -> None:
-    for line in report_lines(evaluation, provenance, left_out):
+def _report(
+    args: argparse.Namespace,
+    evaluation: Evaluation,
+    provenance: Provenance,
+    left_out: Sequence[LeftOut],
+    worth: Worth | None,
+) -> None:
+    for line in report_lines(evaluation, provenance, left_out, worth):
         write_out(line)
     _show_misses(evaluation.worst_misses)
+    _show_left_out(left_out)
+    if args.json is not None:
+        _write_json(args.json, report_json(evaluation, provenance, left_out, worth))
+
+
+def _draw(
+    path: Path,
+    scores: LabelledScores,
+    evaluation: Evaluation,
+    provenance: Provenance,
+    score_map: LogisticMap,
+    scale: LabelScale,
+) -> None:
+    picture = draw_evaluation(
+        scores.predicted,
+        scores.rated,
+        evaluation=evaluation,
+        provenance=provenance,
+        score_map=score_map,
+        scale=scale,
+    )
+    write_bytes(path, picture)
+
+
+def _show_left_out(left_out: Sequence[LeftOut]) -> None:
     if left_out:
         write_out("")
         write_out(f"Left out ({len(left_out)}):")
@@ -120,26 +155,6 @@ def _show_misses(misses: Sequence[Miss]) -> None:
         write_out(f"{miss.rated:8.4g}{miss.predicted:8.4g}  {path}")
 
 
-def _write_files(
-    args: argparse.Namespace,
-    evaluation: Evaluation,
-    provenance: Provenance,
-    left_out: Sequence[LeftOut],
-    scores: LabelledScores,
-    score_map: LogisticMap,
-    scale: LabelScale,
-) -> None:
-    if args.json is not None:
-        report = report_json(evaluation, provenance, left_out)
-        text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-        write_bytes(args.json, text.encode("utf-8", errors="backslashreplace"))
-    if args.plot is not None:
-        picture = draw_evaluation(
-            scores.predicted,
-            scores.rated,
-            evaluation=evaluation,
-            provenance=provenance,
-            score_map=score_map,
-            scale=scale,
-        )
-        write_bytes(args.plot, picture)
+def _write_json(path: Path, report: dict[str, object]) -> None:
+    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    write_bytes(path, text.encode("utf-8", errors="backslashreplace"))

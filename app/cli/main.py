@@ -14,6 +14,7 @@ from app.cli.interruption import ended_by_signals
 from app.cli.log_file import logging_to
 from app.cli.terminal import finish_out, prepare_streams, printable, write_err
 from app.errors import FORESEEN, OutputNotWritten
+from app.late_torch_parts import put_off_registrations
 from app.rating.last_crash import said_of
 from app.version import version
 from engine.photos.in_hand import noted_in
@@ -41,6 +42,7 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    put_off_registrations()
     prepare_streams()
     try:
         status = _status_of(list(sys.argv[1:] if arguments is None else arguments))

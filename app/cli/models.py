@@ -45,7 +45,9 @@ def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]"
         examples=_EXAMPLES,
     )
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    action = actions.add_parser("list", help="every model, the default first")
+    action = actions.add_parser(
+        "list", help="every model, the default first, with what it costs and is good for"
+    )
     action.set_defaults(act=_list)
     action = actions.add_parser("show", help="the card of a model")
     action.add_argument("name", metavar="NAME", help="a model's name, or a model file")
@@ -101,10 +103,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> None:
+    from app.models.costs import seconds_of
     from app.models.text import list_lines
     from engine.networks.model_library import list_models
 
-    for line in list_lines(list_models(places.models())):
+    entries = list_models(places.models())
+    for line in list_lines(entries, seconds=seconds_of(entries, say=write_err)):
         write_out(line)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.counted import counted
 from engine.measures.agreement import TITLES, Figure, Undefined
 from engine.measures.evaluation import Evaluation
+from engine.ratings.worth import Worth
 from trainer.labels.labelled_scores import LeftOut
 
 
@@ -26,7 +27,10 @@ class Provenance:
 
 
 def report_lines(
-    evaluation: Evaluation, provenance: Provenance, left_out: Sequence[LeftOut]
+    evaluation: Evaluation,
+    provenance: Provenance,
+    left_out: Sequence[LeftOut],
+    worth: Worth | None = None,
 ) -> Iterator[str]:
     """The report, without the worst misses."""
     yield (
@@ -37,6 +41,9 @@ def report_lines(
     yield "                 value   95 % interval"
     for measure, figure in evaluation.agreement.figures().items():
         yield _figure_line(TITLES[measure], figure)
+    if worth is not None:
+        yield ""
+        yield f"{worth.words} So many agree with all others as well as the model does."
     yield ""
     yield f"Mapped figures: {provenance.score_map}"
     yield "RMSE is taken after that map too, and is in label units."
@@ -60,13 +67,17 @@ def _figure_line(title: str, figure: Figure | Undefined) -> str:
 
 
 def report_json(
-    evaluation: Evaluation, provenance: Provenance, left_out: Sequence[LeftOut]
+    evaluation: Evaluation,
+    provenance: Provenance,
+    left_out: Sequence[LeftOut],
+    worth: Worth | None = None,
 ) -> dict[str, object]:
     """The report as plain values, paths as text."""
     return {
         **asdict(provenance),
         "labels": str(provenance.labels),
         **evaluation.agreement.to_json(),
+        "worth_raters": None if worth is None else asdict(worth),
         "worst_misses": [
             {"path": str(miss.path), "rated": miss.rated, "predicted": miss.predicted}
             for miss in evaluation.worst_misses

@@ -5,22 +5,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.certainty.words import certainty_words
 from engine.counted import counted
 from engine.defects.defect_identity import bundled_identity
 from engine.measures.agreement import TITLES
 from engine.networks.model_card import ModelCard
 from engine.networks.model_library import ModelEntry
+from engine.networks.registry import network_entry
 
 _LABEL_WIDTH = 14
 
 
-def list_lines(entries: Sequence[ModelEntry]) -> Iterator[str]:
-    """The library as a table; under it the files that can't be read, with the reason."""
+def list_lines(
+    entries: Sequence[ModelEntry], *, seconds: Mapping[Path, float] | None = None
+) -> Iterator[str]:
+    """The library as a table; under it what models are good for, and files that can't be read.
+
+    `seconds` is what each takes per photo, by its path, where that is known.
+    """
     if not entries:
         yield "There are no models. Import one: discern models import FILE"
         return
-    header = ("", "model", "network", "SRCC on its own test part", "size", "where")
-    rows = [header, *(_row(entry) for entry in entries)]
+    seconds = seconds or {}
+    header = ("", "model", "network", "SRCC on its own test part", "per photo", "size", "where")
+    rows = [header, *(_row(entry, seconds.get(entry.path)) for entry in entries)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
     for row in rows:
         cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
@@ -29,6 +37,19 @@ def list_lines(entries: Sequence[ModelEntry]) -> Iterator[str]:
         yield ""
         yield "* rates photos unless another one is named. Figures of different test parts can't be"
         yield "  compared; `discern models show NAME` says how they were obtained."
+    if seconds:
+        yield "  Per photo: the network alone, without reading the photo, measured on this machine."
+    for entry in entries:
+        if entry.card is not None:
+            yield ""
+            good_for = f"{entry.name}: good for {_good_for(entry.card)}"
+            yield from textwrap.wrap(good_for, 96, subsequent_indent="  ")
+            yield from textwrap.wrap(
+                f"± is {certainty_words(entry.card.certainty)}",
+                96,
+                initial_indent="  ",
+                subsequent_indent="  ",
+            )
     for entry in entries:
         if entry.card is None:
             yield ""
@@ -59,6 +80,7 @@ def card_facts(card: ModelCard, *, path: Path) -> dict[str, str]:
         "labels": f"{card.labels.low:g} to {card.labels.high:g}, {direction}",
         "label file": f"SHA-256 {card.label_sha256}" if card.label_sha256 else "",
         "began with": "not recorded" if card.start is None else card.start.words(),
+        "how sure": certainty_words(card.certainty),
         "defects": f"found by {bundled_identity().name}, as for every model",
         "teacher": card.parent,
         "made": " by ".join(part for part in (card.date, card.program) if part),
@@ -88,15 +110,21 @@ def megabytes(num_bytes: int) -> str:
     return f"{num_bytes / 1e6:.1f} MB"
 
 
-def _row(entry: ModelEntry) -> tuple[str, ...]:
+def _good_for(card: ModelCard) -> str:
+    entry = network_entry(card.architecture)
+    return (entry.good_for if entry else "") or "what its card says"
+
+
+def _row(entry: ModelEntry, seconds: float | None) -> tuple[str, ...]:
     mark = "*" if entry.is_default else ""
     where = "bundled" if entry.is_bundled else "yours"
     size = megabytes(entry.size_bytes)
     if entry.card is None:
-        return (mark, entry.name, "can't be read", "", size, where)
+        return (mark, entry.name, "can't be read", "", "", size, where)
     srcc = entry.card.figures.get("srcc")
     figure = _with_interval(srcc) if isinstance(srcc, Mapping) else "not measured"
-    return (mark, entry.name, _network(entry.card), figure, size, where)
+    cost = "" if seconds is None else f"{seconds:.2g} s"
+    return (mark, entry.name, _network(entry.card), figure, cost, size, where)
 
 
 def _network(card: ModelCard) -> str:

@@ -35,6 +35,7 @@ class RatedPhoto:
     height_px: int | None
     error: str | None
     is_remembered: bool
+    ratings: tuple[float, ...] = ()  # probabilities of 1 to 5, of models that predict them
     familiarity: Familiarity | None = None
 
     @property
@@ -155,6 +156,7 @@ def _to_store(score: PhotoScore) -> StoredScore | None:
         crop_scores=score.crop_scores,
         width_px=score.width_px,
         height_px=score.height_px,
+        ratings=score.ratings,
         familiarity=score.familiarity,
     )
 
@@ -168,6 +170,7 @@ def _from_memory(path: Path, score: StoredScore) -> RatedPhoto:
         height_px=score.height_px,
         error=None,
         is_remembered=True,
+        ratings=score.ratings,
         familiarity=score.familiarity,
     )
 
@@ -181,5 +184,6 @@ def _from_scorer(score: PhotoScore) -> RatedPhoto:
         height_px=score.height_px,
         error=score.error,
         is_remembered=False,
+        ratings=score.ratings,
         familiarity=score.familiarity,
     )

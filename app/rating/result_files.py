@@ -3,7 +3,8 @@
 Where visible defects were looked for, every kind has a column, or an entry under `distortions`:
 the share of the photo that it affects, from 0 to 1. What the photo's own pixels show follows.
 `uncertainty_is` says what the uncertainty is, "interval" or "spread"; `unlike` why a photo is like
-none that the model learned from, empty for all others.
+none that the model learned from, empty for all others. A model that predicts how people's ratings
+are spread adds the shares of people who would give 1 to 5.
 """
 
 import json
@@ -16,6 +17,7 @@ from app.catalog.looks import StoredLook
 from app.rating.familiarity_text import uncertainty_is, unlike_text
 from app.rating.ranking import RankedPhoto
 from engine.files.csv_text import csv_line, no_formula
+from engine.ratings.answers import GOOD
 
 CSV_COLUMNS = (
     "path",
@@ -30,6 +32,9 @@ CSV_COLUMNS = (
     "seen_reduced",
     "error",
 )
+# Of models that predict how people's ratings are spread: the shares who would give 1 to 5, and at
+# least 4.
+RATING_COLUMNS = ("share_1", "share_2", "share_3", "share_4", "share_5", "share_good")
 OWN_COLUMNS = (
     "focus_at_100",
     "focus_spread_px",
@@ -61,6 +66,9 @@ def csv_chunks(
 ) -> Iterator[bytes]:
     """The CSV, piece by piece. A file name that is no valid text is written with escapes."""
     columns: list[str] = [*CSV_COLUMNS]
+    has_ratings = any(ranked.photo.ratings for ranked in photos)
+    if has_ratings:
+        columns += RATING_COLUMNS
     if found is not None:
         columns += [*(column_name(kind) for kind in found.kinds), *OWN_COLUMNS]
     yield _utf8(csv_line(columns))
@@ -78,6 +86,7 @@ def csv_chunks(
             photo.height_px,
             _TRUTHS[photo.is_seen_reduced],
             photo.error,
+            *(_rating_cells(photo.ratings) if has_ratings else ()),
             *_look_cells(photo.path, found),
         )
         yield _utf8(csv_line(row))
@@ -111,6 +120,9 @@ def json_chunks(
             "seen_reduced": photo.is_seen_reduced,
             "error": photo.error,
         }
+        if photo.ratings:
+            *shares, good = _rating_cells(photo.ratings)
+            row["ratings"] = {"shares": shares, "good_or_better": good}
         if found is not None:
             look = found.of_photo.get(photo.path)
             row["distortions"] = None if look is None else _rounded_shares(look.shares)
@@ -118,6 +130,13 @@ def json_chunks(
         yield separator + _utf8(json.dumps(row, ensure_ascii=False))
         separator = b",\n    "
     yield b"\n  ]\n}\n"
+
+
+def _rating_cells(ratings: tuple[float, ...]) -> list[float | None]:
+    """The shares of 1 to 5 and of at least 4; nothing for a photo that could not be rated."""
+    if not ratings:
+        return [None] * len(RATING_COLUMNS)
+    return [*(_rounded(share) for share in ratings), _rounded(sum(ratings[GOOD - 1 :]))]
 
 
 def _look_cells(path: Path, found: FoundInPhotos | None) -> list[float | None]:

@@ -12,6 +12,8 @@ from trainer.labels.label_set import LabelSet
 from trainer.labels.read_config import read_named_labels
 
 _NUM_BINS = 40
+FEWEST_LABELS = 5
+"""That a model of one's own needs. A full training needs more, which the trainer says by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +38,10 @@ class LabelReview:
 
 
 def review_labels(config: LabelsConfig) -> LabelReview:
-    """Read and check labels as a run would; opens every photo, so it is for a thread.
+    """Read and check labels as a run would, but for their number. Opens every photo: for a thread.
 
     Raises LabelError when they can't be read at all.
     """
     read = read_named_labels(config)
-    usable, problems = check_labels(read)
+    usable, problems = check_labels(read, min_photos=FEWEST_LABELS)
     return LabelReview(config=config, read=read, usable=usable, problems=tuple(problems))

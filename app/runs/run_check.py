@@ -38,9 +38,13 @@ def check_run(
     *,
     wants_estimate: bool = True,
     should_stop: Callable[[], bool] = lambda: False,
+    on_found: Callable[[str], None] = lambda finding: None,
     command: Sequence[str] | None = None,
 ) -> RunCheck | None:
-    """Try networks, weights, labels and machine in the trainer's process; None if stopped."""
+    """Try networks, weights, labels and machine in the trainer's process; None if stopped.
+
+    `on_found` hears each finding as it comes.
+    """
     findings: list[str] = []
     estimate: Estimate | None = None
     _remove_abandoned()
@@ -53,6 +57,7 @@ def check_run(
                 message = process.next_message(timeout_s=_POLL_S)
                 if isinstance(message, Notice):
                     findings.append(f"{message.what} {message.hint}".strip())
+                    on_found(findings[-1])
                 if isinstance(message, Estimate):
                     estimate = message
                 if should_stop():

@@ -17,9 +17,9 @@ from app.actions.history import UndoHistory
 from app.actions.photo_actions import PhotoActions
 from app.catalog.library_catalog import LibraryCatalog
 from app.models.model_use import compare_with_model_in_use, take_into_library
+from app.own_model.maker import OwnModelMaker
 from app.rating.last_crash import LEFT_OUT, leave_out, said_of
 from app.runs.run_result import RunResult
-from app.runs.star_labels import write_star_labels
 from app.window.compare.compare_page import ComparePage
 from app.window.compare.contest_desk import ContestDesk
 from app.window.compare.model_overlays import ModelOverlays
@@ -47,8 +47,10 @@ from app.window.settings import SettingsStore
 from app.window.shell.error_reporter import ErrorReporter
 from app.window.shell.interrupts import Interrupts
 from app.window.shell.main_window import MainWindow
+from app.window.shell.rail import Place
 from app.window.shell.reference_counts import hold_constants
 from app.window.shell.spoken_warnings import SpokenWarnings
+from app.window.shell.teaching import Teaching
 from app.window.shell.theme import Theme
 from app.window.train.train_page import TrainPage
 from app.window.train.training_runs import TrainingRuns
@@ -139,12 +141,15 @@ class Workbench(QObject):
         )
         self.loader = PhotoLoader(self)
         self.looks = DefectLooks(open_finder, self)
+        self.teaching = self._teaching()
         self.training = TrainingRuns(places.runs(), jobs=self.jobs, command=trainer, parent=self)
         self.window = MainWindow(
             self._library_page(),
             self._inspect_page(),
             self._compare_page(),
             self._train_page(trainer),
+            self.teaching.session,
+            self.teaching.own_model,
             settings=self.settings,
         )
         self._connect()
@@ -212,6 +217,7 @@ class Workbench(QObject):
         self._is_closed = True
         self.contests.close()
         self.overlays.close()
+        self.teaching.close()
         self.training.close()
         self.looks.close()
         self.scoring.close()
@@ -229,6 +235,21 @@ class Workbench(QObject):
         row = self.photos.row_of(path)
         if row >= 0:  # it may have left the filter or the folder
             self.window.library.inspect_requested.emit(row)
+
+    def _teaching(self) -> Teaching:
+        maker = OwnModelMaker(
+            scorer_opener(device=self._request.device, num_crops=None),
+            device=self._request.device,
+            model=lambda: self._model,
+        )
+        return Teaching(
+            maker,
+            catalog=self.catalog,
+            jobs=self.jobs,
+            chooser=self._chooser,
+            settings=self.settings,
+            parent=self,
+        )
 
     def _compare_page(self) -> ComparePage:
         self.contests = ContestDesk(
@@ -288,7 +309,8 @@ class Workbench(QObject):
             jobs=self.jobs,
             compare=self._compare,
             find_misses=partial(find_misses, device=self._request.device),
-            write_stars=lambda: write_star_labels(self.catalog, places.own_labels()),
+            own_labels=self.teaching.own_labels(),
+            make_plan=self.teaching.maker.plan,
             command=trainer,
         )
 
@@ -313,6 +335,7 @@ class Workbench(QObject):
         window.sidecar_question.answered.connect(self._on_sidecars_decided)
         window.train.use_wanted.connect(self._on_use_wanted)
         window.train.said.connect(window.notice.say)
+        window.own_model.use_wanted.connect(self._on_own_model_wanted)
         self.scoring.model_loaded.connect(self._on_model_loaded)
         self.scoring.model_failed.connect(window.notice.say)
         self.jobs.failed_unheard.connect(window.notice.say)
@@ -348,6 +371,16 @@ class Workbench(QObject):
         self._request = replace(self._request, model=None)
         self.settings.change(model=name or "")
         self.scoring.load(name)
+
+    def _on_own_model_wanted(self, name: str) -> None:
+        """A model of one's own is in the library: the photos get its scores, and their order."""
+        self._use_model(name)
+        self.window.library.want_rating()
+        self.window.go_to(Place.LIBRARY)
+        self.window.notice.say(
+            self.tr("Photos are rated with %s from now on. Models has the one before as well.")
+            % name
+        )
 
     def _on_model_removed(self, name: str) -> None:
         if self._model == name:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from engine.certainty.expected_error import ExpectedError
 from engine.certainty.familiarity import FARTHEST, Familiarity
-from engine.certainty.known_photos import KnownPhotos
+from engine.certainty.known_photos import KnownPhotos, Places
 from engine.certainty.off_by import OffBy, off_by_of_sources, one_of
 from engine.certainty.photo_facts import PhotoFacts, UsualFacts
 
@@ -122,7 +122,7 @@ class Certainty:
         if not errors or (basis == "validation" and len(errors) != 1):
             raise ValueError("Errors of the sources, or of one validation part, are needed.")
         known = KnownPhotos.of(training_NF)
-        regressors = [_regressors(known, one.features_NF, one.scores_N) for one in errors]
+        regressors = [_regressors(known.places(one.features_NF), one.scores_N) for one in errors]
         expected = ExpectedError.fit(regressors, [one.errors_N for one in errors])
         relative = [
             one.errors_N / expected.of(regressors_NR)
@@ -146,29 +146,30 @@ class Certainty:
 
     def points(self, features_NF: Floats, scores_N: Floats) -> Floats:
         """Half widths (N,) of the intervals, in points of score; at most `WIDEST`."""
-        distances_N = self.known.distances(features_NF)
-        farther_N = np.sqrt(1 + _HALF * np.maximum(distances_N**2 - 1, 0))
-        usual_N = self.expected.of(_regressors(self.known, features_NF, scores_N))
+        return self._points(self.known.places(features_NF), scores_N)
+
+    def _points(self, places: Places, scores_N: Floats) -> Floats:
+        farther_N = np.sqrt(1 + _HALF * np.maximum(places.distances_N**2 - 1, 0))
+        usual_N = self.expected.of(_regressors(places, scores_N))
         points_N: Floats = np.minimum(self.off_by.one * usual_N * farther_N, WIDEST)
         return points_N
 
     def how_sure(self, features_F: Floats, score_0_100: float, facts: PhotoFacts) -> HowSure:
         """Of one photo."""
-        features_1F = np.asarray(features_F, np.float64)[None]
-        (points,) = self.points(features_1F, np.array([score_0_100]))
-        (distance,) = self.known.distances(features_1F)
-        distance = round(min(float(distance), FARTHEST), 4)
+        places = self.known.places(np.asarray(features_F, np.float64)[None])
+        (points,) = self._points(places, np.array([score_0_100]))
+        distance = round(min(float(places.distances_N[0]), FARTHEST), 4)
         odd = self.usual.odd(facts) if distance > 1 else ()
         return HowSure(points=float(points), familiarity=Familiarity(distance=distance, odd=odd))
 
 
-def _regressors(known: KnownPhotos, features_NF: Floats, scores_N: Floats) -> Floats:
+def _regressors(places: Places, scores_N: Floats) -> Floats:
     """What an error may depend on, (N, K + 3): score, its square, distance, place on the axes.
 
     What lies far out counts as no farther than the farthest training photos: `Certainty` widens
     intervals for those by itself.
     """
-    along_NK = np.clip(known.along_axes(features_NF), -3, 3)
-    near_N = np.clip(known.distances(features_NF), 0.1, 1)
+    along_NK = np.clip(places.along_NK, -3, 3)
+    near_N = np.clip(places.distances_N, 0.1, 1)
     clipped_N = np.clip(scores_N, 0, 100)
     return np.column_stack([clipped_N, (clipped_N - 50) ** 2, np.log(near_N), along_NK])

@@ -18,7 +18,8 @@ Floats = npt.NDArray[np.float64]
 _LEAST, _MOST = 0.5, 2.0  # of the usual error: what is farther out was never seen in any source
 _PENALTY = 0.05  # of the photos of a source, as ridge regression has it
 _LEAST_SPREAD = 1e-9
-_SURE = 0.9
+_FALSE_SLOPES = 0.05  # expected among all slopes where none is true (Bonferroni)
+_SURE_WITHIN = 0.9  # within one source a false slope costs little: intervals are fitted after it
 _FOLDS = 8  # parts whose slopes tell how sure the slopes of a single source are
 
 
@@ -55,7 +56,9 @@ class ExpectedError:
                 for one, off in zip(regressors, errors, strict=True)
             ]
         )
+        sure = 1 - _FALSE_SLOPES / slopes_SR.shape[1]
         if len(slopes_SR) == 1:  # parts of the one source stand for sources
+            sure = _SURE_WITHIN
             (one_NR,), (off_N,) = regressors, errors
             parts = np.arange(len(off_N)) % _FOLDS
             slopes_SR = np.stack(
@@ -65,7 +68,7 @@ class ExpectedError:
                     for part in range(_FOLDS)
                 ]
             )  # fmt: skip
-        return cls(means_R=means_R, spreads_R=spreads_R, slopes_R=_agreed(slopes_SR))
+        return cls(means_R=means_R, spreads_R=spreads_R, slopes_R=_agreed(slopes_SR, sure))
 
     def of(self, regressors_NR: Floats) -> Floats:
         """Expected errors (N,) as multiples of the usual one."""
@@ -83,16 +86,17 @@ def _slopes(scaled_NR: Floats, off_N: Floats) -> Floats:
     return slopes_R
 
 
-def _agreed(slopes_SR: Floats) -> Floats:
+def _agreed(slopes_SR: Floats, sure: float) -> Floats:
     """The mean slopes, drawn towards 0 by as much as the sources differ (James-Stein).
 
-    The fewer sources, the less their agreement says: their difference counts by Student's t.
+    The fewer sources, the less their agreement says: their difference counts by Student's t, at the
+    level `sure`.
     """
     from scipy.special import stdtrit  # here, because only a fit needs SciPy
 
     mean_R = slopes_SR.mean(axis=0)
     doubt_R = slopes_SR.var(axis=0, ddof=1) / len(slopes_SR)
-    doubt_R = doubt_R * float(stdtrit(len(slopes_SR) - 1, _SURE)) ** 2
+    doubt_R = doubt_R * float(stdtrit(len(slopes_SR) - 1, sure)) ** 2
     kept_R = np.maximum(0.0, 1 - doubt_R / np.maximum(mean_R**2, _LEAST_SPREAD**2))
     agreed_R: Floats = kept_R * mean_R
     return agreed_R

@@ -24,6 +24,20 @@ _LEAST_BESIDE = 0.01  # of a feature's spread: less is the noise of rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Where photos lie along the axes, (N, K) in standard deviations, and their distances (N,).
+
+    >>> import numpy as np
+    >>> from engine.certainty.known_photos import Places
+    >>> Places(along_NK=np.zeros((1, 32)), distances_N=np.array([0.5])).distances_N.tolist()
+    [0.5]
+    """
+
+    along_NK: Floats
+    distances_N: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPhotos:
     """Where the training photos lie among features: their middle, spread, and main axes.
 
@@ -90,17 +104,15 @@ class KnownPhotos:
             beyond=max(beyond, _LEAST_SPREAD),
         )
 
-    def along_axes(self, features_NF: Floats) -> Floats:
-        """Where photos lie along the axes, (N, K), in standard deviations of training photos."""
+    def places(self, features_NF: Floats) -> Places:
+        """Where photos lie beside the training photos."""
         scaled_NF = (np.asarray(features_NF, np.float64) - self.middle_F) / self.spread_F
-        along_NK: Floats = scaled_NF @ self.axes_FK / self.lengths_K
-        return along_NK
+        far_NK = scaled_NF @ self.axes_FK
+        beside_N = np.maximum((scaled_NF**2).sum(axis=1) - (far_NK**2).sum(axis=1), 0.0)
+        along_NK: Floats = far_NK / self.lengths_K
+        squares_N = (along_NK**2).mean(axis=1) + beside_N / self.beside**2
+        return Places(along_NK=along_NK, distances_N=np.sqrt(squares_N / 2) / self.beyond)
 
     def distances(self, features_NF: Floats) -> Floats:
         """Distances (N,) from the training photos; 1 is that of the farthest in a hundred."""
-        scaled_NF = (np.asarray(features_NF, np.float64) - self.middle_F) / self.spread_F
-        along_NK = scaled_NF @ self.axes_FK
-        beside_N = np.maximum((scaled_NF**2).sum(axis=1) - (along_NK**2).sum(axis=1), 0.0)
-        along_N = ((along_NK / self.lengths_K) ** 2).mean(axis=1)
-        distances_N: Floats = np.sqrt((along_N + beside_N / self.beside**2) / 2) / self.beyond
-        return distances_N
+        return self.places(features_NF).distances_N

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from engine.certainty.familiarity import Odd
 
-_LUMA = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, as JPEG has it
-_SEEN_PX = 64
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601, as JPEG has it
+_SEEN_PX = 32
 _USUAL = (0.005, 0.995)
 _LEAST_LONG = 2.0  # sides of 2 : 1; what is less long is no odd shape
 _WORDS: tuple[tuple[Odd | None, Odd | None], ...] = (
@@ -47,8 +47,10 @@ class PhotoFacts:
         """Of a photo reduced to any size, which was of that size before; every nth pixel counts."""
         step = max(1, min(photo_HW3.shape[:2]) // _SEEN_PX)
         seen_HW3 = photo_HW3[::step, ::step].astype(np.float32)
-        luma_HW = seen_HW3 @ _LUMA.astype(np.float32)
-        chroma_HW = seen_HW3.max(axis=2) - seen_HW3.min(axis=2)
+        luma_HW = seen_HW3 @ _LUMA
+        red_HW, green_HW, blue_HW = (seen_HW3[..., channel] for channel in range(3))
+        most_HW = np.maximum(np.maximum(red_HW, green_HW), blue_HW)
+        chroma_HW = most_HW - np.minimum(np.minimum(red_HW, green_HW), blue_HW)
         return cls(
             brightness=round(float(luma_HW.mean()), 3),
             contrast=round(float(luma_HW.std()), 3),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from engine.defects.plain_number import is_number
 
@@ -95,7 +94,9 @@ def _of_kind(logits_hw: Floats, level: KindLevel) -> Floats:
     above_hw = logits_hw - level.proof
     if level.extent < level.proof:
         above_hw = np.where(_proven(logits_hw, level), logits_hw - level.extent, above_hw)
-    strength_hw: Floats = special.expit(level.contrast * above_hw).astype(np.float32)
+    from scipy.special import expit  # here: scoring alone need not wait for SciPy
+
+    strength_hw: Floats = expit(level.contrast * above_hw).astype(np.float32)
     return strength_hw
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor, nn
 
-from engine.networks.quality_network import QualityNetwork
+from engine.networks.quality_network import QualityNetwork, Seen
 
 
 def processor_has_bf16() -> bool:
@@ -26,7 +26,7 @@ def processor_has_bf16() -> bool:
 
 
 class SeesViews(Protocol):
-    """Makes scores (B,) and pooled features (B, F) of prepared views.
+    """Makes scores (B,), pooled features (B, F) and perhaps ratings of prepared views.
 
     >>> from engine.networks.bf16_scoring import SeesViews, scores_in_bf16
     >>> from engine.networks.csiqa import CSIQA, CsiqaConfig
@@ -34,7 +34,7 @@ class SeesViews(Protocol):
     >>> sees: SeesViews = scores_in_bf16(network)
     """
 
-    def __call__(self, views: Tensor, *, keeps_sequences: bool = False) -> tuple[Tensor, Tensor]:
+    def __call__(self, views: Tensor, *, keeps_sequences: bool = False) -> Seen:
         """With `keeps_sequences`, features of earlier blocks are pooled too."""
 
 
@@ -54,7 +54,7 @@ def scores_in_bf16(network: QualityNetwork) -> SeesViews:
     >>> network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=64))
     >>> weight = torch.nn.init.zeros_(network.head.weight)  # so that only the bias is left
     >>> network.start_from_mean(50.0)
-    >>> scores_in_bf16(network)(torch.zeros(2, 3, 64, 64))[0].tolist()
+    >>> scores_in_bf16(network)(torch.zeros(2, 3, 64, 64)).scores_B.tolist()
     [50.0, 50.0]
     """
     narrow = copy.deepcopy(network).eval().requires_grad_(requires_grad=False)
@@ -66,10 +66,10 @@ def scores_in_bf16(network: QualityNetwork) -> SeesViews:
             if not isinstance(module, nn.LayerNorm):
                 _narrow_own(module)
 
-    def scores(views: Tensor, *, keeps_sequences: bool = False) -> tuple[Tensor, Tensor]:
+    def scores(views: Tensor, *, keeps_sequences: bool = False) -> Seen:
         narrow_features = narrow.features(views.to(torch.bfloat16), keeps_sequences=keeps_sequences)
         features = replace(narrow_features, tokens_BTD=narrow_features.tokens_BTD.float())
-        return narrow.score_features(features), narrow.pooled(features)
+        return narrow.said_of(features)
 
     return scores
 

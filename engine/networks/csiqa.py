@@ -24,10 +24,11 @@ from engine.networks.backbone import (
 )
 from engine.networks.decoder import QualityDecoder
 from engine.networks.light_timm import VisionTransformer
-from engine.networks.network_entry import NetworkWish
+from engine.networks.network_entry import ANSWERS, Answer, NetworkWish
 from engine.networks.quality_mask import quality_mask
 from engine.networks.quality_network import Features, QualityNetwork
-from engine.networks.score_head import scores_0_100
+from engine.networks.rating_head import create_head
+from engine.networks.score_head import ratings_of_head, scores_0_100
 from engine.networks.sight import CropSight, Sight
 
 _HEAD_STD = 0.001  # first scores lie a few points around the mean label
@@ -51,11 +52,14 @@ class CsiqaConfig:
     has_quality_token: bool = True
     mask_probability: float = 0.3  # alpha, while training only
     is_cls_masked: bool = False
+    answer: Answer = "scalar"
 
     def __post_init__(self) -> None:
         check_crop(self.backbone, self.crop_px)
         if not 0 <= self.mask_probability <= 1:
             raise ValueError(f"mask_probability is {self.mask_probability!r}; it must be 0 to 1.")
+        if self.answer not in ANSWERS:
+            raise ValueError(f"answer is {self.answer!r}; it must be one of {ANSWERS}.")
 
     def sight(self) -> Sight:
         """Square crops."""
@@ -70,6 +74,7 @@ class CsiqaConfig:
                 crop_px=wish.crop_px,
                 has_quality_token=False,
                 mask_probability=0.0,
+                answer=wish.answer,
             )
         return cls(
             backbone=wish.backbone,
@@ -77,6 +82,7 @@ class CsiqaConfig:
             has_quality_token=wish.has_quality_token,
             mask_probability=wish.mask_probability,
             is_cls_masked=wish.is_cls_masked,
+            answer=wish.answer,
         )
 
 
@@ -119,9 +125,8 @@ class CSIQA(QualityNetwork):
             num_heads=_num_heads(encoder),
             num_queries=num_queries,
         )
-        self.head = nn.Linear(num_queries * num_features, 1)
-        nn.init.trunc_normal_(self.head.weight, std=_HEAD_STD)
-        nn.init.zeros_(self.head.bias)
+        self.answer = config.answer
+        self.head = create_head(num_queries * num_features, config.answer, std=_HEAD_STD)
 
     def features(
         self,
@@ -168,10 +173,19 @@ class CSIQA(QualityNetwork):
 
     def score_features(self, features: Features) -> Tensor:
         """Scores (B,): Linear(cat(QUA, CLS)) of the decoded queries, times 100."""
+        return scores_0_100(self.head, self._decoded(features), self.answer)
+
+    def rate_features(self, features: Features) -> Tensor | None:
+        """Probabilities (B, 5) by the same layer, where it answers with a distribution."""
+        if self.answer == "scalar":
+            return None
+        return ratings_of_head(self.head, self._decoded(features), self.answer)
+
+    def _decoded(self, features: Features) -> Tensor:
         num_queries = 2 if self.has_quality_token else 1  # CLS is the first of timm's prefix tokens
         queries_BQD = features.tokens_BTD[:, :num_queries]
-        decoded_BQD = self.decoder(queries_BQD, features.patches_BPD)
-        return scores_0_100(self.head, decoded_BQD.flatten(1))
+        decoded_BQD: Tensor = self.decoder(queries_BQD, features.patches_BPD)
+        return decoded_BQD.flatten(1)
 
     def head_bias(self) -> nn.Parameter:
         """The bias of the linear head."""

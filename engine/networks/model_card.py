@@ -17,7 +17,8 @@ from engine.networks.sight import Sight
 from engine.networks.starting_point import StartingPoint
 from engine.photos.resize import ResizeRule
 
-FORMAT_VERSION = 4  # what this program knows; see docs/model_file.md
+FORMAT_VERSION = 5  # what this program knows; see docs/model_file.md
+_VERSION_WITH_CERTAINTY = 4
 _VERSION_WITH_START = 3
 _VERSION_OF_THE_REST = 1
 
@@ -134,6 +135,9 @@ class ModelCard:
         if self.certainty is None:
             del entries["certainty"]  # likewise
         else:
+            version = _VERSION_WITH_CERTAINTY
+        entries["network"] = _without_usual_answers(entries["network"])  # likewise
+        if "answer" in entries["network"]:
             version = FORMAT_VERSION
         return {
             **entries,
@@ -182,3 +186,16 @@ class ModelCard:
         except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
             what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
             raise ModelFileError(f"The model file's card can't be read: {what}") from error
+
+
+def _without_usual_answers(values: object) -> object:
+    """A network's table, and those of networks inside it, without the answer that most give."""
+    if isinstance(values, dict):
+        return {
+            name: _without_usual_answers(value)
+            for name, value in values.items()
+            if (name, value) != ("answer", "scalar")
+        }
+    if isinstance(values, list | tuple):
+        return type(values)(_without_usual_answers(value) for value in values)
+    return values

@@ -105,8 +105,8 @@ def read_card(path: Path) -> ModelCard:
     >>> from engine.networks.model_file import read_card
     >>> from engine.networks.model_finder import default_model
     >>> card = read_card(default_model())
-    >>> card.role, card.crop_px
-    ('student', 224)
+    >>> card.role, card.architecture
+    ('plain', 'panel')
     """
     return _card(path, read_card_values(path))
 
@@ -120,7 +120,7 @@ def open_model(path: Path) -> tuple[QualityNetwork, ModelCard]:
     >>> from engine.networks.model_file import open_model
     >>> from engine.networks.model_finder import default_model
     >>> network, card = open_model(default_model())
-    >>> network.training, network.crop_px == card.crop_px
+    >>> network.training, network.sight == card.sight
     (False, True)
     """
     require_safetensors(path)

@@ -48,7 +48,7 @@ def identify_model(path: Path) -> ModelIdentity:
     >>> from engine.networks.model_header import identify_model
     >>> identity = identify_model(default_model())
     >>> identity.num_crops, identity.may_be_bf16
-    (10, True)
+    (1, True)
     """
     card = read_card_values(path)
     try:
@@ -69,7 +69,7 @@ def read_card_values(path: Path) -> dict[str, Any]:
     >>> from engine.networks.model_finder import default_model
     >>> from engine.networks.model_header import read_card_values
     >>> read_card_values(default_model())["architecture"]
-    'csiqa'
+    'panel'
     """
     require_safetensors(path)
     try:

@@ -5,13 +5,16 @@ The trainer's settings, the wizard and the documents read it; none of them may l
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 # crops: squares cut from the photo. frame: the whole photo inside one frame. scales: the whole
 # photo at several sizes. pair: a photo, with or without the original that it was made from.
 InputKind = Literal["crops", "frame", "scales", "pair"]
 # What contrast compares of two photos; engine/losses/embeddings.py
 Embedding = Literal["sequence", "qua", "cls", "mean_patch"]
+# What the last layer says: a score, or how ratings are spread; engine/networks/rating_head.py
+Answer = Literal["scalar", "acr", "latent_normal", "logit_logistic"]
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
 OptionValue = bool | int | float | str
 
 _SEES: Mapping[InputKind, str] = {
@@ -68,7 +71,9 @@ class NetworkEntry:
     `embeddings` are what contrast can compare in every network of this kind, the last being what
     to take where a wished one is missing; empty where it can compare nothing. `has_quality_token`
     says whether it heeds the student's token and mask, `can_score_in_bf16` whether it offers
-    `bf16_parts`. What is not `is_trainable` is made of trained models and has no run of its own.
+    `bf16_parts`, `answers` what its last layer can say. What is not `is_trainable` is made of
+    trained models and has no run of its own. `good_for` says to people who choose a model what such
+    networks are good for.
 
     >>> from engine.networks.registry import network_entry
     >>> entry = network_entry("csiqa")
@@ -86,9 +91,11 @@ class NetworkEntry:
     embeddings: tuple[Embedding, ...] = ()
     has_quality_token: bool = False
     can_score_in_bf16: bool = False
+    answers: tuple[Answer, ...] = ("scalar",)
     is_trainable: bool = True
     options: tuple[NetworkOption, ...] = ()
     source: str = ""
+    good_for: str = ""
 
     @property
     def sees(self) -> str:
@@ -122,4 +129,5 @@ class NetworkWish:
     has_quality_token: bool = False
     mask_probability: float = 0.0
     is_cls_masked: bool = False
+    answer: Answer = "scalar"
     options: Mapping[str, OptionValue] = field(default_factory=dict)

@@ -107,6 +107,13 @@ class PanelFeatures(Features):
     """The places of all frames' last maps, their channels side by side, and what each member made.
 
     `of_members` lack the tokens that `tokens_BTD` holds.
+
+    >>> import torch
+    >>> from engine.networks.panel import PanelFeatures
+    >>> tokens = torch.zeros(1, 12, 640)
+    >>> found = PanelFeatures(tokens_BTD=tokens, num_prefix=0, grid=(3, 4), of_members=())
+    >>> found.patches_BPD.shape
+    torch.Size([1, 12, 640])
     """
 
     of_members: tuple[Features, ...]
@@ -152,6 +159,10 @@ class PanelNetwork(QualityNetwork):
     def prepare(self, views_uint8: Tensor) -> Tensor:
         """As the first member takes it: float (B, 4, h, w)."""
         return self._networks()[0].prepare(views_uint8)
+
+    def prepare_pixels(self, views_B3hw: Tensor, is_inside_B1hw: Tensor) -> Tensor:
+        """As the first member takes it."""
+        return self._networks()[0].prepare_pixels(views_B3hw, is_inside_B1hw)
 
     def features(
         self,

@@ -22,9 +22,10 @@ from engine.networks.backbone import (
     normalisation_of,
     unsuitable_size,
 )
-from engine.networks.network_entry import NetworkWish
+from engine.networks.network_entry import ANSWERS, Answer, NetworkWish
 from engine.networks.quality_network import Features, QualityNetwork
-from engine.networks.score_head import scores_0_100
+from engine.networks.rating_head import NUM_OUTPUTS
+from engine.networks.score_head import ratings_of_head, scores_0_100
 from engine.networks.sight import CropSight, Sight
 
 Layout = Literal["tokens", "nhwc", "nchw"]
@@ -39,14 +40,17 @@ class PortableConfig:
 
     >>> from engine.networks.portable import PortableConfig
     >>> PortableConfig(backbone="resnet50")
-    PortableConfig(backbone='resnet50', crop_px=224)
+    PortableConfig(backbone='resnet50', crop_px=224, answer='scalar')
     """
 
     backbone: str
     crop_px: int = 224
+    answer: Answer = "scalar"
 
     def __post_init__(self) -> None:
         check_crop(self.backbone, self.crop_px)
+        if self.answer not in ANSWERS:
+            raise ValueError(f"answer is {self.answer!r}; it must be one of {ANSWERS}.")
 
     def sight(self) -> Sight:
         """Square crops."""
@@ -55,7 +59,7 @@ class PortableConfig:
     @classmethod
     def for_run(cls, wish: NetworkWish) -> Self:
         """Teacher and student are the same network."""
-        return cls(backbone=wish.backbone, crop_px=wish.crop_px)
+        return cls(backbone=wish.backbone, crop_px=wish.crop_px, answer=wish.answer)
 
 
 class PortableNetwork(QualityNetwork):
@@ -82,7 +86,8 @@ class PortableNetwork(QualityNetwork):
         self.crop_px = config.crop_px
         self.network = create_backbone(config.backbone, crop_px=config.crop_px, weights=weights)
         self.normalisation = normalisation_of(self.network)
-        self.network.reset_classifier(1)  # type: ignore[operator]  # every timm network has it
+        self.answer = config.answer
+        self.network.reset_classifier(NUM_OUTPUTS[config.answer])  # type: ignore[operator]  # every timm network has it
         head = self._head()
         if not isinstance(head, nn.Linear) or head.bias is None:
             raise _unusable(config.backbone, "does not end in one linear layer")
@@ -133,6 +138,20 @@ class PortableNetwork(QualityNetwork):
 
     def score_features(self, features: Features) -> Tensor:
         """Scores (B,): timm's own pooling and its linear head, times 100."""
+        return scores_0_100(self._linear_head(), self._pooled(features), self.answer)
+
+    def rate_features(self, features: Features) -> Tensor | None:
+        """Probabilities (B, 5) by the same layer, where it answers with a distribution."""
+        if self.answer == "scalar":
+            return None
+        return ratings_of_head(self._linear_head(), self._pooled(features), self.answer)
+
+    def _linear_head(self) -> nn.Linear:
+        head = self._head()
+        assert isinstance(head, nn.Linear)  # refused otherwise when it was built
+        return head
+
+    def _pooled(self, features: Features) -> Tensor:
         tokens_BPC = features.tokens_BTD
         side = math.isqrt(tokens_BPC.shape[1])
         match self.layout:
@@ -144,9 +163,7 @@ class PortableNetwork(QualityNetwork):
                 channels_BCP = tokens_BPC.transpose(1, 2)
                 feature_map = channels_BCP.reshape(*channels_BCP.shape[:2], side, side)
         pooled_BC: Tensor = self.network.forward_head(feature_map, pre_logits=True)  # type: ignore[operator]
-        head = self._head()
-        assert isinstance(head, nn.Linear)  # refused otherwise when it was built
-        return scores_0_100(head, pooled_BC)
+        return pooled_BC
 
     def head_bias(self) -> nn.Parameter:
         """The bias of the linear head."""

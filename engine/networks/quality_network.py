@@ -15,8 +15,10 @@ from typing import Literal, overload
 import torch
 from torch import Tensor, nn
 
-from engine.networks.normalisation import Normalisation, normalise
+from engine.networks.network_entry import Answer
+from engine.networks.normalisation import Normalisation, normalise, normalise_pixels
 from engine.networks.pooling import inner_blocks, pooled_tokens
+from engine.networks.rating_head import starting_bias
 from engine.networks.sight import CropSight, Sight
 
 
@@ -46,6 +48,23 @@ class Features:
         return self.tokens_BTD[:, self.num_prefix :]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a network says of views: scores, pooled features, and how ratings are spread.
+
+    The last are probabilities (B, 5) of 1 to 5, or None.
+
+    >>> import torch
+    >>> from engine.networks.quality_network import Seen
+    >>> Seen(scores_B=torch.ones(2), pooled_BF=torch.ones(2, 8), ratings_BK=None).scores_B.tolist()
+    [1.0, 1.0]
+    """
+
+    scores_B: Tensor
+    pooled_BF: Tensor
+    ratings_BK: Tensor | None
+
+
 class QualityNetwork(nn.Module, ABC):
     """A network that gives views of photos a score from 0 to 100; higher looks better.
 
@@ -65,6 +84,7 @@ class QualityNetwork(nn.Module, ABC):
     crop_px: int
     has_quality_token: bool
     num_prefix: int
+    answer: Answer = "scalar"  # what the last layer says
 
     @property
     def sight(self) -> Sight:
@@ -77,6 +97,15 @@ class QualityNetwork(nn.Module, ABC):
         A network whose views are no plain pictures overrides it.
         """
         return normalise(views_uint8, self.normalisation)
+
+    def prepare_pixels(self, views_B3hw: Tensor, is_inside_B1hw: Tensor) -> Tensor:
+        """The same from float views (B, 3, h, w) in [0, 1]; differentiable.
+
+        `is_inside_B1hw` is 1 where the photo is and 0 beside it. Whoever overrides `prepare`
+        overrides this too.
+        """
+        del is_inside_B1hw  # crops show nothing but the photo
+        return normalise_pixels(views_B3hw, self.normalisation)
 
     @abstractmethod
     def features(
@@ -91,6 +120,14 @@ class QualityNetwork(nn.Module, ABC):
     @abstractmethod
     def score_features(self, features: Features) -> Tensor:
         """Scores (B,) on the 0-100 scale, not clipped."""
+
+    def rate_features(self, features: Features) -> Tensor | None:
+        """How people's ratings are spread: probabilities (B, 5) of 1 to 5; None if not known.
+
+        A network whose `answer` is not "scalar" overrides it; its score is the mean rating.
+        """
+        del features
+        return None
 
     def pooled(self, features: Features) -> Tensor:
         """What a head of a person's own learns from, (B, F) in float32; as many for any view.
@@ -110,8 +147,21 @@ class QualityNetwork(nn.Module, ABC):
 
         Those are of the last block; with `keeps_sequences` of earlier ones too, where there are.
         """
+        found = self.seen(views, keeps_sequences=keeps_sequences)
+        return found.scores_B, found.pooled_BF
+
+    def seen(self, views: Tensor, *, keeps_sequences: bool = False) -> Seen:
+        """The same with the ratings of people, of a network that answers with them."""
         features = self.features(views, keeps_sequences=keeps_sequences)
-        return self.score_features(features), self.pooled(features)
+        return self.said_of(features)
+
+    def said_of(self, features: Features) -> Seen:
+        """All that is said of these features."""
+        return Seen(
+            scores_B=self.score_features(features),
+            pooled_BF=self.pooled(features),
+            ratings_BK=self.rate_features(features),
+        )
 
     @overload
     def forward(
@@ -167,7 +217,7 @@ class QualityNetwork(nn.Module, ABC):
     def start_from_mean(self, mean_0_100: float) -> None:
         """Set the bias of the head, so that training starts at the mean label."""
         with torch.no_grad():
-            self.head_bias().fill_(mean_0_100 / 100)
+            self.head_bias().copy_(starting_bias(self.answer, mean_0_100))
 
     def rescale(self, slope: float, intercept_points: float) -> None:
         """Bring all scores to `slope` times them and the intercept, by the last layer's weights."""
@@ -183,4 +233,4 @@ class QualityNetwork(nn.Module, ABC):
 
     @abstractmethod
     def head_bias(self) -> nn.Parameter:
-        """The bias of the last layer, on the 0-1 scale that networks use inside."""
+        """The bias of the last layer, on the 0-1 scale that networks use inside for scores."""

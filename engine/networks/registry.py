@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from engine.networks.network_entry import NetworkEntry, NetworkOption
+from engine.networks.network_entry import ANSWERS, NetworkEntry, NetworkOption
 
 _VISION_TRANSFORMERS = (
     "deit3_small_patch16_224",
@@ -29,7 +29,9 @@ ENTRIES = (
         embeddings=("sequence", "qua", "cls", "mean_patch"),
         has_quality_token=True,
         can_score_in_bf16=True,
+        answers=ANSWERS,
         source="Li et al., ICML 2024",
+        good_for="many looks at parts of a photo, which show where quality differs; slow",
     ),
     NetworkEntry(
         name="portable",
@@ -40,7 +42,9 @@ ENTRIES = (
         config="engine.networks.portable:PortableConfig",
         backbones=("resnet50", "efficientnet_b0", "convnext_tiny", *_VISION_TRANSFORMERS),
         embeddings=("sequence", "mean_patch"),
+        answers=ANSWERS,
         source="Li et al., ICML 2024, Tables 2 and 11-14",
+        good_for="comparing backbones",
     ),
     NetworkEntry(
         name="whole_frame",
@@ -58,6 +62,7 @@ ENTRIES = (
         ),
         embeddings=("sequence", "mean_patch"),
         can_score_in_bf16=True,
+        answers=ANSWERS,
         options=(
             NetworkOption(
                 name="head",
@@ -67,6 +72,7 @@ ENTRIES = (
             ),
         ),
         source="head: Hosu et al., IEEE TIP 2020",
+        good_for="large folders: one or two looks at the whole photo; fast",
     ),
     NetworkEntry(
         name="panel",
@@ -77,6 +83,7 @@ ENTRIES = (
         config="engine.networks.panel:PanelConfig",
         can_score_in_bf16=True,
         is_trainable=False,
+        good_for="photos of any source: several networks look at each, and their errors differ",
     ),
 )
 

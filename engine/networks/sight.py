@@ -18,6 +18,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from engine.counted import counted
 from engine.explain.crop_mosaic import stitch_maps
 from engine.networks.network_entry import InputKind
 from engine.photos.crops import CropBox, covering_crops, fixed_crops
@@ -128,7 +129,8 @@ class CropSight(Sight):
         return self.crop_px
 
     def words(self, num_views: int) -> str:
-        return f"{num_views} fixed crops of {self.crop_px} pixels per photo"
+        crops = counted(num_views, "fixed crop")
+        return f"{crops} of {self.crop_px} pixels per photo"
 
     def num_views(self, asked: int) -> int:
         return asked

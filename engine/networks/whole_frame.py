@@ -17,9 +17,10 @@ from torch.nn import functional as F
 
 from engine.networks.backbone import StartingWeights, normalisation_of
 from engine.networks.feature_maps import create_feature_maps
-from engine.networks.network_entry import NetworkWish
+from engine.networks.network_entry import ANSWERS, Answer, NetworkWish
 from engine.networks.pooling import mean_and_deviation
 from engine.networks.quality_network import Features, QualityNetwork
+from engine.networks.rating_head import create_head, expected_score, rating_probabilities
 from engine.networks.sight import Sight
 from engine.networks.standardised import Standardised
 from engine.networks.whole_photo_sight import FrameSight, inside_of_frames
@@ -52,6 +53,7 @@ class WholeFrameConfig:
     long_px: int = 384
     short_px: int = 384
     head: Head = "linear"
+    answer: Answer = "scalar"
 
     def __post_init__(self) -> None:
         if not isinstance(self.backbone, str) or not self.backbone:
@@ -62,6 +64,8 @@ class WholeFrameConfig:
                 raise ValueError(f"{name} is {side_px!r}; it must be 1 to {_LONGEST_PX}.")
         if self.head not in get_args(Head):
             raise ValueError(f"head is {self.head!r}; it must be one of {get_args(Head)}.")
+        if self.answer not in ANSWERS:
+            raise ValueError(f"answer is {self.answer!r}; it must be one of {ANSWERS}.")
         self.sight()  # refuses what is no frame
 
     def sight(self) -> Sight:
@@ -80,6 +84,7 @@ class WholeFrameConfig:
             long_px=wish.long_side_px,
             short_px=wish.short_side_px,
             head=cast("Head", wish.options["head"]),
+            answer=wish.answer,
         )
 
 
@@ -134,7 +139,8 @@ class WholeFrameNetwork(QualityNetwork):
             if is_pooled
         )
         self.standardised = Standardised(num_pooled)
-        self.head = _koncept(num_pooled) if config.head == "koncept" else _linear(num_pooled)
+        self.answer = config.answer
+        self.head = _head(num_pooled, config)
 
     @property
     def sight(self) -> Sight:
@@ -145,6 +151,11 @@ class WholeFrameNetwork(QualityNetwork):
         """Float (B, 4, h, w): normalised pixels, and 1 where the photo is, 0 beside it."""
         is_inside_B1hw = inside_of_frames(views_uint8)[:, None]
         return torch.cat([super().prepare(views_uint8), is_inside_B1hw.float()], dim=1)
+
+    def prepare_pixels(self, views_B3hw: Tensor, is_inside_B1hw: Tensor) -> Tensor:
+        """As `prepare`, from float views."""
+        pixels_B3hw = super().prepare_pixels(views_B3hw, is_inside_B1hw)
+        return torch.cat([pixels_B3hw, is_inside_B1hw.to(pixels_B3hw.dtype)], dim=1)
 
     def features(
         self,
@@ -178,10 +189,22 @@ class WholeFrameNetwork(QualityNetwork):
 
     def score_features(self, features: Features) -> Tensor:
         """Scores (B,): the head on the standardised means and deviations, in float32."""
+        outputs_BO = self._outputs(features)
+        if self.answer == "scalar":
+            return 100 * outputs_BO.squeeze(1)
+        return expected_score(rating_probabilities(outputs_BO, self.answer))
+
+    def rate_features(self, features: Features) -> Tensor | None:
+        """Probabilities (B, 5) by the same head, where it answers with a distribution."""
+        if self.answer == "scalar":
+            return None
+        return rating_probabilities(self._outputs(features), self.answer)
+
+    def _outputs(self, features: Features) -> Tensor:
         assert isinstance(features, FrameFeatures)
         with torch.autocast(features.tokens_BTD.device.type, enabled=False):
-            scores_B1: Tensor = self.head(self.standardised(self.pooled(features)))
-        return 100 * scores_B1.squeeze(1)
+            outputs_BO: Tensor = self.head(self.standardised(self.pooled(features)))
+        return outputs_BO
 
     def pooled(self, features: Features) -> Tensor:
         """Means and deviations of all maps, (B, S): what the head sees before it standardises."""
@@ -204,17 +227,10 @@ class WholeFrameNetwork(QualityNetwork):
         return last.bias
 
 
-def _linear(num_pooled: int) -> nn.Linear:
-    layer = nn.Linear(num_pooled, 1)
-    nn.init.trunc_normal_(layer.weight, std=_HEAD_STD)
-    nn.init.zeros_(layer.bias)
-    return layer
-
-
-def _koncept(num_pooled: int) -> nn.Sequential:
+def _head(num_pooled: int, config: WholeFrameConfig) -> nn.Module:
     layers: list[nn.Module] = []
     before = num_pooled
-    for num_features, dropout in _KONCEPT:
+    for num_features, dropout in _KONCEPT if config.head == "koncept" else ():
         layers += [
             nn.Linear(before, num_features),
             nn.ReLU(),
@@ -222,4 +238,5 @@ def _koncept(num_pooled: int) -> nn.Sequential:
             nn.Dropout(dropout),
         ]
         before = num_features
-    return nn.Sequential(*layers, _linear(before))
+    last = create_head(before, config.answer, std=_HEAD_STD)
+    return nn.Sequential(*layers, last) if layers else last

@@ -125,7 +125,7 @@ class FrameSight(WholePhotoSight):
     def look(self, photo_HW3: Pixels) -> Tensor:
         height, width = photo_HW3.shape[:2]
         view_hw3 = np.full(self.view_shape(width, height), _GREY, np.uint8)
-        rows, columns = self._inside(width, height)
+        rows, columns = self.inside(width, height)
         inside = view_hw3[rows, columns]
         if inside.shape == photo_HW3.shape:
             inside[:] = photo_HW3
@@ -140,12 +140,12 @@ class FrameSight(WholePhotoSight):
     def unfold(self, map_GG: Map, *, width_px: int, height_px: int) -> Map:
         high, wide, _ = self.view_shape(width_px, height_px)
         enlarged_hw = cv2.resize(map_GG, (wide, high), interpolation=cv2.INTER_CUBIC)
-        inside_hw = enlarged_hw[self._inside(width_px, height_px)]
+        inside_hw = enlarged_hw[self.inside(width_px, height_px)]
         if inside_hw.shape != (height_px, width_px):
             inside_hw = cv2.resize(inside_hw, (width_px, height_px))
         return np.ascontiguousarray(inside_hw, np.float32)
 
-    def _inside(self, width_px: int, height_px: int) -> tuple[slice, slice]:
+    def inside(self, width_px: int, height_px: int) -> tuple[slice, slice]:
         """The rows and columns of the frame that the photo fills: in the middle."""
         high, wide, _ = self.view_shape(width_px, height_px)
         if min(width_px, height_px) == 1:  # so thin that the rule could not make it shorter

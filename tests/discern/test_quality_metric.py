@@ -8,7 +8,12 @@ from PIL import Image
 import discern
 from app.demo.photographs import read_photographs
 from engine.errors import EngineError, UndefinedMeasure
+from engine.measures.label_scale import LabelScale
+from engine.networks.model_card import ModelCard
+from engine.networks.model_file import save_model
 from engine.networks.normalisation import Normalisation, normalise, normalise_pixels
+from engine.networks.whole_frame import WholeFrameConfig, WholeFrameNetwork
+from engine.photos.resize import ResizeRule
 from engine.scorer import Scorer
 
 
@@ -180,3 +185,40 @@ def test_on_a_graphics_card_it_scores_as_on_the_processor(metric):
     found = metric.to("cuda")(batch.cuda())
     torch.testing.assert_close(found.cpu(), expected, atol=0.05, rtol=0)
     assert float(metric.compute()) == pytest.approx(float(expected.mean()), abs=0.05)
+
+
+@pytest.fixture
+def frame_model(tmp_path):
+    """A tiny network that sees photos whole, as a file."""
+    torch.manual_seed(3)
+    config = WholeFrameConfig(backbone="test_efficientnet", long_px=128, short_px=96)
+    network = WholeFrameNetwork(config).eval()
+    with torch.no_grad():
+        network.head.weight.normal_(0, 0.01)
+        network.head.bias.fill_(0.5)
+    card = ModelCard(
+        name="frame",
+        role="plain",
+        network=config,
+        normalisation=network.normalisation,
+        resize_rule=ResizeRule(long_side_px=128, short_side_px=96),
+        num_crops=1,
+        labels=LabelScale(low=0.0, high=1.0, higher_is_better=True),
+    )
+    path = tmp_path / "frame.safetensors"
+    save_model(path, network, card, dtype=torch.float32)
+    return path
+
+
+@pytest.mark.parametrize("num_views", [1, 2])
+@pytest.mark.parametrize("size", [(96, 128), (90, 101), (128, 70)])
+def test_a_network_of_whole_frames_scores_as_a_rater_has_it(frame_model, size, num_views):
+    pixels = np.random.default_rng(2).integers(0, 256, (*size, 3), np.uint8)
+    scorer = Scorer.open(frame_model, device="cpu", precision="fp32", num_crops=num_views)
+    (expected,) = scorer.score([pixels])
+    metric = discern.QualityMetric(frame_model, num_crops=num_views)
+    picture = tensor_of(pixels).requires_grad_()
+    score = metric(picture)
+    assert score.item() == pytest.approx(np.mean(expected.crop_scores), abs=0.05)
+    score.sum().backward()
+    assert picture.grad.abs().sum() > 0

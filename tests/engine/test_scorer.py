@@ -8,6 +8,7 @@ import torch
 from PIL import Image
 
 from engine.errors import EngineError, UnreadablePhoto
+from engine.networks.csiqa import CSIQA, CsiqaConfig
 from engine.networks.model_file import open_model
 from engine.networks.normalisation import normalise
 from engine.networks.portable import PortableConfig, PortableNetwork
@@ -25,7 +26,7 @@ TOLERANCE = 0.05  # of 100
 
 @pytest.fixture(scope="module")
 def scorer():
-    return Scorer.open(device="cpu", num_crops=4)
+    return Scorer.open("csiqa-vit-tiny-biq2021", device="cpu", num_crops=4)
 
 
 @pytest.fixture(scope="module")
@@ -263,3 +264,21 @@ def test_defects_can_be_left_out_of_an_explanation(tiny_model, photos):
 def test_looking_for_defects_in_an_unreadable_photo_names_it(tiny_model, tmp_path, odd_files):
     with pytest.raises(UnreadablePhoto, match=r"text.jpg: "):
         Scorer.open(tiny_model, device="cpu").distortions(odd_files.text_named_jpg(tmp_path))
+
+
+@pytest.mark.parametrize("precision", ["fp32", "auto"])
+def test_a_network_that_predicts_ratings_gives_their_shares_and_their_mean(
+    make_card, photos, precision
+):
+    network = CSIQA(CsiqaConfig(backbone="test_vit", crop_px=160, answer="acr"))
+    network.start_from_mean(60.0)
+    card = make_card(network)
+    scorer = Scorer(network, card, model_id="m@1", device=torch.device("cpu"), precision=precision)
+    for result in scorer.score(photos):
+        assert sum(result.ratings) == pytest.approx(1.0)
+        mean = sum(number * share for number, share in enumerate(result.ratings, start=1))
+        assert result.score_0_100 == pytest.approx(25 * (mean - 1), abs=1e-3)
+
+
+def test_a_network_that_scores_gives_no_shares(scorer, photos):
+    assert all(result.ratings == () for result in scorer.score(photos))

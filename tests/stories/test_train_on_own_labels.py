@@ -72,6 +72,7 @@ def test_from_a_table_of_scores_to_rating_with_the_own_model(
     new.labels.source.setText(str(own_labels))
     go_on(person, new)
     assert "80 of 80" in new.labels.summary.text()
+    person.qtbot.mouseClick(new.plan.choose_button, Qt.MouseButton.LeftButton)
     person.wait(lambda: new.split.review is not None)
     assert [part.num_photos for part in new.split.review.parts] == [50, 10, 20]
     assert "no reference" in new.split.leaks.text()

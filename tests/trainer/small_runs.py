@@ -95,11 +95,13 @@ def config(labels, **sections):
         student=StudentConfig(epochs=2, batch_size=12, learning_rate=1e-3),
         machine=MachineConfig(device="cpu", precision="fp32", num_threads=1),
     )
-    for section, values in sections.items():
-        if isinstance(values, dict):
-            values = replace(getattr(settings, section), **values)
-        settings = replace(settings, **{section: values})
-    return settings
+    changed = {
+        section: replace(getattr(settings, section), **values)
+        if isinstance(values, dict)
+        else values
+        for section, values in sections.items()
+    }
+    return replace(settings, **changed)
 
 
 class Ear:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.networks.model_file import read_card
-from engine.networks.model_finder import default_model
+from engine.networks.model_finder import find_model
 from trainer.checked_values import ConfigError
 from trainer.config import RunConfig
 from trainer.labels.read_labels import read_labels
@@ -47,9 +47,9 @@ def test_there_is_a_preset_for_each_row_and_no_other():
     assert set(PRESETS) == set(TABLE_6)
 
 
-def test_our_own_preset_has_the_losses_of_the_bundled_model(tmp_path):
+def test_our_own_preset_has_the_losses_of_the_bundled_student(tmp_path):
     config = config_of(tmp_path, f'preset = "{OWN}"\nname = "a"\n[labels]\nsource = "set"\n')
-    bundled = read_card(default_model()).settings["student"]
+    bundled = read_card(find_model("csiqa-vit-tiny-biq2021")).settings["student"]
     for name in ("regression", "embedding", "centred", "temperature", "ladder_weight"):
         assert getattr(config.student, name) == bundled[name], name
     assert config.student.contrast_weight == bundled["contrast_weight"]

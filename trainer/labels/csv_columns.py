@@ -34,6 +34,10 @@ _STD_NAMES = (
     "std", "sd", "stdev", "stddev", "std_dev", "standard_deviation", "sigma", "mos_std",
     "score_std", "std_mos", "dmos_std",
 )  # fmt: skip
+_RATER_NAMES = (
+    "rater", "rater_id", "rater_name", "observer", "observer_id", "subject", "subject_id", "worker",
+    "worker_id", "participant", "participant_id", "judge", "annotator", "annotator_id", "assessor",
+)  # fmt: skip
 _TOTAL_NAMES = ("c_total", "total", "num_ratings")
 NO_COLUMN = "-"
 _COUNT_NAME = re.compile(r"c([1-9]\d?)")
@@ -51,6 +55,7 @@ class Columns:
         std: Spread of the ratings.
         counts: c1 to cK, in that order.
         total: Number of ratings, for counts that are written as shares.
+        rater: Who gave the rating, in a table with one row per rater and photo.
         is_headerless: The first line is a photo already.
         higher_is_better: What the name of the score column says.
         notes: The choices, one sentence each.
@@ -63,6 +68,7 @@ class Columns:
     std: int | None = None
     counts: tuple[int, ...] = ()
     total: int | None = None
+    rater: int | None = None
     is_headerless: bool = False
     higher_is_better: bool = True
     notes: tuple[str, ...] = ()
@@ -76,6 +82,7 @@ class NamedColumns:
     score: str = ""
     reference: str = ""
     split: str = ""
+    rater: str = ""
 
 
 def choose_columns(table: TextTable, named: NamedColumns | None = None) -> Columns:
@@ -109,6 +116,7 @@ def choose_columns(table: TextTable, named: NamedColumns | None = None) -> Colum
         std=_first(names, _STD_NAMES),
         counts=counts,
         total=_first(names, _TOTAL_NAMES),
+        rater=_other_column(table, named.rater, names, _RATER_NAMES),
         higher_is_better=score is None or not _LOWER_IS_BETTER.search(names[score]),
         notes=(image_note, score_note),
     )
@@ -168,7 +176,7 @@ def _score_column(
             )
             note += f", not in {' or '.join(repr(other) for other in others)}, because {why}"
         return index, note + "."
-    known = {*_REFERENCE_NAMES, *_SPLIT_NAMES, *_STD_NAMES, *_TOTAL_NAMES}
+    known = {*_REFERENCE_NAMES, *_SPLIT_NAMES, *_STD_NAMES, *_TOTAL_NAMES, *_RATER_NAMES}
     left = [
         index
         for index, name in enumerate(names)

@@ -1,15 +1,18 @@
 """A labels CSV: one line for each photo, headers matched generously."""
 
 import math
+import statistics
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.counted import counted
 from engine.measures.label_scale import LabelScale
+from engine.ratings.counts import NUM_CATEGORIES
 from trainer.errors import LabelError
 from trainer.labels.csv_columns import Columns, NamedColumns, choose_columns
 from trainer.labels.label_set import ColumnsTaken, LabelledPhoto, LabelSet, sha256_of_files
 from trainer.labels.photo_finder import PhotoFinder
+from trainer.labels.rater_rows import gather_raters, has_several_rows
 from trainer.labels.score_range import infer_bounds
 from trainer.labels.text_table import TextTable, parse_number, read_text_table
 
@@ -36,6 +39,9 @@ def read_csv_labels(path: Path, named: NamedColumns | None = None) -> LabelSet:
             f"{path.name} has a header but no photos.", "It needs a line for each photo."
         )
     notes = [*table.notes, *(note for note in columns.notes if note)]
+    is_rater_named = named is not None and bool(named.rater)
+    if columns.rater is not None and (is_rater_named or has_several_rows(rows, columns.image)):
+        return _of_raters(path, table, columns, rows, notes)
     splits, split_notes = read_splits(table, rows, columns.split)
     counts, count_notes = read_counts(rows, columns.counts, total=columns.total)
     scores = _read_scores(rows, columns)
@@ -46,7 +52,7 @@ def read_csv_labels(path: Path, named: NamedColumns | None = None) -> LabelSet:
             score=score,
             reference=_cell(row, columns.reference) or None,
             split=split,
-            std=_number_or_none(_cell(row, columns.std)),
+            std=_spread(row, columns, count),
             counts=count,
         )
         for row, score, split, count in zip(rows, scores, splits, counts, strict=True)
@@ -63,6 +69,47 @@ def read_csv_labels(path: Path, named: NamedColumns | None = None) -> LabelSet:
         notes=(*notes, *split_notes, *count_notes, scale_note),
         columns=_columns_taken(table, columns),
         is_scale_inferred=columns.score is not None,
+    )
+
+
+def _of_raters(
+    path: Path,
+    table: TextTable,
+    columns: Columns,
+    rows: Sequence[tuple[str, ...]],
+    notes: Sequence[str],
+) -> LabelSet:
+    """The labels of a table with one row per rater and photo."""
+    assert columns.rater is not None
+    if columns.score is None:
+        raise LabelError(
+            f"{path.name} has a row for each rater, but no column of ratings.",
+            'Name the column "rating"; the header line is image,rater,rating.',
+        )
+    found = gather_raters(rows, image=columns.image, score=columns.score, rater=columns.rater)
+    first_rows = [photo.row for photo in found.photos]
+    splits, split_notes = read_splits(table, first_rows, columns.split)
+    finder = PhotoFinder([path.parent, path.parent / "images"])
+    photos = tuple(
+        LabelledPhoto(
+            path=finder.find(photo.row[columns.image]),
+            score=photo.score,
+            reference=_cell(photo.row, columns.reference) or None,
+            split=split,
+            std=photo.std,
+            counts=photo.counts,
+        )
+        for photo, split in zip(found.photos, splits, strict=True)
+    )
+    scale, scale_note = _scale(table, columns, found.ratings)
+    return LabelSet(
+        name=path.stem,
+        photos=photos,
+        range=scale,
+        source=path,
+        sha256=sha256_of_files([path]),
+        notes=(*notes, *found.notes, *split_notes, scale_note),
+        columns=_columns_taken(table, columns),
     )
 
 
@@ -95,13 +142,30 @@ def read_counts(
         if cells and math.isfinite(num_ratings) and abs(math.fsum(cells) - 1.0) < 1e-3:
             cells = [float(round(cell * num_ratings)) for cell in cells]
         is_whole = all(cell >= 0 and cell.is_integer() for cell in cells)
-        counts.append(tuple(int(cell) for cell in cells) if cells and is_whole else None)
-    num_lost = sum(count is None for count in counts) if columns else 0
-    if not num_lost:
-        return counts, ()
-    return counts, (
-        f"The counts of ratings were left out for {counted(num_lost)}: no whole numbers.",
-    )
+        is_rated = is_whole and any(cells)
+        counts.append(tuple(int(cell) for cell in cells) if is_rated else None)
+    return counts, _notes_about_counts(rows, columns, counts)
+
+
+def _notes_about_counts(
+    rows: Sequence[Sequence[str]],
+    columns: Sequence[int],
+    counts: Sequence[tuple[int, ...] | None],
+) -> tuple[str, ...]:
+    notes = []
+    lost = [number for number, count in enumerate(counts) if count is None]
+    if lost:
+        written = " ".join(rows[lost[0]][index].strip() or "-" for index in columns)
+        notes.append(
+            f"The counts of ratings were left out for {counted(len(lost))}: no whole numbers, or "
+            f"nobody counted (first in row {lost[0] + 1}: {written})."
+        )
+    if len(columns) != NUM_CATEGORIES:
+        notes.append(
+            f"Ratings from 1 to {len(columns)} are counted, not 1 to {NUM_CATEGORIES}: their means "
+            "and spreads are used, but no distributions."
+        )
+    return tuple(notes)
 
 
 def read_splits(
@@ -136,6 +200,16 @@ def _read_scores(rows: Sequence[Sequence[str]], columns: Columns) -> list[float]
         mean = math.fsum(k * weight for k, weight in enumerate(weights, start=1))
         scores.append(mean / total if total > 0 and min(weights) >= 0 else math.nan)
     return scores
+
+
+def _spread(row: Sequence[str], columns: Columns, counts: tuple[int, ...] | None) -> float | None:
+    """As a column says, else of the ratings counted where they are the score's scale too."""
+    written = _number_or_none(_cell(row, columns.std))
+    if written is not None or counts is None or columns.score is not None:
+        return written
+    if sum(counts) < 2:
+        return None
+    return statistics.pstdev(k for k, count in enumerate(counts, start=1) for _ in range(count))
 
 
 def _scale(table: TextTable, columns: Columns, scores: Sequence[float]) -> tuple[LabelScale, str]:

@@ -22,6 +22,7 @@ def read_named_labels(config: LabelsConfig) -> LabelSet:
             score=config.score_column,
             reference=config.reference_column,
             split=config.split_column,
+            rater=config.rater_column,
         ),
     )
     return replace(labels, name=config.name) if config.name else labels

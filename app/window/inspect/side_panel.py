@@ -18,9 +18,11 @@ from app.catalog.photo_entry import Flag, PhotoEntry
 from app.window.inspect.crop_scores_view import CropScoresView
 from app.window.inspect.defects_box import DefectsBox
 from app.window.inspect.own_pixels_box import OwnPixelsBox
+from app.window.inspect.rating_bars import RatingBars
 from app.window.photo_list.photo_text import unlike_sentence
 from app.window.photo_view.colour_legend import ColourLegend
 from app.window.widgets.headings import title
+from engine.ratings.answers import GOOD, good_or_better_words
 
 _WIDTH_PX = 272
 
@@ -43,6 +45,9 @@ class SidePanel(QScrollArea):
         self.unlike = _line()
         self.place = _line()
         self.marks = _line()
+        self.ratings_title = title(self.tr("How people would rate it"))
+        self.ratings_words = _line()
+        self.ratings = RatingBars()
         self.crops_title = title(self.tr("Scores of the crops"))
         self.crops = CropScoresView()
         self.legend_title = title(self.tr("Evidence"))
@@ -62,6 +67,9 @@ class SidePanel(QScrollArea):
         rows.setSpacing(6)
         for widget in (self.score, self.uncertainty, self.unlike, self.place, self.marks):
             rows.addWidget(widget)
+        rows.addWidget(self.ratings_title)
+        rows.addWidget(self.ratings_words)
+        rows.addWidget(self.ratings)
         rows.addSpacing(10)
         rows.addWidget(self.defects)
         rows.addSpacing(10)
@@ -100,6 +108,7 @@ class SidePanel(QScrollArea):
         )
         self.place.setVisible(percentile is not None)
         self.marks.setText(self._marks_text(entry))
+        self._show_ratings(entry.ratings)
 
     def show_crop_scores(self, scores: Sequence[float]) -> None:
         """The scores of the crops, or none yet."""
@@ -143,6 +152,13 @@ class SidePanel(QScrollArea):
     def facts(self) -> list[tuple[str, str]]:
         """What is shown of file and camera."""
         return list(self._shown_facts)
+
+    def _show_ratings(self, shares: Sequence[float]) -> None:
+        """Five bars and a sentence, where the model predicts how ratings are spread."""
+        self.ratings.show_shares(shares)
+        self.ratings_words.setText(good_or_better_words(sum(shares[GOOD - 1 :])) if shares else "")
+        for widget in (self.ratings_title, self.ratings_words, self.ratings):
+            widget.setVisible(bool(shares))
 
     def _uncertainty_text(self, entry: PhotoEntry) -> str:
         points = entry.uncertainty or 0.0

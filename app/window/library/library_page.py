@@ -116,6 +116,11 @@ class LibraryPage(LibraryView):
         self._folder.rescan()
         self._show_state()
 
+    def want_rating(self) -> None:
+        """Rate what has no score of the model in use, as soon as that can be done."""
+        self._is_rating_wanted = True
+        self._rate()
+
     def current_row(self) -> int:
         """The row of the current photo; -1 without one."""
         return self.grid.currentIndex().row()
@@ -192,7 +197,7 @@ class LibraryPage(LibraryView):
         scoring.model_loading.connect(self.rating_bar.show_model_loading)
         scoring.model_loaded.connect(self._on_model_loaded)
         scoring.model_failed.connect(self.rating_bar.show_problem)
-        self.rating_bar.rating_wanted.connect(self._on_rating_wanted)
+        self.rating_bar.rating_wanted.connect(self.want_rating)
         self.rating_bar.pause_wanted.connect(self._on_pause_wanted)
         self.rating_bar.resume_wanted.connect(self._on_resume_wanted)
         self.rating_bar.stop_wanted.connect(self._on_stop_wanted)
@@ -352,10 +357,6 @@ class LibraryPage(LibraryView):
             self.filter_bar.clear()
         elif self._folder.folder is not None:
             self.open_folder(self._folder.folder)
-
-    def _on_rating_wanted(self) -> None:
-        self._is_rating_wanted = True
-        self._rate()
 
     def _on_pause_wanted(self) -> None:
         self._rating.pause()

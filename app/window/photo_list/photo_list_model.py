@@ -261,6 +261,7 @@ class PhotoListModel(QAbstractListModel):
                         entry,
                         score_0_100=photo.score_0_100,
                         uncertainty=photo.uncertainty,
+                        ratings=photo.ratings,
                         familiarity=photo.familiarity,
                         error=photo.error,
                         width_px=photo.width_px,

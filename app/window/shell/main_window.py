@@ -18,6 +18,9 @@ from app.window.compare.compare_page import ComparePage
 from app.window.inspect.inspect_page import InspectPage
 from app.window.library.library_page import LibraryPage
 from app.window.models.models_page import ModelsPage
+from app.window.own_model.own_model_desk import Order, ReadLabels
+from app.window.own_model.own_model_page import OwnModelPage
+from app.window.rate_session.session_page import SessionPage
 from app.window.settings import Settings, SettingsStore
 from app.window.shell.about_dialog import AboutDialog
 from app.window.shell.cheat_sheet import CheatSheet
@@ -52,6 +55,8 @@ class MainWindow(QMainWindow):
         inspect: InspectPage,
         compare: ComparePage,
         train: TrainPage,
+        session: SessionPage,
+        own_model: OwnModelPage,
         *,
         settings: SettingsStore,
     ) -> None:
@@ -64,6 +69,8 @@ class MainWindow(QMainWindow):
         self.inspect = inspect
         self.compare = compare
         self.train = train
+        self.session = session
+        self.own_model = own_model
         self.first_run = FirstRunPage()
         self.models = ModelsPage()
         self.rail = Rail()
@@ -75,11 +82,16 @@ class MainWindow(QMainWindow):
         self._library_stack = QStackedWidget()
         self._library_stack.addWidget(self.first_run)
         self._library_stack.addWidget(library)
+        self._train_stack = QStackedWidget()
+        self._train_stack.addWidget(train)
+        self._train_stack.addWidget(session)
+        self._train_stack.addWidget(own_model)
+        self._ordered_from: QWidget = train  # where the model of one's own was asked for
         self._pages: dict[Place, QWidget] = {
             Place.LIBRARY: self._library_stack,
             Place.INSPECT: inspect,
             Place.COMPARE: compare,
-            Place.TRAIN: train,
+            Place.TRAIN: self._train_stack,
             Place.MODELS: self.models,
         }
         self._stack = QStackedWidget()
@@ -125,6 +137,25 @@ class MainWindow(QMainWindow):
         self._library_stack.setCurrentWidget(self.library)
         self.go_to(Place.LIBRARY)
         self.library.open_folder(folder)
+
+    def rate_photos(self) -> None:
+        """Let somebody rate photos one after the other."""
+        self._train_stack.setCurrentWidget(self.session)
+        self.go_to(Place.TRAIN)
+
+    def show_runs(self) -> None:
+        """The list of training runs."""
+        self._train_stack.setCurrentWidget(self.train)
+        self.go_to(Place.TRAIN)
+
+    def make_own_model(self, name: str, read_labels: ReadLabels) -> None:
+        """Make a model of one's own of these labels, and show what comes of it."""
+        shown = self._train_stack.currentWidget()
+        if shown is not None and shown is not self.own_model:
+            self._ordered_from = shown
+        self._train_stack.setCurrentWidget(self.own_model)
+        self.go_to(Place.TRAIN)
+        self.own_model.make(Order(name=name, read_labels=read_labels))
 
     def ask_for_folder(self) -> None:
         """Let the person choose a folder."""
@@ -201,6 +232,7 @@ class MainWindow(QMainWindow):
         menus.file.addSeparator()
         menus.add(menus.file, self.tr("&Quit"), self.close, "Ctrl+Q")
         self._build_edit_menu(menus)
+        self._build_session_menu(menus)
         menus.add_places(self.go_to)
         menus.view.addSeparator()
         menus.add(menus.view, self.tr("&Map of the folder…"), self.map_wanted.emit)
@@ -219,6 +251,21 @@ class MainWindow(QMainWindow):
         menus.add(menus.help, self.tr("&Keys"), self.show_keys, "?", "F1")
         menus.add(menus.help, self.tr("Open &log folder"), _open_log_folder)
         menus.add(menus.help, self.tr("&About Discern"), self.show_about)
+
+    def _build_session_menu(self, menus: Menus) -> None:
+        ask = self.session.ask
+        menus.add(
+            menus.teach, self.tr("&Rate photos to teach a model…"), self.rate_photos, "Ctrl+R"
+        )
+        menus.add(menus.teach, self.tr("&New training…"), self._begin_training, "Ctrl+N")
+        menus.teach.addSeparator()
+        menus.teach.addActions([*ask.actions_of_stars, ask.cant_say_action])
+        menus.teach.addSeparator()
+        menus.teach.addActions([ask.undo_action, ask.pause_action])
+
+    def _begin_training(self) -> None:
+        self.show_runs()
+        self.train.show_new()
 
     def _build_edit_menu(self, menus: Menus) -> None:
         library = self.library.menu
@@ -252,6 +299,13 @@ class MainWindow(QMainWindow):
         self.library.folder_opened.connect(self._on_folder_opened)
         self.inspect.back_wanted.connect(lambda: self.go_to(Place.LIBRARY))
         self.compare.said.connect(self.notice.say)
+        self.train.session_wanted.connect(self.rate_photos)
+        self.train.own_model_wanted.connect(self.make_own_model)
+        self.session.said.connect(self.notice.say)
+        self.session.back_wanted.connect(self.show_runs)
+        self.session.make_wanted.connect(self.make_own_model)
+        self.own_model.left.connect(self._on_own_model_left)
+        self.own_model.said.connect(self.notice.say)
         self._settings.changed.connect(self._on_settings_changed)
 
     def _focus_page(self, place: Place) -> None:
@@ -259,12 +313,20 @@ class MainWindow(QMainWindow):
             self.inspect.pair.photo_view.setFocus()
         elif place == Place.COMPARE:
             self.compare.enter(self._open_folder_now())
-        elif place == Place.LIBRARY:
-            shown = self._library_stack.currentWidget()
+        elif place == Place.TRAIN and self._train_stack.currentWidget() is self.session:
+            self.session.enter(self._open_folder_now())
+        elif place in (Place.LIBRARY, Place.TRAIN):
+            stack = self._library_stack if place == Place.LIBRARY else self._train_stack
+            shown = stack.currentWidget()
             assert shown is not None
             shown.setFocus()
         else:
             self._pages[place].setFocus()
+
+    def _on_own_model_left(self) -> None:
+        self._train_stack.setCurrentWidget(self._ordered_from)
+        if self.place == Place.TRAIN:
+            self._focus_page(Place.TRAIN)
 
     def _on_inspect_requested(self, row: int) -> None:
         self.go_to(Place.INSPECT)

@@ -20,6 +20,7 @@ class Menus:
         self.file = bar.addMenu(_tr("&File"))
         self.edit = bar.addMenu(_tr("&Edit"))
         self.view = bar.addMenu(_tr("&View"))
+        self.teach = bar.addMenu(_tr("&Teach"))
         self.help = bar.addMenu(_tr("&Help"))
         self._recent: QMenu | None = None
 

@@ -47,6 +47,8 @@ def key_groups() -> tuple[KeyGroup, ...]:
                     _tr("The first to the fifth place of the rail"),
                     is_range=True,
                 ),
+                Key(("Ctrl+R",), _tr("Rate photos to teach a model")),
+                Key(("Ctrl+N",), _tr("A new training")),
                 Key(("Left", "Right", "Up", "Down"), _tr("The photo beside, above or below")),
                 Key(("Space",), _tr("The next photo")),
             ),
@@ -76,6 +78,7 @@ def key_groups() -> tuple[KeyGroup, ...]:
             ),
         ),
         _of_compare(),
+        _of_session(),
         KeyGroup(
             _tr("Window"),
             (
@@ -100,5 +103,18 @@ def _of_compare() -> KeyGroup:
             Key(("Ctrl+Z",), _tr("Take back the answer before")),
             Key(("Z", "+", "-"), _tr("100 %, nearer, farther, in both photos")),
             Key(("Esc",), _tr("Pause")),
+        ),
+    )
+
+
+def _of_session() -> KeyGroup:
+    return KeyGroup(
+        _tr("Rate photos"),
+        (
+            Key(("1", "5"), _tr("Bad to excellent"), is_range=True),
+            Key(("Space",), _tr("Can't say")),
+            Key(("Ctrl+Z",), _tr("Take back the answer before")),
+            Key(("Z", "+", "-"), _tr("100 %, nearer, farther")),
+            Key(("Esc",), _tr("Pause, and see what was learned")),
         ),
     )

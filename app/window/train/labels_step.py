@@ -1,6 +1,7 @@
 """The first page of a new training: which photos people rated, and how."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.runs.own_labels import OwnLabels
 from app.runs.training_job import saying_training_errors
 from app.window.jobs.runner import Job, JobRunner
 from app.window.train.columns_box import ColumnsBox
@@ -34,7 +36,7 @@ _TYPING_MS = 350
 class LabelsStep(Step):
     """Where the labels are, and what was found in them.
 
-    `write_stars` makes a table of the stars given in the library; slow, for a job.
+    `own` are the labels that lie in Discern itself, a button for each.
 
     Signals:
         reviewed(LabelReview): labels were read and checked.
@@ -45,28 +47,28 @@ class LabelsStep(Step):
     def __init__(
         self,
         jobs: JobRunner,
-        write_stars: Callable[[], Path],
+        own: Sequence[OwnLabels] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(
             self.tr("Labels"),
             self.tr(
-                "The photos and the scores that people gave them: a table with a column of photos"
-                " and one of scores, or the folder of a known data set."
+                "The photos and what people said of them: what you said in Discern itself, a table"
+                " with a column of photos and one of scores, or the folder of a known data set."
             ),
             parent,
         )
         self._jobs = jobs
-        self._write_stars = write_stars
         self._job: Job | None = None
         self._generation = 0
+        self._own_table = ""  # that was made of what was said in Discern
         self.review: LabelReview | None = None
         self.source = QLineEdit()
         self.source.setAccessibleName(self.tr("Labels table or folder of a data set"))
         self.source.setPlaceholderText(self.tr("labels.csv, or a folder"))
         self.file_button = QPushButton(self.tr("&File…"))
         self.folder_button = QPushButton(self.tr("F&older…"))
-        self.stars_button = QPushButton(self.tr("My &stars from the library"))
+        self.own_buttons = {one.name: self._own_button(one) for one in own}
         self.low = _number_edit(self.tr("Lowest possible score"))
         self.high = _number_edit(self.tr("Highest possible score"))
         self.direction = QComboBox()
@@ -100,15 +102,16 @@ class LabelsStep(Step):
         )
 
     def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        for button in self.own_buttons.values():
+            first.addWidget(button)
+        first.addStretch(1)
+        self.rows.addLayout(first)
         row = QHBoxLayout()
         row.addWidget(self.source, 1)
         row.addWidget(self.file_button)
         row.addWidget(self.folder_button)
         self.rows.addLayout(row)
-        second = QHBoxLayout()
-        second.addWidget(self.stars_button)
-        second.addStretch(1)
-        self.rows.addLayout(second)
         fields = form()
         scale = QHBoxLayout()
         scale.setSpacing(8)
@@ -138,7 +141,6 @@ class LabelsStep(Step):
         self.direction.currentIndexChanged.connect(self._on_edited)
         self.file_button.clicked.connect(self._on_file_clicked)
         self.folder_button.clicked.connect(self._on_folder_clicked)
-        self.stars_button.clicked.connect(self._on_stars_clicked)
         self._timer.timeout.connect(self._read)
 
     def _on_edited(self) -> None:
@@ -195,7 +197,9 @@ class LabelsStep(Step):
         self.histogram.show_counts(*review.histogram())
         self.histogram.setVisible(bool(usable))
         self.notes.setText("\n".join(review.read.notes))
-        self.columns.show_taken(review.read.columns)
+        is_own = self.source.text() == self._own_table  # its columns are nobody's concern
+        self.columns.show_taken(None if is_own else review.read.columns)
+        self.notes.setVisible(not is_own)
         self.problems.show_problems(review.problems)
         self.set_problem(
             self.tr("These labels can't be trained on yet: see the problems below.")
@@ -217,24 +221,34 @@ class LabelsStep(Step):
         self.problems.show_problems(())
         self.set_problem(problem)
 
-    def _on_stars_clicked(self) -> None:
-        write_stars = self._write_stars
-        self.stars_button.setEnabled(False)
-        job = Job(lambda _: write_stars())
-        job.finished.connect(self._on_stars_written)
-        job.failed.connect(self._on_no_stars)
+    def _own_button(self, own: OwnLabels) -> QPushButton:
+        button = QPushButton(own.name)
+        button.clicked.connect(partial(self._on_own_clicked, own))
+        return button
+
+    def _on_own_clicked(self, own: OwnLabels) -> None:
+        self._enable_own(is_on=False)
+        write = own.write
+        job = Job(lambda _: write())
+        job.finished.connect(lambda _, path: self._on_own_written(own, path))
+        job.failed.connect(self._on_no_own)
         self._jobs.start(job)
 
-    def _on_stars_written(self, _: int, path: Path) -> None:
-        self.stars_button.setEnabled(True)
-        self.low.setText("1")
-        self.high.setText("5")
+    def _on_own_written(self, own: OwnLabels, path: Path) -> None:
+        self._enable_own(is_on=True)
+        self.low.setText(f"{own.low:g}")
+        self.high.setText(f"{own.high:g}")
         self.direction.setCurrentIndex(self.direction.findData(True))  # noqa: FBT003 a value
+        self._own_table = str(path)
         self.source.setText(str(path))
 
-    def _on_no_stars(self, _: int, sentence: str) -> None:
-        self.stars_button.setEnabled(True)
+    def _on_no_own(self, _: int, sentence: str) -> None:
+        self._enable_own(is_on=True)
         self.summary.setText(sentence)
+
+    def _enable_own(self, *, is_on: bool) -> None:
+        for button in self.own_buttons.values():
+            button.setEnabled(is_on)
 
     def _on_file_clicked(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from app.runs.run_check import RunCheck, check_run
 from app.runs.training_job import saying_training_errors
@@ -59,9 +59,24 @@ class MachineStep(Step):
         self.precision.addItem(self.tr("fp32, slower"), "fp32")
         self.check_button = QPushButton(self.tr("&Look again"))
         self.findings = words()
+        self.looking = words()
+        self.bar = QProgressBar()
         self.estimate = words()
         self.lighter_button = QPushButton(self.tr("Take a &lighter setting: half the batch"))
         self.lighter_button.hide()
+        self._lay_out()
+        self.device.currentIndexChanged.connect(self.look)
+        self.precision.currentIndexChanged.connect(self.look)
+        self.check_button.clicked.connect(self._on_look_clicked)
+        self.lighter_button.clicked.connect(self.lighter_wanted)
+        self.set_problem(self.tr("The machine has not been looked at yet."))
+
+    def _lay_out(self) -> None:
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName(self.tr("The run is being looked at"))
+        self._show_rest()
         fields = form()
         fields.addRow(self.tr("&Device"), self.device)
         fields.addRow(self.tr("&Precision"), self.precision)
@@ -70,6 +85,8 @@ class MachineStep(Step):
         row.addWidget(self.check_button)
         row.addStretch(1)
         self.rows.addLayout(row)
+        self.rows.addWidget(self.looking)
+        self.rows.addWidget(self.bar)
         self.rows.addWidget(self.estimate)
         lighter = QHBoxLayout()
         lighter.addWidget(self.lighter_button)
@@ -77,11 +94,6 @@ class MachineStep(Step):
         self.rows.addLayout(lighter)
         self.rows.addWidget(self.findings)
         self.rows.addStretch(1)
-        self.device.currentIndexChanged.connect(self.look)
-        self.precision.currentIndexChanged.connect(self.look)
-        self.check_button.clicked.connect(self._on_look_clicked)
-        self.lighter_button.clicked.connect(self.lighter_wanted)
-        self.set_problem(self.tr("The machine has not been looked at yet."))
 
     def config(self) -> MachineConfig:
         """What is chosen, as the run's settings."""
@@ -100,9 +112,12 @@ class MachineStep(Step):
         self._generation += 1
         if self._job is not None:
             self._job.cancel()
-        self.findings.setText(
+        self.looking.setText(
             self.tr("The trainer is looking at the run and rehearsing a few steps…")
         )
+        self.looking.show()
+        self.findings.setText("")
+        self.bar.show()
         self.estimate.setText("")
         self.seconds = None
         self.lighter_button.hide()
@@ -110,10 +125,16 @@ class MachineStep(Step):
         command = self._command
         self._job = Job(
             lambda control: saying_training_errors(
-                lambda: check_run(config, should_stop=lambda: control.is_cancelled, command=command)
+                lambda: check_run(
+                    config,
+                    should_stop=lambda: control.is_cancelled,
+                    on_found=control.report,
+                    command=command,
+                )
             ),
             generation=self._generation,
         )
+        self._job.reported.connect(self._on_found)
         self._job.finished.connect(self._on_looked)
         self._job.failed.connect(self._on_failed)
         self._jobs.start(self._job)
@@ -122,9 +143,14 @@ class MachineStep(Step):
         self._checked = None
         self.look()
 
+    def _on_found(self, generation: int, finding: str) -> None:
+        if generation == self._generation:
+            self.findings.setText("\n".join(filter(None, [self.findings.text(), finding])))
+
     def _on_looked(self, generation: int, check: RunCheck) -> None:
         if generation == self._generation:
             self._job = None
+            self._show_rest()
             self.findings.setText("\n".join(check.findings))
             problem = check.problem
             if check.estimate is not None:
@@ -135,9 +161,14 @@ class MachineStep(Step):
             self.lighter_button.setVisible("memory" in problem)
             self.set_problem(problem)
 
+    def _show_rest(self) -> None:
+        self.looking.hide()
+        self.bar.hide()
+
     def _on_failed(self, generation: int, sentence: str) -> None:
         if generation == self._generation:
             self._job = None
+            self._show_rest()
             self._checked = None
             self.findings.setText(sentence)
             self.set_problem(sentence)

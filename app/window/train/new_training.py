@@ -1,6 +1,7 @@
 """A new training, page by page; what was typed on a page stays when one goes back."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.runs.own_labels import OwnLabels
 from app.runs.run_check import RunCheck, check_run
 from app.runs.training_job import saying_training_errors
 from app.window.jobs.runner import Job, JobRunner
 from app.window.train.labels_step import LabelsStep
 from app.window.train.machine_step import MachineStep
+from app.window.train.plan_step import MakePlan, PlanStep
 from app.window.train.split_step import SplitStep
 from app.window.train.start_step import StartStep
 from app.window.train.step import Step
@@ -32,27 +35,33 @@ from app.window.widgets.plain_text import plain
 from trainer.config import RunConfig, StudentConfig
 
 _LIST_PX = 170
+_DATED = re.compile(r"-\d{8}-\d{6}$")  # what a table of one's own labels ends with
 
 
 class NewTraining(QWidget):
     """The pages, the list of them on the left, and Back and Next below.
 
-    A page can be reached once all before it are in order, so nothing fatal waits at the end.
+    A page can be reached once all before it are in order, so nothing fatal waits at the end. The
+    technical ones are hidden until somebody chooses for themselves.
 
     Signals:
+        own_model_wanted(str name, object read_labels): make a model of one's own of the LabelSet
+            that the function returns in a job.
         start_wanted(RunConfig, bool outlives_us, int num_seeds): all is in order and Start was
             pressed; with seeds it is an ablation, with 0 a single run.
         given_up(): back to the list of runs; what was typed stays.
     """
 
+    own_model_wanted = Signal(str, object)
     start_wanted = Signal(object, bool, int)
     given_up = Signal()
 
     def __init__(
         self,
         jobs: JobRunner,
-        write_stars: Callable[[], Path],
+        own: Sequence[OwnLabels],
         *,
+        make_plan: MakePlan,
         runs_folder: Path,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
@@ -60,7 +69,9 @@ class NewTraining(QWidget):
         super().__init__(parent)
         self._jobs = jobs
         self._command = command
-        self.labels = LabelsStep(jobs, write_stars)
+        self._is_choosing = False  # the pages of everything technical are shown
+        self.labels = LabelsStep(jobs, own)
+        self.plan = PlanStep(jobs, make_plan)
         self.split = SplitStep(jobs)
         self.teacher = TeacherStep()
         self.student = StudentStep()
@@ -68,6 +79,7 @@ class NewTraining(QWidget):
         self.start = StartStep()
         self.steps: tuple[Step, ...] = (
             self.labels,
+            self.plan,
             self.split,
             self.teacher,
             self.student,
@@ -92,7 +104,14 @@ class NewTraining(QWidget):
         self.back_button = QPushButton(self.tr("< &Back"))
         self.next_button = QPushButton(self.tr("Ne&xt >"))
         self._lay_out()
+        self._connect()
+        self.go_to(0)
+
+    def _connect(self) -> None:
         self.labels.reviewed.connect(self.split.show_labels)
+        self.labels.reviewed.connect(self.plan.show_labels)
+        self.plan.make_wanted.connect(self._on_make_wanted)
+        self.plan.choose_wanted.connect(lambda: self.go_to(self._num_plain))
         self.student.preset_chosen.connect(
             lambda config: self.teacher.recipe.show_values(config.teacher)
         )
@@ -102,12 +121,16 @@ class NewTraining(QWidget):
         self.leave_button.clicked.connect(self.given_up)
         self.back_button.clicked.connect(lambda: self.go_to(self.number - 1))
         self.next_button.clicked.connect(self._on_next_clicked)
-        self.go_to(0)
 
     @property
     def number(self) -> int:
         """The page that is seen, counted from 0."""
         return self.stack.currentIndex()
+
+    @property
+    def _num_plain(self) -> int:
+        """How many pages everybody sees; the others are for those who choose themselves."""
+        return self.steps.index(self.plan) + 1
 
     def config(self) -> RunConfig:
         """The run as it is set now. Raises ConfigError where a page is not in order."""
@@ -136,7 +159,10 @@ class NewTraining(QWidget):
         """Show a page, or the first one before it that is not in order."""
         number = max(0, min(number, len(self.steps) - 1))
         number = next((i for i in range(number) if self.steps[i].problem), number)
+        self._is_choosing = self._is_choosing or number >= self._num_plain
         self.stack.setCurrentIndex(number)
+        if self.steps[number] is self.plan:
+            self.plan.look()
         if self.steps[number] is self.machine:
             self.machine.look()
         if self.steps[number] is self.start:
@@ -183,6 +209,11 @@ class NewTraining(QWidget):
             recipe.batch_size.setValue(max(4, recipe.batch_size.value() // 2))
         self.machine.look()
 
+    def _on_make_wanted(self) -> None:
+        labels = self.plan.labels
+        if labels is not None:
+            self.own_model_wanted.emit(_DATED.sub("", labels.source.stem), lambda: labels)
+
     def _on_next_clicked(self) -> None:
         if self.number < len(self.steps) - 1:
             self.go_to(self.number + 1)
@@ -205,10 +236,13 @@ class NewTraining(QWidget):
             is_open = row <= reached
             on = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
             item.setFlags(on if is_open else Qt.ItemFlag.NoItemFlags)
+            item.setHidden(row >= self._num_plain and not self._is_choosing)
         self.list.setCurrentRow(self.number)
         blocker.unblock()
         problem = self.steps[self.number].problem
         is_last = self.number == len(self.steps) - 1
+        is_plain_end = self.number == self._num_plain - 1 and not self._is_choosing
+        self.next_button.setVisible(not is_plain_end)
         self.said.setText(problem)
         self.back_button.setEnabled(self.number > 0)
         self.next_button.setEnabled(not problem)

@@ -29,6 +29,7 @@ class RunsPage(QWidget):
 
     Signals:
         new_wanted(): begin a new training.
+        session_wanted(): let somebody rate photos.
         opened(RunSummary): look at a run.
         resume_wanted(RunSummary): go on with a run.
         compare_wanted(list[RunSummary]): put the curves of several runs into one plot.
@@ -36,6 +37,7 @@ class RunsPage(QWidget):
     """
 
     new_wanted = Signal()
+    session_wanted = Signal()
     opened = Signal(object)
     resume_wanted = Signal(object)
     compare_wanted = Signal(object)
@@ -45,6 +47,10 @@ class RunsPage(QWidget):
         super().__init__(parent)
         self._runs: list[RunSummary] = []
         self.new_button = QPushButton(self.tr("&New training…"))
+        self.session_button = QPushButton(self.tr("R&ate photos…"))
+        self.session_button.setToolTip(
+            self.tr("Show Discern your taste: rate photos one after the other (Ctrl+R)")
+        )
         self.open_button = QPushButton(self.tr("&Open"))
         self.resume_button = QPushButton(self.tr("&Resume"))
         self.compare_button = QPushButton(self.tr("Co&mpare curves"))
@@ -69,8 +75,8 @@ class RunsPage(QWidget):
             self.tr("No training yet"),
             self.tr(
                 "Train a model on photos that you or others have rated, and rate with it from"
-                " then on. A table with photos and scores, or stars given in the library, is all"
-                " that is needed."
+                " then on. Stars, picks and rejects given in the library are enough, or a table of"
+                " photos and scores. Rate photos asks you about those that teach most."
             ),
             button=self.tr("New training…"),
         )
@@ -135,6 +141,7 @@ class RunsPage(QWidget):
             self.compare_button,
             self.resume_button,
             self.delete_button,
+            self.session_button,
             self.new_button,
         ):
             top.addWidget(button)
@@ -146,6 +153,7 @@ class RunsPage(QWidget):
 
     def _connect(self) -> None:
         self.new_button.clicked.connect(self.new_wanted)
+        self.session_button.clicked.connect(self.session_wanted)
         self.empty.button_clicked.connect(self.new_wanted)
         self.list.itemActivated.connect(lambda *_: self._emit_one(self.opened))
         self.open_button.clicked.connect(lambda: self._emit_one(self.opened))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMessageBox, QStackedWidget, QVBoxLayout, QWidget
 
+from app.runs.own_labels import OwnLabels
 from app.runs.run_summary import RunSummary, Standing
 from app.window.jobs.runner import JobRunner
 from app.window.train.ablation_page import AblationPage
 from app.window.train.closing_dialog import ClosingDialog
 from app.window.train.new_training import NewTraining
+from app.window.train.plan_step import MakePlan
 from app.window.train.result_page import Compares, FindsMisses, ResultPage
 from app.window.train.runs_page import RunsPage
 from app.window.train.training_runs import TrainingRuns
@@ -30,10 +32,15 @@ class TrainPage(QWidget):
 
     Signals:
         use_wanted(Path model): rate with that model file from now on.
+        own_model_wanted(str name, object read_labels): make a model of one's own of the LabelSet
+            that the function returns in a job.
+        session_wanted(): let somebody rate photos.
         said(str): a sentence for the whole window.
     """
 
     use_wanted = Signal(object)
+    own_model_wanted = Signal(str, object)
+    session_wanted = Signal()
     said = Signal(str)
 
     def __init__(
@@ -43,7 +50,8 @@ class TrainPage(QWidget):
         jobs: JobRunner,
         compare: Compares,
         find_misses: FindsMisses,
-        write_stars: Callable[[], Path],
+        own_labels: Sequence[OwnLabels],
+        make_plan: MakePlan,
         command: Sequence[str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -54,7 +62,9 @@ class TrainPage(QWidget):
         self.runs = runs
         self.list = RunsPage()
         self.result = ResultPage(jobs, compare, find_misses)
-        self.new = NewTraining(jobs, write_stars, runs_folder=runs.parent_folder, command=command)
+        self.new = NewTraining(
+            jobs, own_labels, make_plan=make_plan, runs_folder=runs.parent_folder, command=command
+        )
         self.ablation = AblationPage(runs, jobs=jobs)
         self._run: RunPage | None = None
         self._comparison: CompareRuns | None = None
@@ -146,7 +156,9 @@ class TrainPage(QWidget):
         self.list.resume_wanted.connect(lambda run: self.runs.resume(run.folder, outlives_us=False))
         self.list.compare_wanted.connect(self.show_comparison)
         self.list.delete_wanted.connect(self._on_delete_wanted)
+        self.list.session_wanted.connect(self.session_wanted)
         self.new.given_up.connect(self.show_list)
+        self.new.own_model_wanted.connect(self.own_model_wanted)
         self.new.start_wanted.connect(self._on_start_wanted)
         self.runs.listed.connect(self.list.show_runs)
         self.runs.listed.connect(self._on_first_listed)

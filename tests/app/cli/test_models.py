@@ -90,7 +90,7 @@ def test_the_examples_of_the_help_name_models_that_there_are(capsys):
 
 
 def test_a_card_names_what_finds_defects_and_its_start(models):
-    status, out, _ = models("show", default_model().stem)
+    status, out, _ = models("show", "csiqa-vit-tiny-biq2021")
     assert status == 0
     assert "began with    not recorded" in out
     assert "defects       found by defects-lite0-biq2021, as for every model" in out

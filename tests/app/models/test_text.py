@@ -1,9 +1,10 @@
 from dataclasses import replace
 from pathlib import Path
 
-from app.models.text import card_lines
+from app.models.text import card_lines, list_lines
 from engine.defects.defect_identity import bundled_identity
 from engine.networks.model_file import read_card
+from engine.networks.model_library import list_models
 from engine.networks.starting_point import StartingPoint
 
 
@@ -57,3 +58,22 @@ def test_a_card_says_which_weights_training_began_with(tiny_model):
 def test_a_card_says_what_finds_defects(tiny_model):
     found = fact(shown(tiny_model), "defects")
     assert found == f"found by {bundled_identity().name}, as for every model"
+
+
+def test_the_list_says_what_a_model_costs_and_is_good_for(tiny_model):
+    (entry,) = [
+        one for one in list_models(tiny_model.parent) if one.path.parent == tiny_model.parent
+    ]
+    lines = list(list_lines([entry], seconds={entry.path: 0.2345}))
+    assert lines[0].split()[-4:] == ["per", "photo", "size", "where"]
+    assert " 0.23 s " in lines[1]
+    said = f"{entry.name}: good for many looks at parts of a photo"
+    assert any(line.startswith(said) for line in lines)
+    assert "± is the spread over views of the photo" in "\n".join(lines)
+
+
+def test_a_card_says_how_sure_its_scores_are(tiny_model):
+    assert fact(shown(tiny_model), "how sure").startswith("the spread over views")
+    entry = {"basis": "sources", "one": 14.2, "num_errors": 1200, "num_sources": 3}
+    found = fact(shown(tiny_model, certainty=entry), "how sure")
+    assert found.startswith("two thirds of the photos of a source not met before lie within ± 14.2")

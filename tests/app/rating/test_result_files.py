@@ -11,6 +11,7 @@ from app.rating.ranking import ranked
 from app.rating.rate_photos import RatedPhoto
 from app.rating.result_files import (
     OWN_COLUMNS,
+    RATING_COLUMNS,
     FoundInPhotos,
     column_name,
     csv_chunks,
@@ -170,6 +171,29 @@ def test_names_with_carriage_returns_and_formulas_stay_one_row_each():
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["path"] for row in rows] == ["a\rb.jpg", "./=1+2.jpg", "c.jpg"]
     assert {row["model"] for row in rows} == {"'=evil@1"}
+
+
+def test_a_model_that_predicts_ratings_adds_their_shares(photos):
+    first, second, unreadable = photos
+    rated = replace(first.photo, ratings=(0.05, 0.1, 0.25, 0.4, 0.2))
+    photos = [replace(first, photo=rated), second, unreadable]
+    text = b"".join(csv_chunks(photos, model_id="m@1")).decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [rows[0][name] for name in RATING_COLUMNS] == [
+        "0.05",
+        "0.1",
+        "0.25",
+        "0.4",
+        "0.2",
+        "0.6",
+    ]
+    assert [rows[2][name] for name in RATING_COLUMNS] == [""] * 6
+    read = json.loads(b"".join(json_chunks(photos, model_id="m", num_crops=2, is_complete=True)))
+    assert read["photos"][0]["ratings"] == {
+        "shares": [0.05, 0.1, 0.25, 0.4, 0.2],
+        "good_or_better": 0.6,
+    }
+    assert "ratings" not in read["photos"][1]
 
 
 def test_a_photo_unlike_the_training_photos_says_why(photos):

@@ -63,7 +63,7 @@ def test_scores_come_back_in_label_units(is_higher_better, expected):
 
 def test_a_newer_format_is_refused_with_the_way_out(stored):
     stored["format_version"] = FORMAT_VERSION + 1
-    with pytest.raises(ModelFileError, match=r"has format 5, .* formats up to 4. Update Discern"):
+    with pytest.raises(ModelFileError, match=r"has format 6, .* formats up to 5. Update Discern"):
         ModelCard.from_json(stored)
 
 
@@ -78,7 +78,8 @@ def test_a_format_that_is_none_is_refused(stored, version):
 def test_an_unknown_architecture_is_refused(stored, architecture):
     stored["architecture"] = architecture
     with pytest.raises(
-        ModelFileError, match=r"architecture is .*; known are csiqa, portable and whole_frame"
+        ModelFileError,
+        match=r"architecture is .*; known are csiqa, portable, whole_frame and pan",
     ):
         ModelCard.from_json(stored)
 

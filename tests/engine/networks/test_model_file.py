@@ -239,7 +239,7 @@ def test_a_card_that_is_none_is_refused(tmp_path, tiny_model, text, says):
 @pytest.mark.parametrize(
     ("entry", "value", "says"),
     [
-        ("format_version", 5, "m.safetensors: .* has format 5, .* Update Discern"),
+        ("format_version", 6, "m.safetensors: .* has format 6, .* Update Discern"),
         ("architecture", "gan", "m.safetensors: .*architecture is 'gan'"),
         ("network", {"backbone": "nope"}, "m.safetensors: timm .* has no network called nope"),
         ("network", {"backbone": "hf-hub:a/b"}, "has no network called hf-hub:a/b"),

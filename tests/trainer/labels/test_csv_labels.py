@@ -130,3 +130,34 @@ def test_ten_thousand_columns_of_counts_are_read(tmp_path):
     labels = read_csv_labels(write(tmp_path, f"image,{names}\na.jpg,{row}\n"))
     assert len(labels.photos[0].counts) == 9_998
     assert time.process_time() - begun_s < 5
+
+
+def test_counts_that_are_no_numbers_are_left_out_and_the_first_is_shown(tmp_path):
+    text = "image,mos,c1,c2,c3,c4,c5\na.png,3,0,1,2,1,0\nb.png,2,1,nan,0,0,0\nc.png,1,0,0,0,0,0\n"
+    labels = read_csv_labels(write(tmp_path, text))
+    assert [photo.counts for photo in labels.photos] == [(0, 1, 2, 1, 0), None, None]
+    assert (
+        "The counts of ratings were left out for 2 photos: no whole numbers, or nobody counted "
+        "(first in row 2: 1 nan 0 0 0)." in labels.notes
+    )
+
+
+def test_other_categories_than_five_are_told(tmp_path):
+    labels = read_csv_labels(write(tmp_path, "image,c1,c2,c3\na.png,1,2,1\nb.png,0,0,4\n"))
+    assert labels.photos[0].counts == (1, 2, 1)
+    assert any(
+        note.startswith("Ratings from 1 to 3 are counted, not 1 to 5") for note in labels.notes
+    )
+
+
+def test_the_spread_is_that_of_the_counts_where_they_are_all_there_is(tmp_path):
+    labels = read_csv_labels(
+        write(tmp_path, "image,c1,c2,c3,c4,c5\na.png,0,0,2,2,0\nb.png,1,0,0,0,0\n")
+    )
+    assert [photo.std for photo in labels.photos] == [0.5, None]
+
+
+def test_a_row_for_each_rater_needs_a_rating(tmp_path):
+    text = "image,rater,c1,c2\na.png,ann,1,2\na.png,bo,1,2\n"
+    with pytest.raises(LabelError, match="a row for each rater, but no column of ratings"):
+        read_csv_labels(write(tmp_path, text))

@@ -221,6 +221,27 @@ def test_an_image_of_pixels_owns_them():
     assert image.pixelColor(0, 0) == QColor(250, 120, 10)
 
 
+def test_a_model_that_predicts_ratings_shows_five_bars_and_says_how_many_like_it(
+    page, photo_paths, entry_of
+):
+    entry = entry_of(photo_paths[0], score_0_100=68.5, ratings=(0.02, 0.06, 0.25, 0.5, 0.17))
+    page.panel.show_entry(entry, 50.0)
+    assert page.panel.ratings_words.text() == "7 of 10 would call it good or better."
+    assert page.panel.ratings.accessibleDescription() == (
+        "bad 2%, poor 6%, fair 25%, good 50%, excellent 17%"
+    )
+    pixels = page.panel.ratings.grab().toImage()
+    assert len({pixels.pixel(x, y) for x in range(0, 200, 3) for y in range(0, 100, 3)}) > 5
+    assert not page.panel.ratings.isHidden()
+
+
+def test_a_model_that_says_a_score_alone_shows_no_bars(page, photo_paths, entry_of):
+    page.panel.show_entry(entry_of(photo_paths[0], score_0_100=68.5), 50.0)
+    assert page.panel.ratings.isHidden()
+    assert page.panel.ratings_title.isHidden()
+    assert page.panel.ratings_words.isHidden()
+
+
 def test_a_score_of_a_model_without_intervals_says_how_the_crops_differ(
     qtbot, page, photos, photo_paths, entry_of
 ):

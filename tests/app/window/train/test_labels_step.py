@@ -8,8 +8,9 @@ from PIL import Image
 
 from app.catalog.library_catalog import LibraryCatalog
 from app.catalog.marks import MarkChange
+from app.catalog.photo_entry import Flag
 from app.catalog.photo_files import stamp_of
-from app.runs.star_labels import write_star_labels
+from app.runs.own_labels import OwnLabels, write_flag_labels, write_star_labels
 from app.window.train.labels_step import LabelsStep
 
 
@@ -33,7 +34,12 @@ def catalog(tmp_path):
 
 @pytest.fixture
 def step(qtbot, jobs, catalog, tmp_path) -> LabelsStep:
-    made = LabelsStep(jobs, lambda: write_star_labels(catalog, tmp_path / "stars"))
+    tables = tmp_path / "tables"
+    own = [
+        OwnLabels(name="Stars", low=1, high=5, write=lambda: write_star_labels(catalog, tables)),
+        OwnLabels(name="Picks", low=0, high=1, write=lambda: write_flag_labels(catalog, tables)),
+    ]
+    made = LabelsStep(jobs, own)
     qtbot.addWidget(made)
     made.resize(900, 700)
     made.show()
@@ -104,7 +110,7 @@ def test_all_files_of_a_fault_are_listed(qtbot, step, photos):
 @pytest.mark.parametrize(
     ("rows", "header", "words"),
     [
-        (good_rows(5), "image,score", "needs at least 20"),
+        (good_rows(4), "image,score", "needs at least 5"),
         ([row.split(",")[0] + ",3" for row in good_rows()], "image,score", "the same score, 3"),
         (
             [f"{row},s{n % 3},{'test' if n % 2 else 'train'}" for n, row in enumerate(good_rows())],
@@ -165,7 +171,7 @@ def test_the_wrong_columns_can_be_corrected(qtbot, step, photos):
 
 
 def test_stars_given_in_the_library_are_labels(qtbot, step, photos, catalog):
-    step.stars_button.click()
+    step.own_buttons["Stars"].click()
     qtbot.waitUntil(lambda: "No photo has stars yet" in step.summary.text(), timeout=30_000)
 
     paths = sorted(photos.glob("*.png"))
@@ -173,9 +179,28 @@ def test_stars_given_in_the_library_are_labels(qtbot, step, photos, catalog):
         [MarkChange(stamp=stamp_of(path), stars=number % 5 + 1) for number, path in
          enumerate(paths)]
     )  # fmt: skip
-    step.stars_button.click()
+    step.own_buttons["Stars"].click()
     qtbot.waitUntil(lambda: step.review is not None, timeout=30_000)
     assert step.problem == ""
     assert "30 of 30" in step.summary.text()
     assert (step.review.usable.range.low, step.review.usable.range.high) == (1, 5)
     assert [photo.path for photo in step.review.usable.photos] == paths
+
+
+def test_picks_and_rejects_are_labels(qtbot, step, photos, catalog):
+    step.own_buttons["Picks"].click()
+    qtbot.waitUntil(lambda: "0 picked and 0 rejected" in step.summary.text(), timeout=30_000)
+
+    paths = sorted(photos.glob("*.png"))
+    catalog.set_marks(
+        [
+            MarkChange(stamp=stamp_of(path), flag=Flag.PICKED if number % 3 else Flag.REJECTED)
+            for number, path in enumerate(paths[:24])
+        ]
+    )
+    step.own_buttons["Picks"].click()
+    qtbot.waitUntil(lambda: step.review is not None, timeout=30_000)
+    assert step.problem == ""
+    assert "24 of 24" in step.summary.text()
+    assert [photo.score for photo in step.review.usable.photos[:4]] == [0, 1, 1, 0]
+    assert (step.review.usable.range.low, step.review.usable.range.high) == (0, 1)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit
 
 from app.runs.preset import preset_config
 from app.window.train.new_training import NewTraining
+from engine.personal.plan import plan_of
 from trainer.presets import PRESETS
 
 RUNS = Path(__file__).parents[3] / "trainer" / "scripted_runs.py"
@@ -20,7 +21,8 @@ RUNS = Path(__file__).parents[3] / "trainer" / "scripted_runs.py"
 def new(qtbot, jobs, tmp_path):
     page = NewTraining(
         jobs,
-        lambda: tmp_path / "stars.csv",
+        [],
+        make_plan=lambda labels: plan_of(len(labels.photos), has_gpu=False, seconds_per_photo=0.1),
         runs_folder=tmp_path / "runs",
         command=[sys.executable, str(RUNS), "finishes"],
     )
@@ -83,7 +85,7 @@ def test_without_a_validation_part_the_epochs_are_fixed(qtbot, new, small_set):
     assert titles[1] == "Validation: none, fixed epochs"
     assert [not one.isHidden() for one in new.split.histograms] == [True, False, True]
     new.machine.set_problem("")  # as if the trainer had looked at the run
-    new.go_to(5)
+    new.go_to(6)
     assert "no validation and fixed epochs" in new.start.summary.text()
 
 
@@ -97,7 +99,7 @@ def test_regression_can_be_off_where_the_teacher_teaches(new):
 
 
 def test_no_page_is_reached_before_the_ones_before_it_are_in_order(new):
-    new.go_to(5)
+    new.go_to(6)
     assert new.number == 0
     assert not new.next_button.isEnabled()
     assert not new.back_button.isEnabled()
@@ -106,15 +108,15 @@ def test_no_page_is_reached_before_the_ones_before_it_are_in_order(new):
 
 def test_back_loses_nothing(qtbot, new, small_set):
     give_labels(qtbot, new, small_set)
-    new.go_to(3)
-    assert new.number == 3
+    new.go_to(4)
+    assert new.number == 4
     new.student.recipe.epochs.setValue(77)
-    new.go_to(2)
+    new.go_to(3)
     new.teacher.backbone.setEditText("vit_small_patch16_224")
-    for _ in range(2):
+    for _ in range(3):
         new.back_button.click()
     assert new.number == 0
-    new.go_to(3)
+    new.go_to(4)
     config = new.config()
     assert config.student.epochs == 77
     assert config.network.backbone == "vit_small_patch16_224"
@@ -196,7 +198,7 @@ def test_what_can_not_be_meant_is_said_as_it_is_typed(qtbot, new, small_set):
 
 def test_the_network_can_be_tried_on_its_own_page(qtbot, new, small_set):
     give_labels(qtbot, new, small_set)
-    new.go_to(2)
+    new.go_to(3)
     new.teacher.check_button.click()
     assert not new.teacher.check_button.isEnabled()
     qtbot.waitUntil(lambda: "at hand" in new.teacher.checked.text(), timeout=30_000)
@@ -219,10 +221,39 @@ def test_every_control_has_a_name_and_can_be_reached_by_key(new):
 
 def test_the_whole_can_be_walked_through_by_key(qtbot, new, small_set):
     give_labels(qtbot, new, small_set)
-    for number in range(1, 5):
-        new.next_button.setFocus()
-        qtbot.keyClick(new.next_button, Qt.Key.Key_Space)
+    for number in range(1, 6):
+        button = new.plan.choose_button if number == 2 else new.next_button
+        button.setFocus()
+        qtbot.keyClick(button, Qt.Key.Key_Space)
         assert new.number == number
+
+
+def test_everything_technical_waits_until_somebody_chooses_themselves(qtbot, new, small_set):
+    def shown_pages():
+        items = [new.list.item(row) for row in range(new.list.count())]
+        return [item.text() for item in items if not item.isHidden()]
+
+    give_labels(qtbot, new, small_set)
+    assert shown_pages() == ["1  Labels", "2  Your model"]
+    new.next_button.click()
+    assert new.stack.currentWidget() is new.plan
+    assert not new.next_button.isVisible()
+    new.plan.choose_button.click()
+    assert new.stack.currentWidget() is new.split
+    assert len(shown_pages()) == 7
+    new.back_button.click()
+    assert new.next_button.isVisible()
+
+
+def test_one_press_asks_for_a_model_of_the_labels(qtbot, new, small_set):
+    give_labels(qtbot, new, small_set)
+    new.next_button.click()
+    qtbot.waitUntil(lambda: new.plan.plan is not None, timeout=30_000)
+    with qtbot.waitSignal(new.own_model_wanted) as wanted:
+        new.plan.make_button.click()
+    name, read_labels = wanted.args
+    assert name == "labels"
+    assert read_labels() == new.labels.review.usable
 
 
 def test_an_ablation_is_chosen_on_the_last_page(qtbot, new, small_set):
@@ -231,7 +262,7 @@ def test_an_ablation_is_chosen_on_the_last_page(qtbot, new, small_set):
     qtbot.waitUntil(lambda: new.split.problem == "", timeout=30_000)
     new.machine.set_problem("")  # as if the trainer had looked at the run
     new.machine.seconds = 300.0
-    new.go_to(5)
+    new.go_to(6)
     assert "seed 4, repeats: 1" in new.start.summary.text()
     new.start.ablation.kind.setCurrentIndex(1)
     assert "seeds 4 to 6" in new.start.summary.text()

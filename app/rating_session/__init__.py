@@ -1,0 +1,1 @@
+"""Rating sessions: photos that people were asked about, and what they said."""
