@@ -167,8 +167,11 @@ def test_a_check_that_fails_is_told(scripted, toml, capsys):
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        ([], "Give either a RUN.toml to train, or --resume"),
-        (["run.toml", "--resume", "folder"], "Give either a RUN.toml to train, or --resume"),
+        ([], "Give either labels or a RUN.toml to train, or --resume"),
+        (
+            ["run.toml", "--resume", "folder"],
+            "Give either labels or a RUN.toml to train, or --resume",
+        ),
         (["--resume", "folder", "--folder", "other"], "--resume goes alone"),
         (["--resume", "folder", "--check"], "--resume goes alone"),
     ],
