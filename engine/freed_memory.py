@@ -9,9 +9,13 @@ _NEVER_BYTES = 2**31 - 1
 _AT_ONCE_BYTES = 256 * 1024**2
 _LARGEST_KEPT_BYTES = 32 * 1024**2
 
+WHILE_RATING_BYTES = 64 * 1024**2
 
-def keep_freed_memory() -> bool:
+
+def keep_freed_memory(most_bytes: int | None = None) -> bool:
     """Keep what is freed within this process; tell whether this system's C library can.
+
+    With `most_bytes` no more than about that is kept, for programs that stay open.
 
     A network on the processor frees and asks for much memory, always in the same sizes. glibc maps
     and unmaps the larger pieces every time, and the system fills each new page with zeros. That is
@@ -20,7 +24,7 @@ def keep_freed_memory() -> bool:
 
     >>> import platform
     >>> from engine.freed_memory import keep_freed_memory
-    >>> keep_freed_memory() in ((True, False) if platform.system() == "Linux" else (False,))
+    >>> keep_freed_memory(64 * 1024**2) in ((True, False) if platform.system() == "Linux" else (False,))
     True
     """
     is_linux = platform.system() == "Linux"
@@ -28,8 +32,8 @@ def keep_freed_memory() -> bool:
     if set_option is None:  # musl has none either
         return False
     options = {
-        _TRIM_THRESHOLD: _NEVER_BYTES,
-        _TOP_PAD: _AT_ONCE_BYTES,
+        _TRIM_THRESHOLD: _NEVER_BYTES if most_bytes is None else most_bytes,
+        _TOP_PAD: _AT_ONCE_BYTES if most_bytes is None else most_bytes // 4,
         _MMAP_THRESHOLD: _LARGEST_KEPT_BYTES,
     }
     answers = [set_option(name, value) for name, value in options.items()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from app.models.opened_ids import note_id, noted_id
 from engine.errors import DeviceUnavailable, UnreadablePhoto
-from engine.freed_memory import keep_freed_memory
+from engine.freed_memory import WHILE_RATING_BYTES, keep_freed_memory
 from engine.home import models_folder
 from engine.networks.model_finder import default_model, find_model
 from engine.networks.model_header import identify_model
@@ -96,7 +96,7 @@ class LateScorer:
             # Here, because it loads torch.
             from engine.scorer import Scorer
 
-            keep_freed_memory()
+            keep_freed_memory(WHILE_RATING_BYTES)
             self._opened = Scorer.open(self._path, device=self._device, num_crops=self._given_crops)
             note_id(self._scored_as, self._device, self._opened.model_id)
         return self._opened

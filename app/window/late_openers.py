@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from engine.freed_memory import keep_freed_memory
+from engine.freed_memory import WHILE_RATING_BYTES, keep_freed_memory
 
 if TYPE_CHECKING:  # loads torch
     from app.contest.opponents import Opponent
@@ -24,7 +24,7 @@ def scorer_opener(*, device: str, num_crops: int | None) -> Callable[[str | None
         with _no_collecting():
             from engine.scorer import Scorer
 
-            keep_freed_memory()
+            keep_freed_memory(WHILE_RATING_BYTES)
             return Scorer.open(model, device=device, num_crops=num_crops)
 
     return open_model

@@ -11,7 +11,8 @@ TRAIN = """
     import json, resource, sys
     import torch
     from engine.freed_memory import keep_freed_memory
-    is_kept = sys.argv[1] == "kept" and keep_freed_memory()
+    most = int(sys.argv[2]) if len(sys.argv) > 2 else None
+    is_kept = sys.argv[1] == "kept" and keep_freed_memory(most)
     def step():
         pieces = [torch.empty(2_000_000).fill_(1.0) for _ in range(20)]
         return sum(float(piece[0]) for piece in pieces)
@@ -42,6 +43,15 @@ def test_pages_are_asked_for_once_and_not_at_every_step():
         pytest.skip("this C library has no such option")
     _, num_faults_without = faults("as it is")  # often half a million, but at times none
     assert num_faults <= max(100, num_faults_without / 10)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other C libraries are left as they are")
+def test_no_more_is_kept_than_was_said():
+    is_kept, num_faults = faults("kept", str(1024**3))  # a step takes 160 MB
+    if not is_kept:
+        pytest.skip("this C library has no such option")
+    assert num_faults <= 100
+    assert faults("kept", str(8 * 1024**2))[1] > 10_000
 
 
 def test_other_systems_are_left_alone(monkeypatch):
