@@ -203,7 +203,9 @@ def _catalog() -> tuple[Seed, ...]:
                 )
                 scores = struct.pack("<2d", 1.0 + number, 2.0 + number)
                 connection.execute(
-                    "INSERT INTO score VALUES (?, 'm@1', 2, ?, 1.0, ?, 640, 480)",
+                    "INSERT INTO score (content_hash, model_id, num_crops, score_0_100,"
+                    " uncertainty, crop_scores, width_px, height_px)"
+                    " VALUES (?, 'm@1', 2, ?, 1.0, ?, 640, 480)",
                     (content, 1.5 + number, scores),
                 )
                 connection.execute(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.networks.model_file import read_card
-from engine.networks.model_finder import default_model
+from engine.networks.model_finder import default_model, find_model
 from trainer.config import SplitConfig
 from trainer.labels.label_set import LabelledPhoto, LabelSet
 from trainer.labels.read_labels import read_labels
@@ -16,6 +16,7 @@ from trainer.labels.split import split_as_configured
 NUM_PHOTOS = 320
 _FIRST_NUMBER = 3107
 _TABLE = "labels.csv"
+_RECIPE_OF = "csiqa-vit-tiny-biq2021"  # whose parts all bundled models share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,8 @@ def _unseen(labels: LabelSet) -> list[LabelledPhoto]:
     """The photos with a file that the bundled model was only tested on, if on any."""
     photos = list(labels.photos)
     if read_card(default_model()).label_sha256 == labels.sha256:
-        config = tomllib.loads(default_model().with_suffix(".toml").read_text(encoding="utf-8"))
+        recipe = find_model(_RECIPE_OF).with_suffix(".toml")
+        config = tomllib.loads(recipe.read_text(encoding="utf-8"))
         split = SplitConfig(**config["split"])
         photos = [photos[index] for index in split_as_configured(labels, split).test]
     return [photo for photo in photos if photo.path.is_file()]

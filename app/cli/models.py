@@ -30,7 +30,7 @@ examples:
   discern models import ~/Downloads/mine.safetensors --name mine-2
   discern models export mine mine.safetensors
   discern models classical --labels ratings.csv classical.npz
-  discern models certainty mine --labels ratings.csv --held-out held.csv sure.safetensors
+  discern models certainty mine --labels ratings.csv sure.safetensors
   discern models remove mine"""
 
 

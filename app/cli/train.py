@@ -27,18 +27,19 @@ from trainer.run_folder import RunFolder
 
 _DESCRIPTION = """\
 With a table of labels: makes a model of your own on top of the model in use, in
-about the time that rating the photos takes, and says whether it agrees with you
-better. It needs no GPU, and 50 labels are enough to begin with.
+about the time that rating the photos takes, and says whether it agrees with
+you better. It needs no GPU, and 50 labels are enough to begin with.
 
 With a TOML file: trains a teacher and a student on photographs with opinion
 scores, as the file says, and reports how well both agree with people on photos
-they never saw. Everything a run needs and makes is in its run folder. A run that was stopped,
-killed or lost its power goes on with --resume where it was last saved."""
+they never saw. Everything a run needs and makes is in its run folder. A run
+that was stopped, killed or lost its power goes on with --resume where it was
+last saved."""
 _EXAMPLES = """\
 examples:
   discern train labels.csv                a model of your own, named labels-own
   discern train labels.csv --name mine    the same under another name
-  discern train labels.csv --check        what would be done, and how long it takes
+  discern train labels.csv --check        what would be done, and how long
   discern train my_run.toml               train; makes a run folder in runs/
   discern train my_run.toml --check       only look for mistakes
   discern train --resume runs/my_run-...  go on with a run

@@ -30,11 +30,11 @@ Arrays = dict[str, npt.NDArray[np.float32]]
 def certainty_arrays(certainty: Certainty) -> Arrays:
     """The tensors of a model's certainty, float32, by their names in the file.
 
-    >>> from pathlib import Path
     >>> from engine.certainty.stored_certainty import certainty_arrays, read_certainty
-    >>> stored = read_certainty(Path("tests/golden/model_v4.safetensors"))
-    >>> certainty_arrays(stored)["certainty.axes"].shape  # features by axes
-    (256, 32)
+    >>> from engine.networks.model_finder import default_model
+    >>> stored = read_certainty(default_model())
+    >>> certainty_arrays(stored)["certainty.axes"].shape[1]  # features by axes
+    32
     """
     known, expected = certainty.known, certainty.expected
     found = {
@@ -55,11 +55,11 @@ def certainty_arrays(certainty: Certainty) -> Arrays:
 def certainty_entry(certainty: Certainty) -> dict[str, Any]:
     """The entry of the card: plain values.
 
-    >>> from pathlib import Path
     >>> from engine.certainty.stored_certainty import certainty_entry, read_certainty
-    >>> entry = certainty_entry(read_certainty(Path("tests/golden/model_v4.safetensors")))
+    >>> from engine.networks.model_finder import default_model
+    >>> entry = certainty_entry(read_certainty(default_model()))
     >>> entry["version"], entry["basis"], entry["num_sources"]
-    (1, 'sources', 2)
+    (1, 'sources', 3)
     """
     return {
         "version": CERTAINTY_VERSION,

@@ -7,7 +7,7 @@ what each says alone, and carries over better to photos of another kind.
 # B photos, h w their frame in pixels, M members, P places row by row, C channels, F pooled features
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 import torch
@@ -71,6 +71,8 @@ class PanelConfig:
         members = tuple(
             one if isinstance(one, PanelMember) else PanelMember(**one) for one in self.members
         )
+        # As their configs have them, with what their cards leave out.
+        members = tuple(replace(one, network=asdict(one.config())) for one in members)  # type: ignore[call-overload]
         object.__setattr__(self, "members", members)
         configs = self.configs()
         if not configs or not isinstance(configs[0], WholeFrameConfig):

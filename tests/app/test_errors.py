@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 # Not for the person: they end a loop or a talk with a decoding process, and are caught where that
 # was begun.
 NO_SENTENCE = {
-    *("Stopped", "HashingStopped"),
+    *("Stopped", "HashingStopped", "PersonalStopped"),
     *("DecoderDied", "DecoderRetired", "DecoderStopped", "DecoderUnavailable"),
 }
 

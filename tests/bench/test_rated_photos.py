@@ -6,7 +6,7 @@ import pytest
 
 from bench.rated_photos import copy_rated_photos
 from engine.networks.model_file import read_card
-from engine.networks.model_finder import default_model
+from engine.networks.model_finder import default_model, find_model
 from trainer.config import SplitConfig
 from trainer.labels.read_labels import read_labels
 from trainer.labels.split import split_as_configured
@@ -62,7 +62,9 @@ def test_photos_that_the_bundled_model_learned_from_are_passed_over(
         "bench.rated_photos.read_card", lambda path: _Card(labels.sha256) if path else None
     )
     rated = copy_rated_photos(data_set, tmp_path / "mine")
-    settings = tomllib.loads(default_model().with_suffix(".toml").read_text())["split"]
+    settings = tomllib.loads(find_model("csiqa-vit-tiny-biq2021").with_suffix(".toml").read_text())[
+        "split"
+    ]
     test = split_as_configured(labels, SplitConfig(**settings)).test
     unseen = {labels.photos[index].score for index in test if labels.photos[index].path.is_file()}
     assert {photo.score for photo in read_labels(rated.table).photos} == unseen

@@ -187,7 +187,7 @@ def test_dropout_is_drawn_from_the_step_too(stage, small_runs):
 
 
 def test_stop_is_heard_while_photos_are_validated(stage, small_runs):
-    alone = stage(folder="alone", validation=range(48))  # 144 crops: two batches
+    alone = stage(folder="alone", validation=range(48))  # 144 crops: more than one batch
     alone.loop.run()
     ear = small_runs.Ear()
     stopped = stage(ear=ear, validation=range(48))
@@ -195,7 +195,7 @@ def test_stop_is_heard_while_photos_are_validated(stage, small_runs):
     def ask(module, arguments):
         ear.should_stop = ear.should_stop or not module.training
 
-    stopped.network.register_forward_pre_hook(ask)
+    stopped.network.decoder.register_forward_pre_hook(ask)
     assert not stopped.loop.run()
     assert ear.epochs == []
     assert load_checkpoint(stopped.last_pt)[0].step == STEPS_PER_EPOCH

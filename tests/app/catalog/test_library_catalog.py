@@ -460,7 +460,8 @@ def test_a_hundred_thousand_photos_are_found_within_two_seconds(catalog, path):
             ],
         )
         connection.executemany(
-            "INSERT INTO score VALUES (?, 'm@1', 2, 50.0, 1.0, x'', 6, 4)",
+            "INSERT INTO score (content_hash, model_id, num_crops, score_0_100, uncertainty,"
+            " crop_scores, width_px, height_px) VALUES (?, 'm@1', 2, 50.0, 1.0, x'', 6, 4)",
             [(number.to_bytes(20, "little"),) for number in range(100_000)],
         )
         connection.execute("COMMIT")

@@ -168,7 +168,7 @@ def test_the_lenient_catalog_is_otherwise_as_any(lenient_catalog, stamps):
     assert [one.marks for one in dated] == [Marks(3, Flag.PICKED)] * 4
     assert [score and score.score_0_100 for score in found] == [50.0] * 4
     assert looks == [LOOK] * 4
-    assert len(COLUMNS) == 4 + 8 + 9 + 4 + 2 + 10 + 4
+    assert len(COLUMNS) == 4 + 8 + 9 + 4 + 2 + 10 + 4 + 4
 
 
 def test_a_photo_that_a_damaged_index_finds_twice_is_one_photo(lenient_catalog, stamps):

@@ -16,6 +16,7 @@ from engine.networks.registry import (
     network_entries,
     network_entry,
     registered,
+    trainable_entries,
 )
 
 DOCS = Path(__file__).parents[3] / "docs" / "networks.md"
@@ -30,7 +31,7 @@ WISH = NetworkWish(
 BACKBONES = {"whole_frame": "test_efficientnet"}  # where a vision transformer will not do
 
 
-@pytest.mark.parametrize("entry", network_entries(), ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", trainable_entries(), ids=lambda entry: entry.name)
 def test_every_entry_names_a_network_and_a_config_that_fit(entry):
     network, config = network_type(entry), config_type(entry)
     assert issubclass(network, QualityNetwork)
