@@ -11,11 +11,13 @@ from engine.measures.correlation import rmse
 from engine.personal.fit_head import FEWEST_LABELS, Features, Floats, fit_head
 from engine.personal.folds import Indices, folds
 from engine.personal.head_shape import HEAD_KINDS, HeadKind
+from engine.personal.one_thread import one_thread
 
 _NUM_FOLDS = 3  # inside each fold of the judgement: a choice among few kinds needs no more
 _MUST_GAIN = 0.01  # of the error: a kind that is later in the list must do better by this share
 
 
+@one_thread()
 def choose_kind(
     features_NF: Features,
     scores_N: npt.ArrayLike,

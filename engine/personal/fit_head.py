@@ -13,6 +13,7 @@ from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from engine.counted import counted
 from engine.errors import EngineError
 from engine.personal.head_shape import HeadKind, HeadShape
+from engine.personal.one_thread import one_thread
 from engine.personal.own_head import OwnHead
 from engine.personal.ridge import RidgeFit, fit_ridge
 from engine.personal.taylor_kan import TaylorKAN
@@ -85,6 +86,7 @@ class FittedHead:
         return self.ridge.spread(standardised, model.double().numpy())
 
 
+@one_thread()
 def fit_head(
     features_NF: Features, scores_N: npt.ArrayLike, *, kind: HeadKind = "ridge", seed: int = 0
 ) -> FittedHead:

@@ -27,6 +27,7 @@ from engine.personal.fit_head import (
 )
 from engine.personal.folds import Indices, folds
 from engine.personal.head_shape import HEAD_KINDS, HeadKind
+from engine.personal.one_thread import one_thread
 from engine.personal.report import Contender, ContenderName, LearningPoint, PersonalReport, Verdict
 
 _NUM_FOLDS = 5
@@ -39,6 +40,7 @@ _FEWEST_TO_LEARN = 10
 _CONTENDERS: tuple[ContenderName, ...] = ("personal", "ridge", "model", "model_on_a_line", "mean")
 
 
+@one_thread()
 def judge_head(
     features_NF: Features,
     scores_N: npt.ArrayLike,
