@@ -129,7 +129,8 @@ def _row(entry: ModelEntry, seconds: float | None) -> tuple[str, ...]:
 
 def _network(card: ModelCard) -> str:
     backbone = f", {card.network.backbone}" if card.network.backbone else ""
-    return f"{card.architecture} {card.role}{backbone}"
+    role = "" if card.role == "plain" else f" {card.role}"
+    return f"{card.architecture}{role}{backbone}"
 
 
 def _with_interval(figure: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ _REPEATS = ((150, 3), (400, 2))  # labels up to which so many repeats are made; 
 _NUM_RESAMPLES = 400
 _FEWEST_TO_JUDGE = 20
 _COARSE_SHARE = 0.7
+_FEWEST_TO_FORESEE = 60  # with fewer, chance bends the curve more than labels do
 _LEARNING_SHARES = (0.25, 0.5, 0.75, 1.0)
 _FEWEST_TO_LEARN = 10
 _CONTENDERS: tuple[ContenderName, ...] = ("personal", "ridge", "model", "model_on_a_line", "mean")
@@ -281,7 +282,7 @@ def _learning_curve(
             except UndefinedMeasure:
                 continue
             points.append(LearningPoint(num_labels=round(np.mean(num_learnt)), srcc=figure))
-    if len(points) >= 3:
+    if len(points) >= 3 and len(scores_N) >= _FEWEST_TO_FORESEE:
         points.append(_forecast(points, 2 * len(scores_N)))
     return tuple(points)
 

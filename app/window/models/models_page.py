@@ -6,8 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import (
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -223,15 +223,17 @@ class ModelsPage(QScrollArea):
         return button
 
 
-def _form(facts: dict[str, str]) -> QFormLayout:
-    form = QFormLayout()
+def _form(facts: dict[str, str]) -> QGridLayout:
+    """Names beside values. A grid, because in Qt's forms values of several lines are cut off."""
+    form = QGridLayout()
     form.setHorizontalSpacing(18)
     form.setVerticalSpacing(4)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-    for label, value in facts.items():
+    form.setColumnStretch(1, 1)
+    for row, (label, value) in enumerate(facts.items()):
         name = QLabel(label[0].upper() + label[1:])
         name.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        form.addRow(name, _text(value.replace("/", "/\u200b")))
+        form.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
+        form.addWidget(_text(value.replace("/", "/\u200b")), row, 1)
     return form
 
 

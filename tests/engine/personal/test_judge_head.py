@@ -118,3 +118,12 @@ def test_a_bent_target_is_left_to_a_head_that_bends():
     features = rng.normal(size=(120, 5)).astype(np.float32)
     scores = 50 + 12 * np.abs(features[:, 0].astype(float))
     assert choose_kind(features, scores, np.arange(120), kinds=("ridge", "svr")) == "svr"
+
+
+def test_of_few_labels_nothing_is_foretold():
+    rng = np.random.default_rng(5)
+    features = rng.normal(size=(40, 6)).astype(np.float32)
+    scores = 50 + 10 * features[:, 0].astype(float) + rng.normal(0, 5, 40)
+    report = judge_head(features, scores, np.arange(40), kinds=("ridge",))
+    assert report.learning
+    assert report.learning_words() == ""
