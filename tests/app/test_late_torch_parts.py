@@ -3,6 +3,8 @@ import subprocess
 import sys
 import textwrap
 
+from app import late_torch_parts
+
 SCRIPT = """
     import json, sys
     from app.late_torch_parts import put_off_registrations
@@ -44,3 +46,28 @@ def test_what_the_compiler_needs_is_put_off_until_it_is_loaded_and_nothing_diffe
     assert late == usual
     assert late["meta"] == [1, 1, 2, 3]
     assert all(late[name] for name in ("is_there_at_last", "is_whole", "compiled"))
+
+
+def test_the_registrations_come_before_the_first_module_that_asks(monkeypatch):
+    name = "torch._meta_registrations"
+    asked = []
+    for known in ("torch", name):
+        monkeypatch.delitem(sys.modules, known, raising=False)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.setattr(late_torch_parts.importlib, "import_module", asked.append)
+    late_torch_parts.put_off_registrations()
+    registrar = sys.meta_path[0]
+    assert not hasattr(sys.modules[name], "__file__")
+    assert registrar.find_spec("torch.nn", None) is None
+    assert asked == []
+    assert registrar.find_spec("torch._dynamo", None) is None
+    assert asked == [name]
+    assert registrar not in sys.meta_path
+    assert name not in sys.modules
+
+
+def test_pytorch_that_is_there_already_is_left_alone(monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", object())
+    before = list(sys.meta_path)
+    late_torch_parts.put_off_registrations()
+    assert sys.meta_path == before
