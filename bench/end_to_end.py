@@ -10,6 +10,7 @@ from PIL import Image
 from bench.figure import Figure
 from bench.interleaved import time_in_turns
 from bench.subjects import scorer, write_photos
+from engine.counted import counted
 from engine.photos.read_ahead import read_ahead
 from engine.photos.resized import read_resized
 from engine.processor import num_usable_cores
@@ -44,7 +45,7 @@ def measure(
     return [
         Figure(
             what=f"rating {megapixels:.3g}-megapixel JPEGs ({megabytes:.1f} MB each), "
-            f"{rater.num_crops} crops",
+            f"{counted(rater.num_crops, 'view')}",
             value=rates["score"],
             unit="photos/s",
         ),
