@@ -45,7 +45,7 @@ def measure(
     return [
         Figure(
             what=f"rating {megapixels:.3g}-megapixel JPEGs ({megabytes:.1f} MB each), "
-            f"{counted(rater.num_crops, 'view')}",
+            + counted(rater.num_crops, "view"),
             value=rates["score"],
             unit="photos/s",
         ),

@@ -54,7 +54,7 @@ def test_rating_is_compared_with_reading():
     )
     assert_sane(figures)
     assert len(figures) == 5
-    assert "1 crops" in figures[0].what
+    assert "1 view" in figures[0].what
 
 
 def test_decoding_apart_is_compared_with_decoding_here():
