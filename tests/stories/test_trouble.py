@@ -282,6 +282,8 @@ def test_names_full_of_tags_and_marks_are_shown_letter_by_letter(sit_down, tmp_p
     person = sit_down(hostile)
     person.wait_until_rated()
     assert {photo.path.name for photo in person.photos() if photo.score_0_100} == set(names)
+    # The sidecar is read beside the rating, and may be told later.
+    person.wait(lambda: person.library.rating_bar.unreadable_button.text().startswith("2 "))
     assert set(unreadable(person)) == {"<b>broken.jpg", '<img src="x">.png.xmp'}
     for row, photo in enumerate(person.photos()):
         tip = person.bench.photos.index(row).data(Qt.ItemDataRole.ToolTipRole)

@@ -309,4 +309,4 @@ def test_a_hundred_photos_leave_nothing_behind(odd_pool, tmp_path):
     for _ in range(100):
         worker_pid(odd_pool, path)
     files_after = own.num_fds() if hasattr(own, "num_fds") else own.num_handles()
-    assert files_after == files_before
+    assert files_after <= files_before  # another test's may close meanwhile
