@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -155,3 +156,18 @@ def test_without_any_epoch_the_fitted_head_is_the_model(settings, small_runs, tm
     assert json.loads(folder.report_json.read_text())["repeats"][0]["student"]["epochs"][0]
     network = open_model(folder.best_model)[0]
     assert network.head.weight.abs().max() > 0.005  # chance has a deviation of 0.001
+
+
+def test_interpolation_without_a_validation_part_is_a_sentence(settings, small_runs, tmp_path):
+    config = settings(
+        split={"validation_fraction": 0.0}, student={**STUDENT, "interpolation": True}
+    )
+    labels = tmp_path / "labels.csv"
+    text = Path(config.labels.source).read_text().replace(",val", ",train")
+    source = Path(config.labels.source).parent
+    rows = [text.splitlines()[0], *(f"{source}/{row}" for row in text.splitlines()[1:])]
+    labels.write_text("\n".join(rows))
+    config = replace(config, labels=replace(config.labels, source=str(labels)))
+    folder = RunFolder.create(tmp_path / "run", config)
+    with pytest.raises(TrainingError, match="no validation part to choose by"):
+        small_runs.run(folder)

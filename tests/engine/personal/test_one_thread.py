@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import torch
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from engine.personal.fit_head import fit_head
 from engine.personal.one_thread import one_thread
@@ -15,9 +15,12 @@ def test_all_libraries_compute_in_one_thread_and_go_on_as_before():
     before, torchs = threads(), torch.get_num_threads()
     torch.set_num_threads(2)
     try:
-        with one_thread():
-            assert threads() == {1}
-            assert torch.get_num_threads() == 1
+        with threadpool_limits(limits=2):  # the tests themselves are run with one
+            assert threads() == {2}
+            with one_thread():
+                assert threads() == {1}
+                assert torch.get_num_threads() == 1
+            assert threads() == {2}
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(torchs)
@@ -41,6 +44,7 @@ def test_a_head_is_fitted_in_one_thread(monkeypatch):
 
     monkeypatch.setattr(np.linalg, "eigh", watched)
     rng = np.random.default_rng(0)
-    fit_head(rng.normal(size=(30, 90)).astype(np.float32), rng.uniform(0, 100, 30))
+    with threadpool_limits(limits=2):
+        fit_head(rng.normal(size=(30, 90)).astype(np.float32), rng.uniform(0, 100, 30))
     assert seen
     assert all(one == {1} for one in seen)
